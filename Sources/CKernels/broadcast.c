@@ -1,0 +1,130 @@
+// Broadcast operands: an odometer over the outer dimensions, a fast copy for each shape of the innermost.
+#include "broadcast.h"
+
+#include "dispatch.h"
+
+ck_broadcast ck_broadcast_prepare(const ck_register *description, const float *base) {
+  ck_broadcast result = {.base = base, .rank = 0};
+  for (int64_t d = 0; d < description->rank; ++d) {
+    int64_t extent = description->extent[d], stride = description->stride[d];
+    if (extent == 1) continue;
+    int64_t last = result.rank - 1;
+    if (last >= 0 && result.stride[last] == stride * extent) {
+      result.extent[last] *= extent;
+      result.stride[last] = stride;
+    } else {
+      result.extent[result.rank] = extent;
+      result.stride[result.rank] = stride;
+      result.rank += 1;
+    }
+  }
+  if (result.rank == 0) {
+    result.rank = 1;
+    result.extent[0] = 1;
+    result.stride[0] = 0;
+  }
+  if (result.rank > 1 && result.stride[0] == 0) {
+    result.period = 1;
+    for (int64_t d = 1; d < result.rank; ++d) result.period *= result.extent[d];
+  }
+  return result;
+}
+
+// One run along the innermost dimension, exactly `count` elements.
+static void run_exactly(float *out, const float *in, int64_t stride, int64_t count) {
+  if (stride == 1) {
+    if (count >= CK_LANES) {
+      memcpy(out, in, (size_t)count * sizeof(float));
+    } else {
+      for (int64_t i = 0; i < count; ++i) out[i] = in[i];
+    }
+  } else if (stride == 0) {
+    float value = in[0];
+    for (int64_t i = 0; i < count; ++i) out[i] = value;
+  } else {
+    for (int64_t i = 0; i < count; ++i) out[i] = in[i * stride];
+  }
+}
+
+// Moves the odometer over all dimensions but the innermost to the next run.
+CK_INLINE void advance(const ck_broadcast *broadcast, int64_t *index, int64_t *offset) {
+  for (int64_t d = broadcast->rank - 2; d >= 0; --d) {
+    *offset += broadcast->stride[d];
+    if (d == 0 || ++index[d] < broadcast->extent[d]) return;  // the outermost index never wraps
+    index[d] = 0;
+    *offset -= broadcast->stride[d] * broadcast->extent[d];
+  }
+}
+
+// Whole runs of a short innermost dimension, from the start of a run; returns the elements written, which the
+// caller completes to `count`. A run of one value is written as a whole vector; the next run covers the excess.
+CK_CLONES static int64_t short_runs(float *out, const ck_broadcast *broadcast, int64_t *index, int64_t *offset,
+                                    int64_t count) {
+  int64_t extent = broadcast->extent[broadcast->rank - 1], stride = broadcast->stride[broadcast->rank - 1];
+  int64_t done = 0;
+  if (stride == 0) {
+    for (; done + CK_LANES <= count; done += extent) {
+      float value = broadcast->base[*offset];
+      for (int64_t i = 0; i < CK_LANES; ++i) out[done + i] = value;
+      advance(broadcast, index, offset);
+    }
+  } else if (stride == 1 && extent == 2) {
+    for (; done + 2 <= count; done += 2) {
+      memcpy(out + done, broadcast->base + *offset, 2 * sizeof(float));
+      advance(broadcast, index, offset);
+    }
+  } else if (stride == 1 && extent == 4) {
+    for (; done + 4 <= count; done += 4) {
+      memcpy(out + done, broadcast->base + *offset, 4 * sizeof(float));
+      advance(broadcast, index, offset);
+    }
+  }
+  return done;
+}
+
+static void fill_directly(float *out, const ck_broadcast *broadcast, int64_t first, int64_t count) {
+  int64_t index[CK_MAXIMUM_RANK];
+  int64_t inner = broadcast->rank - 1;
+  int64_t offset = 0, quotient = first;
+  for (int64_t d = inner; d > 0; --d) {
+    index[d] = quotient % broadcast->extent[d];
+    quotient /= broadcast->extent[d];
+    offset += index[d] * broadcast->stride[d];
+  }
+  offset += quotient * broadcast->stride[0];
+  if (inner == 0) {
+    run_exactly(out, broadcast->base + offset, broadcast->stride[0], count);
+    return;
+  }
+
+  int64_t extent = broadcast->extent[inner], stride = broadcast->stride[inner];
+  int64_t position = index[inner];
+  offset -= position * stride;
+  int64_t done = 0;
+  while (done < count) {
+    if (position == 0 && extent <= CK_LANES) {
+      done += short_runs(out + done, broadcast, index, &offset, count - done);
+      if (done >= count) return;
+    }
+    int64_t length = ck_minimum(extent - position, count - done);
+    run_exactly(out + done, broadcast->base + offset + position * stride, stride, length);
+    done += length;
+    position = 0;
+    advance(broadcast, index, &offset);
+  }
+}
+
+void ck_broadcast_fill(float *out, const ck_broadcast *broadcast, int64_t first, int64_t count) {
+  int64_t period = broadcast->period;
+  if (period == 0 || period >= count) {
+    fill_directly(out, broadcast, first, count);
+    return;
+  }
+  // One period, then copies of everything so far.
+  fill_directly(out, broadcast, first, period);
+  for (int64_t done = period; done < count;) {
+    int64_t length = ck_minimum(done, count - done);
+    memcpy(out + done, out, (size_t)length * sizeof(float));
+    done += length;
+  }
+}

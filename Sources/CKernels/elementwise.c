@@ -1,0 +1,138 @@
+// A kernel per opcode: a loop over a strip around one of the scalar functions of the private headers.
+#include "elementwise.h"
+
+#include "power.h"
+#include "trigonometry.h"
+#include "vector_math.h"
+
+#pragma STDC FP_CONTRACT OFF
+
+// `expression` is in x = a[i], y = b[i], z = c[i].
+#define KERNEL_1(name, expression)                                                                           \
+  CK_CLONES static void name(float *out, const float *a, const float *b, const float *c, int64_t count) { \
+    (void)b, (void)c;                                                                                         \
+    count &= -(int64_t)CK_LANES;                                                                              \
+    CK_VECTOR_LOOP for (int64_t i = 0; i < count; ++i) {                                                     \
+      float x = a[i];                                                                                         \
+      out[i] = (expression);                                                                                  \
+    }                                                                                                         \
+  }
+#define KERNEL_2(name, expression)                                                                           \
+  CK_CLONES static void name(float *out, const float *a, const float *b, const float *c, int64_t count) { \
+    (void)c;                                                                                                  \
+    count &= -(int64_t)CK_LANES;                                                                              \
+    CK_VECTOR_LOOP for (int64_t i = 0; i < count; ++i) {                                                     \
+      float x = a[i], y = b[i];                                                                               \
+      out[i] = (expression);                                                                                  \
+    }                                                                                                         \
+  }
+#define KERNEL_3(name, expression)                                                                           \
+  CK_CLONES static void name(float *out, const float *a, const float *b, const float *c, int64_t count) { \
+    count &= -(int64_t)CK_LANES;                                                                              \
+    CK_VECTOR_LOOP for (int64_t i = 0; i < count; ++i) {                                                     \
+      float x = a[i], y = b[i], z = c[i];                                                                     \
+      out[i] = (expression);                                                                                  \
+    }                                                                                                         \
+  }
+
+KERNEL_1(copy, x)
+KERNEL_1(negate, -x)
+KERNEL_1(absolute, ck_absolute(x))
+KERNEL_1(sign, x > 0.0f ? 1.0f : x < 0.0f ? -1.0f : x == 0.0f ? 0.0f : x)
+KERNEL_1(floor_, __builtin_floorf(x))
+KERNEL_1(square, x * x)
+KERNEL_1(reciprocal, 1.0f / x)
+KERNEL_1(square_root, __builtin_elementwise_sqrt(x))
+KERNEL_1(reciprocal_square_root, 1.0f / __builtin_elementwise_sqrt(x))
+KERNEL_1(exponential, ck_exp(x))
+KERNEL_1(exponential_minus_one, ck_expm1(x))
+KERNEL_1(logarithm, ck_log(x))
+KERNEL_1(logarithm_one_plus, ck_log1p(x))
+KERNEL_1(near_sine, ck_sin(x))
+KERNEL_1(near_cosine, ck_cos(x))
+KERNEL_1(near_tangent, ck_tan(x))
+KERNEL_1(arc_tangent, ck_atan(x))
+KERNEL_1(hyperbolic_tangent, ck_tanh(x))
+KERNEL_1(sigmoid, ck_sigmoid(x))
+KERNEL_1(softplus, ck_softplus(x))
+KERNEL_2(add, x + y)
+KERNEL_2(subtract, x - y)
+KERNEL_2(multiply, x * y)
+KERNEL_2(divide, x / y)
+KERNEL_2(power, ck_power(x, y))
+// A NaN in x is chosen by x != x; a NaN in y makes both comparisons false and is left over.
+KERNEL_2(minimum, ((x < y) | (x != x)) ? x : y)
+KERNEL_2(maximum, ((x > y) | (x != x)) ? x : y)
+KERNEL_2(less, x < y ? 1.0f : 0.0f)
+KERNEL_2(less_equal, x <= y ? 1.0f : 0.0f)
+KERNEL_2(equal, x == y ? 1.0f : 0.0f)
+KERNEL_3(select_, x != 0.0f ? y : z)
+KERNEL_3(multiply_add, ck_fma(x, y, z))
+
+CK_CLONES static uint32_t any_angle_is_far(const float *a, int64_t count) {
+  uint32_t any = 0;
+  count &= -(int64_t)CK_LANES;
+  CK_VECTOR_LOOP for (int64_t i = 0; i < count; ++i) any |= ck_angle_is_far(a[i]);
+  return any;
+}
+
+// Strips with an angle beyond CK_ANGLE_LIMIT get those elements, and only those, from libm in double.
+static void periodic(float *out, const float *a, int64_t count, ck_kernel near, double (*far)(double)) {
+  if (!any_angle_is_far(a, count)) {
+    near(out, a, a, a, count);
+    return;
+  }
+  float angles[CK_STRIP];  // out may be a
+  memcpy(angles, a, (size_t)count * sizeof(float));
+  near(out, angles, angles, angles, count);
+  for (int64_t i = 0; i < count; ++i) {
+    if (ck_angle_is_far(angles[i])) out[i] = (float)far((double)angles[i]);
+  }
+}
+
+static void sine(float *out, const float *a, const float *b, const float *c, int64_t count) {
+  periodic(out, a, count, near_sine, sin);
+}
+
+static void cosine(float *out, const float *a, const float *b, const float *c, int64_t count) {
+  periodic(out, a, count, near_cosine, cos);
+}
+
+static void tangent(float *out, const float *a, const float *b, const float *c, int64_t count) {
+  periodic(out, a, count, near_tangent, tan);
+}
+
+const ck_kernel ck_kernels[CK_OPCODE_COUNT] = {
+  [CK_COPY] = copy,
+  [CK_NEGATE] = negate,
+  [CK_ABS] = absolute,
+  [CK_SIGN] = sign,
+  [CK_FLOOR] = floor_,
+  [CK_SQUARE] = square,
+  [CK_RECIPROCAL] = reciprocal,
+  [CK_SQRT] = square_root,
+  [CK_RSQRT] = reciprocal_square_root,
+  [CK_EXP] = exponential,
+  [CK_EXPM1] = exponential_minus_one,
+  [CK_LOG] = logarithm,
+  [CK_LOG1P] = logarithm_one_plus,
+  [CK_SIN] = sine,
+  [CK_COS] = cosine,
+  [CK_TAN] = tangent,
+  [CK_ATAN] = arc_tangent,
+  [CK_TANH] = hyperbolic_tangent,
+  [CK_SIGMOID] = sigmoid,
+  [CK_SOFTPLUS] = softplus,
+  [CK_ADD] = add,
+  [CK_SUBTRACT] = subtract,
+  [CK_MULTIPLY] = multiply,
+  [CK_DIVIDE] = divide,
+  [CK_POWER] = power,
+  [CK_MINIMUM] = minimum,
+  [CK_MAXIMUM] = maximum,
+  [CK_LESS] = less,
+  [CK_LESS_EQUAL] = less_equal,
+  [CK_EQUAL] = equal,
+  [CK_SELECT] = select_,
+  [CK_MULTIPLY_ADD] = multiply_add,
+};

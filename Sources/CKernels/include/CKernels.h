@@ -1,0 +1,134 @@
+// Numeric kernels behind TensorRuntime. Plain C11, no dependencies but libm and pthreads.
+//
+// Conventions: arrays are row-major float32; sizes are int64_t elements, never bytes; an output never
+// overlaps an input unless a comment says that it may. Every kernel gives the same bits however its
+// index range is cut into calls, as long as the cuts fall where its comment allows.
+#ifndef CKERNELS_H
+#define CKERNELS_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+// ---- Strips: fused elementwise programs (strip.c, elementwise.c) -------------------------------
+
+// Longest run of elements that one instruction processes: 4 KiB, so that a dozen registers stay in L1.
+#define CK_STRIP 1024
+#define CK_MAXIMUM_RANK 6
+#define CK_MAXIMUM_REGISTERS 64
+
+// Opcodes of elementwise instructions. Comparisons give 0 or 1; select(a, b, c) is b where a != 0, else c.
+typedef enum ck_opcode {
+  // one operand
+  CK_COPY, CK_NEGATE, CK_ABS, CK_SIGN, CK_FLOOR, CK_SQUARE, CK_RECIPROCAL, CK_SQRT, CK_RSQRT,
+  CK_EXP, CK_EXPM1, CK_LOG, CK_LOG1P, CK_SIN, CK_COS, CK_TAN, CK_ATAN, CK_TANH, CK_SIGMOID, CK_SOFTPLUS,
+  // two operands
+  CK_ADD, CK_SUBTRACT, CK_MULTIPLY, CK_DIVIDE, CK_POWER, CK_MINIMUM, CK_MAXIMUM,
+  CK_LESS, CK_LESS_EQUAL, CK_EQUAL,
+  // three operands
+  CK_SELECT, CK_MULTIPLY_ADD,  // a * b + c
+  CK_OPCODE_COUNT
+} ck_opcode;
+
+typedef struct ck_instruction {
+  uint16_t opcode;
+  uint16_t destination;  // a register
+  uint16_t operands[3];  // registers; unused ones are 0
+} ck_instruction;
+
+// How a register gets its memory while a strip program walks the linear index space of its output.
+typedef enum ck_register_kind {
+  CK_SCRATCH,     // a temporary: lives in the scratch area
+  CK_CONTIGUOUS,  // memory laid out like the index space: element i at base[i]; an input or an output
+  CK_SPLAT,       // one element, base[0], for all indices
+  CK_BROADCAST,   // element at base[sum of index[d] * stride[d]], index being the multi-index over extent[]
+} ck_register_kind;
+
+typedef struct ck_register {
+  int32_t kind;
+  int32_t rank;                            // CK_BROADCAST alone: dimensions, outermost first, at least 1
+  int64_t extent[CK_MAXIMUM_RANK];         // their product is the size of the index space of one row-block
+  int64_t stride[CK_MAXIMUM_RANK];         // in elements, 0 where broadcast
+} ck_register;
+
+// Runs `instructions` over linear indices [first, first + count), strip by strip.
+// registers[r] describes register r, bases[r] its memory (ignored for CK_SCRATCH); for CK_CONTIGUOUS,
+// bases[r] is element 0 of the index space. `scratch` holds register_count * CK_STRIP floats, 64-byte aligned.
+// A destination may be CK_SCRATCH or CK_CONTIGUOUS. A destination may be the same memory as a contiguous operand.
+void ck_strip_run(const ck_instruction *instructions, int64_t instruction_count, const ck_register *registers,
+                  float *const *bases, int64_t register_count, int64_t first, int64_t count, float *scratch);
+
+// One instruction over plain arrays, for tests and for tables of accuracy; strips are cut inside.
+void ck_elementwise(ck_opcode opcode, float *out, const float *a, const float *b, const float *c, int64_t count);
+
+// ---- Random numbers (philox.c): Philox 4x32-10, Salmon et al. 2011 -----------------------------
+
+void ck_philox4x32(const uint32_t counter[4], const uint32_t key[2], uint32_t out[4]);
+
+// Element e of row r is word e % 4 of the block with counter (e / 4, r, iteration, stream) and this key.
+// Fills linear elements [first, first + count) of an array of rows of `columns`; out[0] is element `first`;
+// the array's row 0 has chain number `first_row`.
+// Uniform: (word + 0.5) / 2^32 rounded to a float in (0, 1), never 0 or 1.
+// Normal: Box-Muller on words (0,1) and (2,3) of a block: r = sqrt(-2 ln u_0), angle 2 pi u_1, (r cos, r sin).
+typedef struct ck_random {
+  uint32_t key[2];
+  uint32_t stream;
+  uint32_t iteration;
+} ck_random;
+void ck_random_uniform(float *out, ck_random random, int64_t first_row, int64_t columns, int64_t first, int64_t count);
+void ck_random_normal(float *out, ck_random random, int64_t first_row, int64_t columns, int64_t first, int64_t count);
+
+// ---- Reductions (reduce.c) ---------------------------------------------------------------------
+
+// out[i] = reduction over j of x[i * columns + j]. The order of additions depends on `columns` alone.
+void ck_sum_columns(float *out, const float *x, int64_t rows, int64_t columns);
+void ck_maximum_columns(float *out, const float *x, int64_t rows, int64_t columns);
+// out[j] = (accumulate ? out[j] : the reduction's identity) combined with x[i * columns + j] over i, in order of i.
+void ck_sum_rows(float *out, const float *x, int64_t rows, int64_t columns, bool accumulate);
+void ck_maximum_rows(float *out, const float *x, int64_t rows, int64_t columns, bool accumulate);
+
+// ---- Moving data (move.c) ----------------------------------------------------------------------
+
+// out[sum i_d * out_stride[d]] = in[sum i_d * in_stride[d]] over all multi-indices of extent[0..<rank]; rank 0 copies one element.
+void ck_copy_strided(float *out, const float *in, int64_t rank, const int64_t *extent, const int64_t *out_stride,
+                     const int64_t *in_stride);
+// out[i, :] = table[index[i], :]; an index outside [0, table_rows) gives NaN rows (never reads outside).
+void ck_gather_rows(float *out, const float *table, const float *index, int64_t table_rows, int64_t rows, int64_t columns);
+// table[index[i], :] += x[i, :], in order of i; an index outside is skipped and counted in the result.
+int64_t ck_scatter_add_rows(float *table, const float *x, const float *index, int64_t table_rows, int64_t rows, int64_t columns);
+
+// ---- Looking for trouble (finite.c, compiled without relaxed floating point) --------------------
+
+// The first index whose element is a NaN or infinite, or -1.
+int64_t ck_first_nonfinite(const float *x, int64_t count);
+
+// ---- Matrix products (matmul.c) ----------------------------------------------------------------
+
+// Floats that a packed right-hand side of [k, n] takes.
+int64_t ck_packed_size(int64_t k, int64_t n);
+// Packs B, [k, n] with B[p, j] at b[p * row_stride + j * column_stride], for ck_matmul_packed.
+void ck_pack(float *packed, const float *b, int64_t k, int64_t n, int64_t row_stride, int64_t column_stride);
+// C[m, n] = A[m, k] B[k, n] (+ C when accumulate). A[i, p] at a[i * a_row_stride + p * a_column_stride];
+// C row-major with row stride c_stride. Each element's sum runs over p in order in one fused chain (starting
+// from C's value when accumulating, or in blocks of a size that depends on k alone), whatever m and n are,
+// so a product cut into rows gives the same bits.
+void ck_matmul_packed(float *c, int64_t c_stride, const float *a, int64_t a_row_stride, int64_t a_column_stride,
+                      const float *packed, int64_t m, int64_t n, int64_t k, bool accumulate);
+// The same with B row-major and not packed: b_stride is its row stride, its rows are contiguous.
+void ck_matmul(float *c, int64_t c_stride, const float *a, int64_t a_row_stride, int64_t a_column_stride,
+               const float *b, int64_t b_stride, int64_t m, int64_t n, int64_t k, bool accumulate);
+// Whether this machine has a fast micro-kernel (AVX-512 or AVX2 with FMA); else use BLAS.
+bool ck_matmul_is_fast(void);
+
+// ---- Threads (pool.c) --------------------------------------------------------------------------
+
+// A fixed team of worker threads. ck_pool_run calls body(context, task, worker) once for each task in
+// [0, tasks), from the caller and at most `workers - 1` team members at once, and returns when all are done;
+// worker numbers are in [0, workers). Tasks are taken in order. It may be called from several threads and from
+// inside a body: a call that finds the team busy runs its tasks on its own thread as worker 0.
+typedef struct ck_pool ck_pool;
+ck_pool *ck_pool_create(int64_t threads);  // threads - 1 are started; NULL when that fails
+void ck_pool_destroy(ck_pool *pool);
+void ck_pool_run(ck_pool *pool, int64_t tasks, int64_t workers, void (*body)(void *context, int64_t task, int64_t worker),
+                 void *context);
+
+#endif

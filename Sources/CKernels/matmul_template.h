@@ -1,0 +1,243 @@
+// The kernels of the matrix product in terms of a vector type, included once for each instruction set with
+//   VECTOR, LANES           the type and its number of floats
+//   TARGET, INLINE          the function attribute that enables it; before functions that callers must swallow whole
+//   TILE_ROWS               rows of the largest tile: TILE_ROWS * 2 sums, two vectors of B and one of A in registers
+//   vector_zero, vector_splat, vector_load, vector_store, vector_multiply_add
+//   vector_load_part, vector_store_part   the first `count` lanes alone, the rest zero or untouched
+//   vector_transpose        of a LANES x LANES block in place
+
+CK_INLINE int64_t clamp_lanes(int64_t count) { return count < 0 ? 0 : count < LANES ? count : LANES; }
+
+// ---- Tiles -------------------------------------------------------------------------------------
+
+// One term of the sums of a tile.
+INLINE void tile_step(VECTOR sums[TILE_ROWS][4], const float *a, int64_t a_row_stride, const float *b,
+                      int64_t b_pair_stride, const int rows, const int vectors) {
+  VECTOR right[4];
+  CK_UNROLL for (int v = 0; v < vectors; v++) right[v] = vector_load(b + (v / 2) * b_pair_stride + (v % 2) * LANES);
+  CK_UNROLL for (int i = 0; i < rows; i++) {
+    VECTOR left = vector_splat(a[i * a_row_stride]);
+    CK_UNROLL for (int v = 0; v < vectors; v++) sums[i][v] = vector_multiply_add(left, right[v], sums[i][v]);
+  }
+}
+
+INLINE void tile(float *c, int64_t c_stride, const float *a, int64_t a_stride, const float *b, int64_t b_stride,
+                 int64_t b_pair_stride, int64_t columns, int64_t depth, bool accumulate, const ck_layout layout,
+                 const int rows, const int vectors) {
+  VECTOR sums[TILE_ROWS][4];
+  const bool whole = columns == vectors * LANES;
+  CK_UNROLL for (int i = 0; i < rows; i++) {
+    CK_UNROLL for (int v = 0; v < vectors; v++) {
+      const float *from = c + i * c_stride + v * LANES;
+      sums[i][v] = !accumulate ? vector_zero()
+                   : whole     ? vector_load(from)
+                               : vector_load_part(from, clamp_lanes(columns - v * LANES));
+    }
+  }
+  if (layout == CK_ROWS_ADJACENT) {
+    _Pragma("clang loop unroll_count(4)") for (int64_t p = 0; p < depth; p++) {
+      tile_step(sums, a + p * a_stride, 1, b + p * b_stride, b_pair_stride, rows, vectors);
+    }
+  } else {
+    // Unrolled, each row would need its own pointer, more than there are registers for.
+    _Pragma("clang loop unroll(disable)") for (int64_t p = 0; p < depth; p++) {
+      tile_step(sums, a + p, a_stride, b + p * b_stride, b_pair_stride, rows, vectors);
+    }
+  }
+  CK_UNROLL for (int i = 0; i < rows; i++) {
+    CK_UNROLL for (int v = 0; v < vectors; v++) {
+      float *to = c + i * c_stride + v * LANES;
+      if (whole) {
+        vector_store(to, sums[i][v]);
+      } else {
+        vector_store_part(to, sums[i][v], clamp_lanes(columns - v * LANES));
+      }
+    }
+  }
+}
+
+#define DEFINE_TILE(layout, rows, vectors)                                                                        \
+  TARGET static void tile_##layout##_##rows##_##vectors(                                                          \
+      float *c, int64_t c_stride, const float *a, int64_t a_stride, const float *b, int64_t b_stride,             \
+      int64_t b_pair_stride, int64_t columns, int64_t depth, bool accumulate) {                                   \
+    tile(c, c_stride, a, a_stride, b, b_stride, b_pair_stride, columns, depth, accumulate, layout, rows, vectors); \
+  }
+#define DEFINE_TILES(rows)                          \
+  DEFINE_TILE(CK_ROWS_ADJACENT_IN_DEPTH, rows, 1)   \
+  DEFINE_TILE(CK_ROWS_ADJACENT_IN_DEPTH, rows, 2)   \
+  DEFINE_TILE(CK_ROWS_ADJACENT, rows, 1)            \
+  DEFINE_TILE(CK_ROWS_ADJACENT, rows, 2)
+#define DEFINE_WIDE_TILES(rows)                   \
+  DEFINE_TILE(CK_ROWS_ADJACENT_IN_DEPTH, rows, 4) \
+  DEFINE_TILE(CK_ROWS_ADJACENT, rows, 4)
+#define TILE_PAIR(layout, rows) {tile_##layout##_##rows##_1, tile_##layout##_##rows##_2}
+#define WIDE_TILES(layout) {tile_##layout##_1_4, tile_##layout##_2_4, tile_##layout##_3_4}
+
+// ---- Transposition -----------------------------------------------------------------------------
+
+// The first `depth` columns of a block of LANES rows, the rest zero. Rows past the last of `rows` repeat it.
+INLINE void load_transposed(VECTOR columns[LANES], const float *in, int64_t stride, int64_t rows, int64_t depth) {
+  if (rows >= LANES && depth >= LANES) {
+    CK_UNROLL for (int r = 0; r < LANES; r++) columns[r] = vector_load(in + r * stride);
+  } else {
+    CK_UNROLL for (int r = 0; r < LANES; r++) {
+      columns[r] = vector_load_part(in + ck_minimum(r, rows - 1) * stride, clamp_lanes(depth));
+    }
+  }
+  vector_transpose(columns);
+}
+
+TARGET static void transpose_block(float *out, int64_t out_stride, const float *in, int64_t in_stride, int64_t rows,
+                                   int64_t depth) {
+  for (int64_t i = 0; i < rows; i += LANES) {
+    for (int64_t p = 0; p < depth; p += LANES) {
+      VECTOR columns[LANES];
+      load_transposed(columns, in + i * in_stride + p, in_stride, rows - i, depth - p);
+      float *to = out + p * out_stride + i;
+      CK_UNROLL for (int q = 0; q < LANES; q++) {
+        if (q < depth - p) vector_store(to + q * out_stride, columns[q]);
+      }
+    }
+  }
+}
+
+TARGET static void copy_block(float *out, int64_t out_stride, const float *in, int64_t in_stride, int64_t rows,
+                              int64_t columns) {
+  for (int64_t r = 0; r < rows; r++) {
+    const float *from = in + r * in_stride;
+    float *to = out + r * out_stride;
+    int64_t j = 0;
+    for (; j + LANES <= columns; j += LANES) vector_store(to + j, vector_load(from + j));
+    if (j < columns) vector_store(to + j, vector_load_part(from + j, columns - j));
+  }
+}
+
+// ---- Few columns: the lanes are rows of C ------------------------------------------------------
+
+INLINE void narrow_load(VECTOR *sums, const float *c, int64_t c_stride, int64_t rows, const int columns) {
+  float lanes[LANES] = {0};
+  CK_UNROLL for (int j = 0; j < columns; j++) {
+    if (c_stride == 1) {
+      sums[j] = vector_load_part(c + j, clamp_lanes(rows));
+    } else {
+      for (int64_t i = 0; i < clamp_lanes(rows); i++) lanes[i] = c[i * c_stride + j];
+      sums[j] = vector_load(lanes);
+    }
+  }
+}
+
+INLINE void narrow_store(float *c, int64_t c_stride, const VECTOR *sums, int64_t rows, const int columns) {
+  float lanes[LANES];
+  CK_UNROLL for (int j = 0; j < columns; j++) {
+    if (c_stride == 1) {
+      vector_store_part(c + j, sums[j], clamp_lanes(rows));
+    } else {
+      vector_store(lanes, sums[j]);
+      for (int64_t i = 0; i < clamp_lanes(rows); i++) c[i * c_stride + j] = lanes[i];
+    }
+  }
+}
+
+// Rows adjacent: `groups` vectors of rows, each with `columns` sums.
+INLINE void narrow_adjacent(float *c, int64_t c_stride, const float *a, int64_t a_stride, const float *b,
+                            int64_t b_stride, int64_t rows, int64_t depth, bool accumulate, const int columns,
+                            const int groups) {
+  VECTOR sums[8][CK_NARROW_COLUMNS];
+  CK_UNROLL for (int g = 0; g < groups; g++) {
+    CK_UNROLL for (int j = 0; j < columns; j++) sums[g][j] = vector_zero();
+    if (accumulate) narrow_load(sums[g], c + g * LANES * c_stride, c_stride, rows - g * LANES, columns);
+  }
+  for (int64_t p = 0; p < depth; p++) {
+    VECTOR left[8];
+    CK_UNROLL for (int g = 0; g < groups; g++) {
+      const float *from = a + p * a_stride + g * LANES;
+      left[g] = rows >= groups * LANES ? vector_load(from) : vector_load_part(from, clamp_lanes(rows - g * LANES));
+    }
+    CK_UNROLL for (int j = 0; j < columns; j++) {
+      const VECTOR right = vector_splat(b[p * b_stride + j]);
+      CK_UNROLL for (int g = 0; g < groups; g++) sums[g][j] = vector_multiply_add(left[g], right, sums[g][j]);
+    }
+  }
+  CK_UNROLL for (int g = 0; g < groups; g++) {
+    narrow_store(c + g * LANES * c_stride, c_stride, sums[g], rows - g * LANES, columns);
+  }
+}
+
+// Rows adjacent in depth: one vector of rows, transposed for LANES terms or the fewer that are left.
+INLINE void narrow_square(VECTOR *sums, const float *a, int64_t a_stride, const float *b, int64_t b_stride,
+                          int64_t rows, int64_t depth, const int columns) {
+  VECTOR left[LANES];
+  load_transposed(left, a, a_stride, rows, depth);
+  if (depth >= LANES) {
+    CK_UNROLL for (int q = 0; q < LANES; q++) {
+      CK_UNROLL for (int j = 0; j < columns; j++) {
+        sums[j] = vector_multiply_add(left[q], vector_splat(b[q * b_stride + j]), sums[j]);
+      }
+    }
+    return;
+  }
+  float last[LANES * LANES];
+  CK_UNROLL for (int q = 0; q < LANES; q++) vector_store(last + q * LANES, left[q]);
+  for (int64_t q = 0; q < depth; q++) {
+    CK_UNROLL for (int j = 0; j < columns; j++) {
+      sums[j] = vector_multiply_add(vector_load(last + q * LANES), vector_splat(b[q * b_stride + j]), sums[j]);
+    }
+  }
+}
+
+// The sums of eight vectors of rows wait in L1 while others take their turn: the chains of several overlap.
+INLINE void narrow_in_depth(float *c, int64_t c_stride, const float *a, int64_t a_stride, const float *b,
+                            int64_t b_stride, int64_t rows, int64_t depth, bool accumulate, const int columns) {
+  VECTOR sums[8][CK_NARROW_COLUMNS];
+  for (int64_t g = 0; g * LANES < rows; g++) {
+    CK_UNROLL for (int j = 0; j < columns; j++) sums[g][j] = vector_zero();
+    if (accumulate) narrow_load(sums[g], c + g * LANES * c_stride, c_stride, rows - g * LANES, columns);
+  }
+  for (int64_t p = 0; p < depth; p += LANES) {
+    _Pragma("clang loop unroll(disable)") for (int64_t g = 0; g * LANES < rows; g++) {
+      narrow_square(sums[g], a + g * LANES * a_stride + p, a_stride, b + p * b_stride, b_stride, rows - g * LANES,
+                    depth - p, columns);
+    }
+  }
+  for (int64_t g = 0; g * LANES < rows; g++) {
+    narrow_store(c + g * LANES * c_stride, c_stride, sums[g], rows - g * LANES, columns);
+  }
+}
+
+// `groups` is as many as give the multipliers eight sums to alternate between, their latency times their number;
+// the rows left after whole groups go one vector at a time.
+#define DEFINE_NARROW(columns, groups)                                                                             \
+  TARGET static void narrow_CK_ROWS_ADJACENT_##columns(float *c, int64_t c_stride, const float *a,                 \
+                                                       int64_t a_stride, const float *b, int64_t b_stride,         \
+                                                       int64_t m, int64_t depth, bool accumulate) {                \
+    int64_t i = 0;                                                                                                 \
+    for (; i + (groups) * LANES <= m; i += (groups) * LANES) {                                                     \
+      narrow_adjacent(c + i * c_stride, c_stride, a + i, a_stride, b, b_stride, (groups) * LANES, depth,           \
+                      accumulate, columns, groups);                                                                \
+    }                                                                                                              \
+    for (; i < m; i += LANES) {                                                                                    \
+      narrow_adjacent(c + i * c_stride, c_stride, a + i, a_stride, b, b_stride, m - i, depth, accumulate, columns, \
+                      1);                                                                                          \
+    }                                                                                                              \
+  }                                                                                                                \
+  TARGET static void narrow_CK_ROWS_ADJACENT_IN_DEPTH_##columns(                                                   \
+      float *c, int64_t c_stride, const float *a, int64_t a_stride, const float *b, int64_t b_stride, int64_t m,   \
+      int64_t depth, bool accumulate) {                                                                            \
+    for (int64_t i = 0; i < m; i += 8 * LANES) {                                                                   \
+      narrow_in_depth(c + i * c_stride, c_stride, a + i * a_stride, a_stride, b, b_stride,                         \
+                      ck_minimum(8 * LANES, m - i), depth, accumulate, columns);                                   \
+    }                                                                                                              \
+  }
+DEFINE_NARROW(1, 8)
+DEFINE_NARROW(2, 4)
+DEFINE_NARROW(3, 3)
+DEFINE_NARROW(4, 2)
+DEFINE_NARROW(5, 2)
+DEFINE_NARROW(6, 2)
+DEFINE_NARROW(7, 1)
+DEFINE_NARROW(8, 1)
+#define NARROW_KERNELS(layout)                                                           \
+  {                                                                                      \
+    narrow_##layout##_1, narrow_##layout##_2, narrow_##layout##_3, narrow_##layout##_4,  \
+    narrow_##layout##_5, narrow_##layout##_6, narrow_##layout##_7, narrow_##layout##_8   \
+  }

@@ -1,0 +1,56 @@
+private import Runtime
+
+/// One value of a graph: an operation, the nodes that it reads, and the shape that it yields. Immutable.
+package final class Node: Sendable {
+  package let operation: Operation
+  package let inputs: [Node]
+  package let shape: [Int]
+  /// Where the node was made, when origins are recorded.
+  package let origin: Origin?
+
+  package init(_ operation: Operation, _ inputs: [Node], shape: [Int], origin: Origin? = nil) {
+    self.operation = operation
+    self.inputs = inputs
+    self.shape = shape
+    self.origin = origin ?? Origin.current()
+  }
+
+  package var elementCount: Int { shape.elementCount }
+
+  /// What tells this node from others in walks of a graph: all nodes that read one parameter or one placeholder are
+  /// the same.
+  package var identity: ObjectIdentifier {
+    switch operation {
+    case .placeholder(let placeholder): ObjectIdentifier(placeholder)
+    case .parameter(let parameter): ObjectIdentifier(parameter)
+    default: ObjectIdentifier(self)
+    }
+  }
+}
+
+/// A place in a source file.
+package struct Origin: Hashable, Sendable, CustomStringConvertible {
+  package let description: String
+
+  /// Whether nodes note where they are made: set while a function is traced for debugging, since a walk of the
+  /// stack costs more than the node.
+  @TaskLocal package static var isRecorded = false
+
+  /// The innermost frame outside the engine, or nil when origins are not recorded or cannot be read.
+  fileprivate static func current() -> Origin? {
+    guard isRecorded, let frames = try? Backtrace.capture(limit: 24).symbolicated()?.frames else { return nil }
+    let engine = ["/TensorGraph/", "/TensorRuntime/", "/Tensors/"]
+    for frame in frames {
+      guard let location = frame.symbol?.sourceLocation, location.line > 0 else { continue }
+      if engine.contains(where: location.path.contains) { continue }
+      let path = location.path.split(separator: "/").suffix(2).joined(separator: "/")
+      return Origin(description: "\(path):\(location.line)")
+    }
+    return nil
+  }
+}
+
+extension [Int] {
+  /// The number of elements of a tensor of this shape.
+  package var elementCount: Int { reduce(1, *) }
+}

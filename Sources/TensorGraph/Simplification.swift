@@ -1,0 +1,197 @@
+/// Rewrites a graph into an equal one with less work: equal nodes become one, constants are folded, operations that
+/// change nothing disappear. Every rule is exact: it gives the same floats, NaN and infinities included, except that
+/// sums of a repeated value become products.
+package struct Simplification {
+  private struct Key: Hashable {
+    let operation: Operation
+    let inputs: [ObjectIdentifier]
+    let shape: [Int]
+  }
+  private var made: [Key: Node] = [:]
+
+  /// Equal results, in the same order.
+  package static func simplify(_ results: [Node]) -> [Node] {
+    var simplification = Simplification()
+    return simplification.run(results)
+  }
+
+  private mutating func run(_ results: [Node]) -> [Node] {
+    var rewritten: [ObjectIdentifier: Node] = [:]
+    for node in Graph.order(results) {
+      let inputs = node.inputs.map { rewritten[$0.identity] ?? $0 }
+      rewritten[node.identity] = rewrite(node, inputs)
+    }
+    return results.map { rewritten[$0.identity] ?? $0 }
+  }
+
+  private mutating func make(_ operation: Operation, _ inputs: [Node], _ shape: [Int], _ origin: Origin?) -> Node {
+    let key = Key(operation: operation, inputs: inputs.map(\.identity), shape: shape)
+    if let node = made[key] { return node }
+    let node = Node(operation, inputs, shape: shape, origin: origin)
+    made[key] = node
+    return node
+  }
+
+  private mutating func constant(_ value: Float, _ shape: [Int], _ origin: Origin?) -> Node {
+    let scalar = make(.constant(Literal([value], evaluator: nil)), [], [], origin)
+    return shape.isEmpty ? scalar : make(.broadcast(shape), [scalar], shape, origin)
+  }
+
+  /// The value that all elements of a node have, when it is a constant.
+  private func uniform(_ node: Node) -> Float? {
+    switch node.operation {
+    case .constant(let literal): literal.scalars.count == 1 ? literal.scalars[0] : nil
+    case .broadcast, .reshape: uniform(node.inputs[0])
+    default: nil
+    }
+  }
+
+  private mutating func rewrite(_ node: Node, _ inputs: [Node]) -> Node {
+    let (shape, origin) = (node.shape, node.origin)
+    switch node.operation {
+    case .constant(let literal):
+      if literal.scalars.count == 1, !shape.isEmpty { return constant(literal.scalars[0], shape, origin) }
+    case .unary(let operation):
+      if let value = uniform(inputs[0]) { return constant(operation.value(value), shape, origin) }
+      if operation == .negate, case .unary(.negate) = inputs[0].operation { return inputs[0].inputs[0] }
+      return elementwise(node, inputs)
+    case .binary(let operation):
+      if let left = uniform(inputs[0]), let right = uniform(inputs[1]) {
+        return constant(operation.value(left, right), shape, origin)
+      }
+      return identity(operation, inputs, shape) ?? sum(operation, inputs, shape, origin) ?? elementwise(node, inputs)
+    case .select:
+      if let condition = uniform(inputs[0]) {
+        let chosen = inputs[condition != 0 ? 1 : 2]
+        return rewrite(Node(.broadcast(shape), [chosen], shape: shape, origin: origin), [chosen])
+      }
+      return elementwise(node, inputs)
+    case .broadcast:
+      if inputs[0].shape == shape { return inputs[0] }
+      if case .broadcast = inputs[0].operation { return make(.broadcast(shape), inputs[0].inputs, shape, origin) }
+    case .reshape:
+      if inputs[0].shape == shape { return inputs[0] }
+      if let value = uniform(inputs[0]) { return constant(value, shape, origin) }
+      if case .reshape = inputs[0].operation {
+        let source = inputs[0].inputs[0]
+        return source.shape == shape ? source : make(.reshape(shape), [source], shape, origin)
+      }
+    case .transpose(let permutation):
+      if case .transpose(let inner) = inputs[0].operation {
+        let both = permutation.map { inner[$0] }
+        let source = inputs[0].inputs[0]
+        return both == Array(both.indices) ? source : make(.transpose(both), [source], shape, origin)
+      }
+    case .reduce(let reduction):
+      if inputs[0].shape == shape { return inputs[0] }
+      if reduction.kind == .sum, let value = uniform(inputs[0]) {
+        let count = reduction.axes.map { inputs[0].shape[$0] }.elementCount
+        return constant(value * Float(count), shape, origin)
+      }
+    case .matrixProduct(let product):
+      return absorbTransposes(product, inputs, shape, origin)
+    case .loop(let loop):
+      let results = Simplification.simplify(loop.results)
+      let simplified = Loop(
+        count: loop.count, state: loop.state, index: loop.index, captures: loop.captures, results: results,
+        activeState: loop.activeState)
+      return make(.loop(simplified), inputs, shape, origin)
+    default:
+      break
+    }
+    return make(node.operation, inputs, shape, origin)
+  }
+
+  /// x + 0, x − 0, x · 1, x / 1 and their like, when they leave the shape.
+  private func identity(_ operation: BinaryOperation, _ inputs: [Node], _ shape: [Int]) -> Node? {
+    let (left, right) = (inputs[0], inputs[1])
+    switch operation {
+    // x + (−0) is x for every x; x + 0 turns −0 into 0, which no function here but 1/x and atan tells apart.
+    case .add:
+      if uniform(right) == 0, left.shape == shape { return left }
+      if uniform(left) == 0, right.shape == shape { return right }
+    case .subtract:
+      if uniform(right) == 0, left.shape == shape { return left }
+    case .multiply:
+      if uniform(right) == 1, left.shape == shape { return left }
+      if uniform(left) == 1, right.shape == shape { return right }
+    case .divide, .power:
+      if uniform(right) == 1, left.shape == shape { return left }
+    default: break
+    }
+    return nil
+  }
+
+  /// a + (−b) = a − b; a − (−b) = a + b; x² for x · x and for power 2; −x for −1 · x.
+  private mutating func sum(
+    _ operation: BinaryOperation, _ inputs: [Node], _ shape: [Int], _ origin: Origin?
+  ) -> Node? {
+    let (left, right) = (inputs[0], inputs[1])
+    func negated(_ node: Node) -> Node? {
+      if case .unary(.negate) = node.operation { node.inputs[0] } else { nil }
+    }
+    switch operation {
+    case .add:
+      if let b = negated(right) { return binary(.subtract, [left, b], shape, origin) }
+      if let a = negated(left) { return binary(.subtract, [right, a], shape, origin) }
+    case .subtract:
+      if let b = negated(right) { return binary(.add, [left, b], shape, origin) }
+    case .multiply:
+      if left.identity == right.identity { return make(.unary(.square), [left], shape, origin) }
+      if uniform(right) == -1, left.shape == shape { return make(.unary(.negate), [left], shape, origin) }
+      if uniform(left) == -1, right.shape == shape { return make(.unary(.negate), [right], shape, origin) }
+      // (c x) · d = (c d) x for constants c, d, when the product of powers of two or one of them is exact.
+      if let d = uniform(right) ?? uniform(left), d.significand == 1 {
+        let x = uniform(right) != nil ? left : right
+        if case .binary(.multiply) = x.operation, x.shape == shape,
+          let position = x.inputs.firstIndex(where: { uniform($0) != nil }), let c = uniform(x.inputs[position]),
+          x.inputs[1 - position].shape == shape
+        {
+          let scale = constant(c * d, [], origin)
+          return binary(.multiply, [x.inputs[1 - position], scale], shape, origin)
+        }
+      }
+    case .power:
+      if uniform(right) == 2, left.shape == shape { return make(.unary(.square), [left], shape, origin) }
+    default: break
+    }
+    return nil
+  }
+
+  private mutating func binary(
+    _ operation: BinaryOperation, _ inputs: [Node], _ shape: [Int], _ origin: Origin?
+  ) -> Node {
+    elementwise(Node(.binary(operation), inputs, shape: shape, origin: origin), inputs)
+  }
+
+  /// An elementwise node that reads what was repeated for it directly, since it repeats its operands itself.
+  private mutating func elementwise(_ node: Node, _ inputs: [Node]) -> Node {
+    var operands = inputs
+    for position in operands.indices {
+      guard case .broadcast = operands[position].operation else { continue }
+      var candidate = operands
+      candidate[position] = operands[position].inputs[0]
+      let shape = candidate.map(\.shape).reduce([] as [Int]?) { known, next in
+        known.flatMap { Tensor.broadcastShape($0, next) }
+      }
+      if shape == node.shape { operands = candidate }
+    }
+    return make(node.operation, operands, node.shape, node.origin)
+  }
+
+  /// A transposed operand is read transposed by the product itself.
+  private mutating func absorbTransposes(
+    _ product: MatrixProduct, _ inputs: [Node], _ shape: [Int], _ origin: Origin?
+  ) -> Node {
+    func source(_ node: Node) -> Node? {
+      guard case .transpose(let permutation) = node.operation else { return nil }
+      let rank = permutation.count
+      let swapped = Array(0..<(rank - 2)) + [rank - 1, rank - 2]
+      return permutation == swapped ? node.inputs[0] : nil
+    }
+    let (left, right) = (source(inputs[0]), source(inputs[1]))
+    let flags = MatrixProduct(
+      transposesLeft: product.transposesLeft != (left != nil), transposesRight: product.transposesRight != (right != nil))
+    return make(.matrixProduct(flags), [left ?? inputs[0], right ?? inputs[1]], shape, origin)
+  }
+}

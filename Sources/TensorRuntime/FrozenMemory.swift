@@ -1,0 +1,16 @@
+/// Arrays that never change again, at fixed addresses, freed together.
+final class FrozenMemory {
+  private var blocks: [UnsafeMutableRawPointer] = []
+
+  func freeze<Element: BitwiseCopyable>(_ elements: [Element]) -> UnsafeBufferPointer<Element> {
+    guard !elements.isEmpty else { return UnsafeBufferPointer(start: nil, count: 0) }
+    let block = UnsafeMutablePointer<Element>.allocate(capacity: elements.count)
+    block.initialize(from: elements, count: elements.count)
+    blocks.append(UnsafeMutableRawPointer(block))
+    return UnsafeBufferPointer(start: block, count: elements.count)
+  }
+
+  deinit {
+    for block in blocks { block.deallocate() }
+  }
+}

@@ -1,0 +1,53 @@
+internal import TensorGraph
+
+/// What a program does, in order.
+struct Plan {
+  var items: [PlanItem]
+  var slots: [Slot]
+  var constants: [(slot: Int, scalars: [Float])]
+  var results: [Operand]
+  var assignments: [(parameter: Int, from: Operand, count: Int)]
+  var parameters: [Parameter]
+  /// Elements of the arena that a run's workers share.
+  var wholeSize: Int
+  /// Elements of each worker's own arena.
+  var tileSize: Int
+  /// Elements of each worker's scratch for packing.
+  var packSize: Int
+  /// Owns what the steps point to.
+  var memory: FrozenMemory
+}
+
+indirect enum PlanItem {
+  case region(Region)
+  /// A loop whose rows are not independent: its items run one after the other in each iteration.
+  case loop(count: Int, index: Operand?, entries: [LoopStep.Transfer], body: [PlanItem], carries: [LoopStep.Transfer],
+    active: (operand: Operand, count: Int)?)
+}
+
+/// Steps that run together: tile by tile over a batch, or once on whole tensors.
+struct Region {
+  /// Rows of the batch, or nil for whole tensors.
+  var batch: Int?
+  var steps: UnsafeBufferPointer<Step>
+  /// When it runs, on the plan's clock.
+  var ticks: ClosedRange<Int>
+  var tileRows = 0
+  /// Tiles of a group run in order on one worker and add up into the group's accumulators.
+  var groups = 1
+  var accumulators: [Accumulator] = []
+  /// Where the workers' own values lie in their arenas.
+  var localSlots: [(slot: Int, offset: Int)] = []
+
+  struct Accumulator {
+    var partial: Int
+    var total: Operand
+    var count: Int
+    var isSum: Bool
+  }
+
+  var tiles: Int {
+    guard let batch else { return 1 }
+    return (batch + tileRows - 1) / tileRows
+  }
+}

@@ -1,0 +1,127 @@
+internal import CKernels
+
+/// Runs a plan's items: regions over the team's workers, whole-tensor loops one iteration after the other.
+struct ProgramExecution {
+  let workspace: Workspace
+  let slots: [Slot]
+  let key: (UInt32, UInt32)
+  let workers: Int
+
+  /// Elements of a whole-tensor strip program that one task computes.
+  private static let elementsPerTask = 16_384
+  /// Rows of a whole product that one task computes.
+  private static let rowsPerTask = 128
+
+  func run(_ items: [PlanItem]) {
+    for item in items {
+      switch item {
+      case .region(let region):
+        if region.batch == nil { runWhole(region) } else { runTiles(region) }
+      case .loop(let count, let index, let entries, let body, let carries, let active):
+        let own = execution(worker: 0, bases: workspace.bases)
+        for entry in entries { own.transfer(entry) }
+        for iteration in 0..<count {
+          if let active {
+            let mask = UnsafeBufferPointer(start: own.pointer(active.operand), count: active.count)
+            if mask.allSatisfy({ $0 == 0 }) { break }
+          }
+          if let index { own.pointer(index).pointee = Float(iteration) }
+          run(body)
+          for carry in carries { own.transfer(carry) }
+        }
+      }
+    }
+  }
+
+  private func execution(worker: Int, bases: Workspace.Table) -> StepExecution {
+    let own = workspace.workers[worker]
+    return StepExecution(
+      bases: bases, registerBases: own.registers, strips: own.strips, packed: own.packed, key: key)
+  }
+
+  // MARK: Whole tensors
+
+  private func runWhole(_ region: Region) {
+    let own = execution(worker: 0, bases: workspace.bases)
+    for step in region.steps {
+      switch step {
+      case .strip(let program) where workers > 1 && program.count.fixed >= 2 * ProgramExecution.elementsPerTask:
+        parallel(
+          tasks: (program.count.fixed + ProgramExecution.elementsPerTask - 1) / ProgramExecution.elementsPerTask
+        ) { execution, task in
+          let first = task * ProgramExecution.elementsPerTask
+          execution.run(
+            program, first: first, count: min(ProgramExecution.elementsPerTask, program.count.fixed - first))
+        }
+      case .product(let product)
+      where workers > 1 && product.batch.fixed == 1 && product.m.fixed >= 2 * ProgramExecution.rowsPerTask
+        && product.right != .columns:
+        parallel(tasks: (product.m.fixed + ProgramExecution.rowsPerTask - 1) / ProgramExecution.rowsPerTask) {
+          execution, task in
+          let first = task * ProgramExecution.rowsPerTask
+          execution.run(product, rows: first..<min(first + ProgramExecution.rowsPerTask, product.m.fixed))
+        }
+      default:
+        own.run(step)
+      }
+    }
+  }
+
+  // MARK: Tiles
+
+  private func runTiles(_ region: Region) {
+    guard let batch = region.batch else { return }
+    let (tiles, groups) = (region.tiles, region.groups)
+    let accumulates = !region.accumulators.isEmpty
+    let slotCount = slots.count
+    parallel(tasks: accumulates ? groups : tiles) { execution, task in
+      var execution = execution
+      let own = workspace.workers[execution.worker]
+      own.bases.update(from: workspace.bases, count: slotCount)
+      for slot in region.localSlots { own.bases[slot.slot] = own.arena + slot.offset }
+      execution.bases = own.bases
+      for accumulator in region.accumulators {
+        own.bases[accumulator.partial] =
+          workspace.bases[accumulator.partial].unsafelyUnwrapped + task * accumulator.count
+      }
+      let range = accumulates ? (task * tiles / groups)..<((task + 1) * tiles / groups) : task..<(task + 1)
+      for tile in range {
+        execution.firstRow = tile * region.tileRows
+        execution.rows = min(region.tileRows, batch - execution.firstRow)
+        execution.accumulates = tile > range.lowerBound
+        execution.run(region.steps)
+      }
+    }
+    let own = execution(worker: 0, bases: workspace.bases)
+    for accumulator in region.accumulators {
+      let (total, partial) = (own.pointer(accumulator.total), own.pointer(Operand(slot: accumulator.partial)))
+      let (rows, columns) = (Int64(groups), Int64(accumulator.count))
+      (accumulator.isSum ? ck_sum_rows : ck_maximum_rows)(total, partial, rows, columns, false)
+    }
+  }
+
+  /// Calls `body` for each task on the team's workers.
+  private func parallel(tasks: Int, body: (_ execution: StepExecution, _ task: Int) -> Void) {
+    if workers == 1 || tasks == 1 {
+      for task in 0..<tasks { body(execution(worker: 0, bases: workspace.bases), task) }
+      return
+    }
+    // The C team calls a plain function; the closure travels behind its context pointer and does not escape.
+    withoutActuallyEscaping(body) { body in
+      var call = ParallelCall(execution: self, body: body)
+      withUnsafeMutablePointer(to: &call) { call in
+        ThreadPool.shared.run(tasks: tasks, workers: workers, context: call) { context, task, worker in
+          guard let call = context?.assumingMemoryBound(to: ParallelCall.self).pointee else { return }
+          var execution = call.execution.execution(worker: Int(worker), bases: call.execution.workspace.bases)
+          execution.worker = Int(worker)
+          call.body(execution, Int(task))
+        }
+      }
+    }
+  }
+
+  private struct ParallelCall {
+    let execution: ProgramExecution
+    let body: (StepExecution, Int) -> Void
+  }
+}

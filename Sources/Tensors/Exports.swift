@@ -1,0 +1,2 @@
+@_exported public import TensorGraph
+@_exported public import TensorRuntime
