@@ -1,23 +1,41 @@
 // swift-tools-version: 6.2
 import PackageDescription
 
-/// One target of the package: its name, where it lives, and what it imports.
+/// One target of the package: its name and what it imports.
 struct Part {
   var name: String
-  var folder: String
-  var dependencies: [String] = []
+  var dependencies: [Target.Dependency]
+
+  init(_ name: String, _ dependencies: [String] = []) {
+    self.name = name
+    self.dependencies = dependencies.map { .byName(name: $0) }
+  }
 }
+
+/// Component plugins: a folder each in `Plugins`, importing EBMCore and what is below it alone.
+let plugins = [
+  "Datasets", "Energies", "Initializers", "Metrics", "NoiseSchedules", "Objectives", "Optimizers", "Samplers",
+]
 
 // Imports run down this list and never up; see Docs/Architecture.md.
 let libraries: [Part] = [
-  Part(name: "TensorGraph", folder: "Sources"),
-  Part(name: "TensorRuntime", folder: "Sources", dependencies: ["TensorGraph", "CKernels", "COpenBLAS"]),
-  Part(name: "Tensors", folder: "Sources", dependencies: ["TensorGraph", "TensorRuntime", "COpenBLAS"]),
+  Part("TensorGraph"),
+  Part("TensorRuntime", ["TensorGraph", "CKernels", "COpenBLAS"]),
+  Part("Tensors", ["TensorGraph", "TensorRuntime", "COpenBLAS"]),
+  Part("Networks", ["Tensors"]),
+  Part("Figures"),
+  Part("EBMCore", ["Networks", "Tensors"]),
+  Part("EBM", plugins + ["EBMCore", "Networks", "Tensors"]),
+  Part("EBMCommand", ["EBMCore", "Figures", "Tensors"]),
 ]
 
 let tests: [Part] = [
-  Part(name: "CKernelsTests", folder: "Tests", dependencies: ["CKernels"]),
-  Part(name: "TensorsTests", folder: "Tests", dependencies: ["Tensors"]),
+  Part("CKernelsTests", ["CKernels"]),
+  Part("TensorGraphTests", ["TensorGraph", "ReferenceEvaluator"]),
+  Part("TensorsTests", ["Tensors", "TensorRuntime", "TensorGraph", "ReferenceEvaluator"]),
+  Part("FiguresTests", ["Figures"]),
+  Part("EBMCoreTests", ["EBMCore"]),
+  Part("EBMCommandTests", ["EBMCommand", "EBMCore"]),
 ]
 
 let settings: [SwiftSetting] = [
@@ -37,20 +55,32 @@ var targets: [Target] = [
 for part in libraries {
   targets.append(
     .target(
-      name: part.name, dependencies: part.dependencies.map { .byName(name: $0) }, path: "\(part.folder)/\(part.name)",
-      swiftSettings: settings,
+      name: part.name, dependencies: part.dependencies, path: "Sources/\(part.name)", swiftSettings: settings,
       linkerSettings: part.name == "Tensors" ? [.linkedLibrary("lapacke")] : []))
 }
+for plugin in plugins {
+  targets.append(
+    .target(
+      name: plugin, dependencies: ["EBMCore", "Networks", "Tensors"], path: "Plugins/\(plugin)", swiftSettings: settings))
+}
+targets += [
+  .executableTarget(name: "ebm", dependencies: ["EBM", "EBMCommand"], path: "Sources/ebm", swiftSettings: settings),
+  .target(
+    name: "ReferenceEvaluator", dependencies: ["TensorGraph"], path: "Tests/ReferenceEvaluator", swiftSettings: settings),
+]
 for part in tests {
   targets.append(
-    .testTarget(
-      name: part.name, dependencies: part.dependencies.map { .byName(name: $0) }, path: "\(part.folder)/\(part.name)",
-      swiftSettings: settings))
+    .testTarget(name: part.name, dependencies: part.dependencies, path: "Tests/\(part.name)", swiftSettings: settings))
 }
 
 let package = Package(
   name: "swift-ebm",
-  products: [],
+  products: [
+    .library(name: "EBM", targets: ["EBM"]),
+    .library(name: "EBMCommand", targets: ["EBMCommand"]),
+    .library(name: "Tensors", targets: ["Tensors"]),
+    .executable(name: "ebm", targets: ["ebm"]),
+  ],
   targets: targets,
   swiftLanguageModes: [.v6]
 )

@@ -30,14 +30,28 @@ ck_broadcast ck_broadcast_prepare(const ck_register *description, const float *b
   return result;
 }
 
+// `count` adjacent elements, in two copies of a fixed size that may overlap when there are few.
+CK_INLINE void copy_adjacent(float *out, const float *in, int64_t count) {
+  if (count > 16) {
+    memcpy(out, in, (size_t)count * sizeof(float));
+  } else if (count >= 8) {
+    memcpy(out, in, 8 * sizeof(float));
+    memcpy(out + count - 8, in + count - 8, 8 * sizeof(float));
+  } else if (count >= 4) {
+    memcpy(out, in, 4 * sizeof(float));
+    memcpy(out + count - 4, in + count - 4, 4 * sizeof(float));
+  } else if (count >= 2) {
+    memcpy(out, in, 2 * sizeof(float));
+    memcpy(out + count - 2, in + count - 2, 2 * sizeof(float));
+  } else {
+    out[0] = in[0];
+  }
+}
+
 // One run along the innermost dimension, exactly `count` elements.
 static void run_exactly(float *out, const float *in, int64_t stride, int64_t count) {
   if (stride == 1) {
-    if (count >= CK_LANES) {
-      memcpy(out, in, (size_t)count * sizeof(float));
-    } else {
-      for (int64_t i = 0; i < count; ++i) out[i] = in[i];
-    }
+    copy_adjacent(out, in, count);
   } else if (stride == 0) {
     float value = in[0];
     for (int64_t i = 0; i < count; ++i) out[i] = value;
@@ -56,26 +70,42 @@ CK_INLINE void advance(const ck_broadcast *broadcast, int64_t *index, int64_t *o
   }
 }
 
+// Each of `rows` adjacent values `extent` times.
+#define REPEAT_CASE(extent)                                                                 \
+  case extent:                                                                              \
+    for (int64_t i = 0; i < rows; ++i) {                                                    \
+      for (int64_t j = 0; j < (extent); ++j) out[i * (extent) + j] = values[i];             \
+    }                                                                                       \
+    break;
+
+CK_CLONES static void repeat_each(float *restrict out, const float *restrict values, int64_t extent, int64_t rows) {
+  switch (extent) {
+    REPEAT_CASE(2)
+    REPEAT_CASE(3)
+    REPEAT_CASE(4)
+  }
+}
+
 // Whole runs of a short innermost dimension, from the start of a run; returns the elements written, which the
 // caller completes to `count`. A run of one value is written as a whole vector; the next run covers the excess.
 CK_CLONES static int64_t short_runs(float *out, const ck_broadcast *broadcast, int64_t *index, int64_t *offset,
                                     int64_t count) {
   int64_t extent = broadcast->extent[broadcast->rank - 1], stride = broadcast->stride[broadcast->rank - 1];
   int64_t done = 0;
-  if (stride == 0) {
+  if (stride == 0 && extent <= 4 && broadcast->rank == 2 && broadcast->stride[0] == 1) {
+    int64_t rows = count / extent;
+    repeat_each(out, broadcast->base + *offset, extent, rows);
+    *offset += rows;
+    done = rows * extent;
+  } else if (stride == 0) {
     for (; done + CK_LANES <= count; done += extent) {
       float value = broadcast->base[*offset];
       for (int64_t i = 0; i < CK_LANES; ++i) out[done + i] = value;
       advance(broadcast, index, offset);
     }
-  } else if (stride == 1 && extent == 2) {
-    for (; done + 2 <= count; done += 2) {
-      memcpy(out + done, broadcast->base + *offset, 2 * sizeof(float));
-      advance(broadcast, index, offset);
-    }
-  } else if (stride == 1 && extent == 4) {
-    for (; done + 4 <= count; done += 4) {
-      memcpy(out + done, broadcast->base + *offset, 4 * sizeof(float));
+  } else if (stride == 1) {
+    for (; done + extent <= count; done += extent) {
+      copy_adjacent(out + done, broadcast->base + *offset, extent);
       advance(broadcast, index, offset);
     }
   }

@@ -8,31 +8,31 @@
 #pragma STDC FP_CONTRACT OFF
 
 // `expression` is in x = a[i], y = b[i], z = c[i].
-#define KERNEL_1(name, expression)                                                                           \
+#define KERNEL_1(name, expression)                                                                      \
   CK_CLONES static void name(float *out, const float *a, const float *b, const float *c, int64_t count) { \
-    (void)b, (void)c;                                                                                         \
-    count &= -(int64_t)CK_LANES;                                                                              \
-    CK_VECTOR_LOOP for (int64_t i = 0; i < count; ++i) {                                                     \
-      float x = a[i];                                                                                         \
-      out[i] = (expression);                                                                                  \
-    }                                                                                                         \
+    (void)b, (void)c;                                                                                   \
+    count &= -(int64_t)CK_LANES;                                                                        \
+    CK_VECTOR_LOOP for (int64_t i = 0; i < count; ++i) {                                                \
+      float x = a[i];                                                                                   \
+      out[i] = (expression);                                                                            \
+    }                                                                                                   \
   }
-#define KERNEL_2(name, expression)                                                                           \
+#define KERNEL_2(name, expression)                                                                      \
   CK_CLONES static void name(float *out, const float *a, const float *b, const float *c, int64_t count) { \
-    (void)c;                                                                                                  \
-    count &= -(int64_t)CK_LANES;                                                                              \
-    CK_VECTOR_LOOP for (int64_t i = 0; i < count; ++i) {                                                     \
-      float x = a[i], y = b[i];                                                                               \
-      out[i] = (expression);                                                                                  \
-    }                                                                                                         \
+    (void)c;                                                                                            \
+    count &= -(int64_t)CK_LANES;                                                                        \
+    CK_VECTOR_LOOP for (int64_t i = 0; i < count; ++i) {                                                \
+      float x = a[i], y = b[i];                                                                         \
+      out[i] = (expression);                                                                            \
+    }                                                                                                   \
   }
-#define KERNEL_3(name, expression)                                                                           \
+#define KERNEL_3(name, expression)                                                                      \
   CK_CLONES static void name(float *out, const float *a, const float *b, const float *c, int64_t count) { \
-    count &= -(int64_t)CK_LANES;                                                                              \
-    CK_VECTOR_LOOP for (int64_t i = 0; i < count; ++i) {                                                     \
-      float x = a[i], y = b[i], z = c[i];                                                                     \
-      out[i] = (expression);                                                                                  \
-    }                                                                                                         \
+    count &= -(int64_t)CK_LANES;                                                                        \
+    CK_VECTOR_LOOP for (int64_t i = 0; i < count; ++i) {                                                \
+      float x = a[i], y = b[i], z = c[i];                                                               \
+      out[i] = (expression);                                                                            \
+    }                                                                                                   \
   }
 
 KERNEL_1(copy, x)
@@ -91,14 +91,17 @@ static void periodic(float *out, const float *a, int64_t count, ck_kernel near, 
 }
 
 static void sine(float *out, const float *a, const float *b, const float *c, int64_t count) {
+  (void)b, (void)c;
   periodic(out, a, count, near_sine, sin);
 }
 
 static void cosine(float *out, const float *a, const float *b, const float *c, int64_t count) {
+  (void)b, (void)c;
   periodic(out, a, count, near_cosine, cos);
 }
 
 static void tangent(float *out, const float *a, const float *b, const float *c, int64_t count) {
+  (void)b, (void)c;
   periodic(out, a, count, near_tangent, tan);
 }
 

@@ -43,6 +43,21 @@ static layout simplify(int64_t rank, const int64_t *extent, const int64_t *out_s
   return merged;
 }
 
+// Puts the longest dimension innermost where runs would be very short.
+static void lengthen_runs(layout *plan) {
+  int64_t inner = plan->rank - 1, longest = inner;
+  if (plan->extent[inner] >= 8) return;
+  for (int64_t d = 0; d < inner; ++d) {
+    if (plan->extent[d] > plan->extent[longest]) longest = d;
+  }
+  int64_t *fields[] = {plan->extent, plan->out, plan->in};
+  for (int f = 0; f < 3; ++f) {
+    int64_t saved = fields[f][inner];
+    fields[f][inner] = fields[f][longest];
+    fields[f][longest] = saved;
+  }
+}
+
 CK_CLONES static void copy_run(float *out, const float *in, int64_t out_stride, int64_t in_stride, int64_t count) {
   if (out_stride == 1 && in_stride == 1) {
     if (count >= 2 * CK_LANES) {
@@ -110,6 +125,7 @@ void ck_copy_strided(float *out, const float *in, int64_t rank, const int64_t *e
   }
 
   // The innermost dimension makes the runs; one in which the input is contiguous, if another, makes transposes.
+  lengthen_runs(&plan);
   int64_t inner = plan.rank - 1, across = -1;
   if (plan.out[inner] == 1 && plan.in[inner] != 1 && plan.extent[inner] >= TILE) {
     for (int64_t d = 0; d < inner; ++d) {

@@ -16,7 +16,7 @@
 #define CHUNK 256
 
 typedef struct round_keys {
-  uint32_t key[ROUNDS][2];
+  uint64_t key[ROUNDS][2];
 } round_keys;
 
 static round_keys schedule(const uint32_t key[2]) {
@@ -57,21 +57,41 @@ void ck_philox4x32(const uint32_t counter[4], const uint32_t key[2], uint32_t ou
   for (int w = 0; w < 4; ++w) out[w] = (uint32_t)lanes[w];
 }
 
-// A chunk of blocks: first two words of their counters, then their output words; and where, relative to the
-// chunk's first block, each block's elements go in the output.
+// A chunk of blocks: the first two words of their counters, then their output words; and where each block's
+// elements go in the output, relative to the chunk's first block.
 typedef struct chunk {
   uint32_t block[CHUNK], row[CHUNK];
-  uint32_t words[4][CHUNK];
   int32_t position[CHUNK];
+  uint32_t words[4][CHUNK];
   float values[CHUNK][4];
 } chunk;
 
+// Blocks follow one another within a row and then in the next. `block` is the first one's number in its row, of
+// `blocks_in_row`; each row's last block has `gap` elements too many.
+CK_CLONES static void number_blocks(chunk *chunk, int64_t row, int64_t block, int64_t blocks_in_row, int64_t gap,
+                                    int64_t count) {
+  // The rows begun since the first: for long rows 0 or 1; for short ones a quotient of numbers below 2 CHUNK, whose
+  // float division is exact when made from the middle between integers.
+  bool long_rows = blocks_in_row > CHUNK;
+  float scale = 1.0f / (float)blocks_in_row;
+  CK_VECTOR_LOOP for (int64_t i = 0; i < count; ++i) {
+    uint32_t number = (uint32_t)block + (uint32_t)i;
+    uint32_t quotient = (uint32_t)(int32_t)(((float)(int32_t)number + 0.5f) * scale);
+    uint32_t later = number >= (uint32_t)blocks_in_row ? 1 : 0;
+    uint32_t rows = long_rows ? later : quotient;
+    chunk->row[i] = (uint32_t)row + rows;
+    chunk->block[i] = number - rows * (uint32_t)blocks_in_row;
+    chunk->position[i] = (int32_t)((uint32_t)i * 4 - rows * (uint32_t)gap);
+  }
+}
+
 CK_CLONES static void make_words(chunk *chunk, const round_keys *keys, uint32_t iteration, uint32_t stream,
                                  int64_t count) {
+  round_keys local = *keys;  // no store below can change it
 #pragma clang loop vectorize(assume_safety) vectorize_width(8) interleave_count(2)
   for (int64_t i = 0; i < count; ++i) {
     uint64_t counter[4] = {chunk->block[i], chunk->row[i], iteration, stream};
-    ten_rounds(keys, counter);
+    ten_rounds(&local, counter);
     for (int w = 0; w < 4; ++w) chunk->words[w][i] = (uint32_t)counter[w];
   }
 }
@@ -84,9 +104,9 @@ CK_INLINE float unit_interval(uint32_t word) {
   return u < 1.0f ? u : 0x1.fffffep-1f;
 }
 
-CK_CLONES static void make_uniforms(chunk *chunk, int64_t count) {
+CK_CLONES static void make_uniforms(float (*values)[4], const chunk *chunk, int64_t count) {
   CK_VECTOR_LOOP for (int64_t i = 0; i < count; ++i) {
-    for (int w = 0; w < 4; ++w) chunk->values[i][w] = unit_interval(chunk->words[w][i]);
+    for (int w = 0; w < 4; ++w) values[i][w] = unit_interval(chunk->words[w][i]);
   }
 }
 
@@ -108,83 +128,69 @@ CK_INLINE pair box_muller(uint32_t radial, uint32_t angular) {
   return result;
 }
 
-CK_CLONES static void make_normals(chunk *chunk, int64_t count) {
+CK_CLONES static void make_normals(float (*values)[4], const chunk *chunk, int64_t count) {
   CK_VECTOR_LOOP for (int64_t i = 0; i < count; ++i) {
     pair first = box_muller(chunk->words[0][i], chunk->words[1][i]);
     pair second = box_muller(chunk->words[2][i], chunk->words[3][i]);
-    chunk->values[i][0] = first.cosine;
-    chunk->values[i][1] = first.sine;
-    chunk->values[i][2] = second.cosine;
-    chunk->values[i][3] = second.sine;
+    values[i][0] = first.cosine;
+    values[i][1] = first.sine;
+    values[i][2] = second.cosine;
+    values[i][3] = second.sine;
   }
 }
 
 // For rows of one or two columns, which use a block's first pair alone.
-CK_CLONES static void make_first_normals(chunk *chunk, int64_t count) {
+CK_CLONES static void make_first_normals(float (*values)[4], const chunk *chunk, int64_t count) {
   CK_VECTOR_LOOP for (int64_t i = 0; i < count; ++i) {
     pair first = box_muller(chunk->words[0][i], chunk->words[1][i]);
-    chunk->values[i][0] = first.cosine;
-    chunk->values[i][1] = first.sine;
+    values[i][0] = first.cosine;
+    values[i][1] = first.sine;
   }
 }
 
-// Where a fill stands: the block of a row, and its first element's place in the output, which is negative when
-// the range starts inside the block.
-typedef struct cursor {
-  int64_t row, block, position;
-} cursor;
-
-static int64_t next_blocks(chunk *chunk, cursor *cursor, int64_t columns, int64_t end) {
-  int64_t blocks_in_row = (columns + 3) / 4, width_of_last = columns - 4 * (blocks_in_row - 1);
-  int64_t start = cursor->position, count = 0;
-  while (count < CHUNK && cursor->position < end) {
-    int64_t run = ck_minimum(CHUNK - count, ck_minimum(blocks_in_row - cursor->block, (end - cursor->position + 3) / 4));
-    for (int64_t i = 0; i < run; ++i) {
-      chunk->block[count + i] = (uint32_t)(cursor->block + i);
-      chunk->row[count + i] = (uint32_t)cursor->row;
-      chunk->position[count + i] = (int32_t)(cursor->position - start + 4 * i);
-    }
-    count += run;
-    cursor->block += run;
-    cursor->position += 4 * run;
-    if (cursor->block == blocks_in_row) {
-      cursor->position += width_of_last - 4;
-      cursor->block = 0;
-      cursor->row += 1;
-    }
+// The elements of one block that fall inside [0, end).
+static void deliver_part(float *out, const float values[4], int64_t position, int64_t end) {
+  for (int64_t w = 0; w < 4; ++w) {
+    if (position + w >= 0 && position + w < end) out[position + w] = values[w];
   }
-  return count;
 }
 
-// Blocks overwrite the excess of the ones before them, so that all but the edges are whole copies.
+// In order, since a block's excess is overwritten by the next. All but those at the edges are copied whole.
 static void deliver(float *out, const chunk *chunk, int64_t blocks, int64_t start, int64_t end) {
-  for (int64_t i = 0; i < blocks; ++i) {
-    int64_t position = start + chunk->position[i];
-    if (position >= 0 && position + 4 <= end) {
-      memcpy(out + position, chunk->values[i], 4 * sizeof(float));
-    } else {
-      for (int64_t w = 0; w < 4; ++w) {
-        if (position + w >= 0 && position + w < end) out[position + w] = chunk->values[i][w];
-      }
-    }
-  }
+  int64_t i = 0, last = blocks;
+  while (last > 0 && start + chunk->position[last - 1] + 4 > end) last -= 1;
+  if (start < 0) deliver_part(out, chunk->values[i++], start, end);
+  for (; i < last; ++i) memcpy(out + start + chunk->position[i], chunk->values[i], 4 * sizeof(float));
+  for (; i < blocks; ++i) deliver_part(out, chunk->values[i], start + chunk->position[i], end);
 }
+
+typedef void (*transform)(float (*values)[4], const chunk *chunk, int64_t count);
 
 static void fill(float *out, ck_random random, int64_t first_row, int64_t columns, int64_t first, int64_t count,
-                 void (*transform)(chunk *, int64_t)) {
+                 transform transform) {
   if (count <= 0 || columns <= 0) return;
   round_keys keys = schedule(random.key);
   chunk chunk;
-  int64_t column = first % columns;
-  cursor cursor = {.row = first_row + first / columns, .block = column / 4, .position = -(column % 4)};
-  while (cursor.position < count) {
-    int64_t start = cursor.position;
-    int64_t blocks = next_blocks(&chunk, &cursor, columns, count);
-    int64_t padded = ck_round_up(blocks);
-    for (int64_t i = blocks; i < padded; ++i) chunk.block[i] = chunk.row[i] = 0;
+  int64_t blocks_in_row = (columns + 3) / 4, gap = 4 * blocks_in_row - columns;
+  int64_t last = first + count - 1;
+  int64_t row = first / columns, block = first % columns / 4, position = -(first % columns % 4);
+  int64_t remaining = (last / columns - row) * blocks_in_row + last % columns / 4 - block + 1;
+  while (remaining > 0) {
+    int64_t blocks = ck_minimum(remaining, CHUNK), padded = ck_round_up(blocks);
+    number_blocks(&chunk, first_row + row, block, blocks_in_row, gap, padded);
     make_words(&chunk, &keys, random.iteration, random.stream, padded);
-    transform(&chunk, padded);
-    deliver(out, &chunk, blocks, start, count);
+    // Blocks without gaps that end inside the range go straight to the output.
+    if (gap == 0 && position >= 0 && position + 4 * padded <= count) {
+      transform((float(*)[4])(out + position), &chunk, padded);
+    } else {
+      transform(chunk.values, &chunk, padded);
+      deliver(out, &chunk, blocks, position, count);
+    }
+    int64_t rows = (block + blocks) / blocks_in_row;
+    row += rows;
+    block += blocks - rows * blocks_in_row;
+    position += 4 * blocks - rows * gap;
+    remaining -= blocks;
   }
 }
 

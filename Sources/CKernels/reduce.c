@@ -13,40 +13,37 @@ CK_INLINE float larger(float a, float b) { return ((a > b) | (a != a)) ? a : b; 
 // Independent partial results of a long row: element j goes to number j % WIDE while whole groups last.
 #define WIDE 64
 
-// lanes[0] op ... op lanes[width - 1], halves upon halves; width is a power of two
-#define FOLD_LANES(combine, lanes, width)                                       \
-  for (int half = (width) / 2; half > 0; half /= 2) {                           \
-    for (int k = 0; k < half; ++k) lanes[k] = combine(lanes[k], lanes[k + half]); \
-  }
-
-// One row. Fewer than 16 columns: from left to right. Fewer than 64: 16 partial results. Else 64, then 16.
-#define DEFINE_ROW(name, combine, identity)                                                                  \
-  CK_INLINE float name##_row(const float *x, int64_t columns) {                                              \
-    float result = (identity);                                                                               \
-    int64_t j = 0;                                                                                           \
-    if (columns >= CK_LANES) {                                                                               \
-      float lanes[CK_LANES];                                                                                 \
-      if (columns >= WIDE) {                                                                                 \
-        float wide[WIDE];                                                                                    \
-        memcpy(wide, x, sizeof wide);                                                                        \
-        for (j = WIDE; j + WIDE <= columns; j += WIDE) {                                                     \
-          for (int k = 0; k < WIDE; ++k) wide[k] = combine(wide[k], x[j + k]);                               \
-        }                                                                                                    \
-        for (int k = 0; k < CK_LANES; ++k) {                                                                 \
-          lanes[k] = combine(combine(wide[k], wide[k + 16]), combine(wide[k + 32], wide[k + 48]));           \
-        }                                                                                                    \
-      } else {                                                                                               \
-        memcpy(lanes, x, sizeof lanes);                                                                      \
-        j = CK_LANES;                                                                                        \
-      }                                                                                                      \
-      for (; j + CK_LANES <= columns; j += CK_LANES) {                                                       \
-        for (int k = 0; k < CK_LANES; ++k) lanes[k] = combine(lanes[k], x[j + k]);                           \
-      }                                                                                                      \
-      FOLD_LANES(combine, lanes, CK_LANES)                                                                   \
-      result = lanes[0];                                                                                     \
-    }                                                                                                        \
-    for (; j < columns; ++j) result = combine(result, x[j]);                                                 \
-    return result;                                                                                           \
+// One row. Fewer than 16 columns: from left to right. Fewer than 64: 16 partial results. Else 64, then 16. Partial
+// results are folded by halves, and what is left of the row comes last.
+#define DEFINE_ROW(name, combine, identity)                                                          \
+  CK_INLINE float name##_row(const float *x, int64_t columns) {                                      \
+    float result = (identity);                                                                       \
+    int64_t j = 0;                                                                                   \
+    if (columns >= CK_LANES) {                                                                       \
+      float lanes[CK_LANES];                                                                         \
+      if (columns >= WIDE) {                                                                         \
+        float wide[WIDE];                                                                            \
+        memcpy(wide, x, sizeof wide);                                                                \
+        for (j = WIDE; j + WIDE <= columns; j += WIDE) {                                             \
+          for (int k = 0; k < WIDE; ++k) wide[k] = combine(wide[k], x[j + k]);                       \
+        }                                                                                            \
+        for (int k = 0; k < CK_LANES; ++k) {                                                         \
+          lanes[k] = combine(combine(wide[k], wide[k + 16]), combine(wide[k + 32], wide[k + 48]));   \
+        }                                                                                            \
+      } else {                                                                                       \
+        memcpy(lanes, x, sizeof lanes);                                                              \
+        j = CK_LANES;                                                                                \
+      }                                                                                              \
+      for (; j + CK_LANES <= columns; j += CK_LANES) {                                               \
+        for (int k = 0; k < CK_LANES; ++k) lanes[k] = combine(lanes[k], x[j + k]);                   \
+      }                                                                                              \
+      for (int half = CK_LANES / 2; half > 0; half /= 2) {                                           \
+        for (int k = 0; k < half; ++k) lanes[k] = combine(lanes[k], lanes[k + half]);                \
+      }                                                                                              \
+      result = lanes[0];                                                                             \
+    }                                                                                                \
+    for (; j < columns; ++j) result = combine(result, x[j]);                                         \
+    return result;                                                                                   \
   }
 
 DEFINE_ROW(sum, add, 0.0f)
@@ -61,24 +58,24 @@ CK_CLONES static void maximum_long_rows(float *out, const float *x, int64_t rows
 }
 
 // Short rows, vectorised over rows: with `columns` known, the strided loads become shuffles.
-#define SHORT_CASE(combine, identity, width)                    \
-  case width:                                                   \
-    for (int64_t i = 0; i < rows; ++i) {                        \
-      float result = x[i * (width)];                            \
-      for (int j = 1; j < (width); ++j) result = combine(result, x[i * (width) + j]); \
-      out[i] = result;                                          \
-    }                                                           \
+#define SHORT_CASE(combine, width)                                                      \
+  case width:                                                                           \
+    for (int64_t i = 0; i < rows; ++i) {                                                \
+      float result = x[i * (width)];                                                    \
+      for (int j = 1; j < (width); ++j) result = combine(result, x[i * (width) + j]);   \
+      out[i] = result;                                                                  \
+    }                                                                                   \
     break;
-#define SHORT_CASES(combine, identity) \
-  SHORT_CASE(combine, identity, 1)     \
-  SHORT_CASE(combine, identity, 2)     \
-  SHORT_CASE(combine, identity, 3)     \
-  SHORT_CASE(combine, identity, 4)     \
-  SHORT_CASE(combine, identity, 8)
+#define SHORT_CASES(combine) \
+  SHORT_CASE(combine, 1)     \
+  SHORT_CASE(combine, 2)     \
+  SHORT_CASE(combine, 3)     \
+  SHORT_CASE(combine, 4)     \
+  SHORT_CASE(combine, 8)
 
 CK_CLONES static void sum_short_rows(float *restrict out, const float *restrict x, int64_t rows, int64_t columns) {
   switch (columns) {
-    SHORT_CASES(add, 0.0f)
+    SHORT_CASES(add)
     default:
       for (int64_t i = 0; i < rows; ++i) out[i] = sum_row(x + i * columns, columns);
   }
@@ -87,7 +84,7 @@ CK_CLONES static void sum_short_rows(float *restrict out, const float *restrict 
 CK_CLONES static void maximum_short_rows(float *restrict out, const float *restrict x, int64_t rows,
                                          int64_t columns) {
   switch (columns) {
-    SHORT_CASES(larger, -CK_INFINITY)
+    SHORT_CASES(larger)
     default:
       for (int64_t i = 0; i < rows; ++i) out[i] = maximum_row(x + i * columns, columns);
   }
@@ -103,21 +100,21 @@ void ck_maximum_columns(float *out, const float *x, int64_t rows, int64_t column
 
 // out[j] = out[j] op x[0, j] op x[1, j] ... in order. Eight rows at a time, so that `out` is read and written once
 // for eight additions.
-#define DEFINE_COMBINE_ROWS(name, combine)                                                                   \
+#define DEFINE_COMBINE_ROWS(name, combine)                                                                  \
   CK_CLONES static void name(float *restrict out, const float *restrict x, int64_t rows, int64_t columns) { \
-    int64_t i = 0;                                                                                           \
-    for (; i + 8 <= rows; i += 8) {                                                                          \
-      const float *row = x + i * columns;                                                                    \
-      for (int64_t j = 0; j < columns; ++j) {                                                                \
-        float result = out[j];                                                                               \
-        for (int k = 0; k < 8; ++k) result = combine(result, row[k * columns + j]);                          \
-        out[j] = result;                                                                                     \
-      }                                                                                                      \
-    }                                                                                                        \
-    for (; i < rows; ++i) {                                                                                  \
-      const float *row = x + i * columns;                                                                    \
-      for (int64_t j = 0; j < columns; ++j) out[j] = combine(out[j], row[j]);                                \
-    }                                                                                                        \
+    int64_t i = 0;                                                                                          \
+    for (; i + 8 <= rows; i += 8) {                                                                         \
+      const float *row = x + i * columns;                                                                   \
+      for (int64_t j = 0; j < columns; ++j) {                                                               \
+        float result = out[j];                                                                              \
+        for (int k = 0; k < 8; ++k) result = combine(result, row[k * columns + j]);                         \
+        out[j] = result;                                                                                    \
+      }                                                                                                     \
+    }                                                                                                       \
+    for (; i < rows; ++i) {                                                                                 \
+      const float *row = x + i * columns;                                                                   \
+      for (int64_t j = 0; j < columns; ++j) out[j] = combine(out[j], row[j]);                               \
+    }                                                                                                       \
   }
 
 DEFINE_COMBINE_ROWS(combine_sum_rows, add)

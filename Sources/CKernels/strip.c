@@ -17,54 +17,92 @@ static void run_instructions(const ck_instruction *instructions, int64_t instruc
   }
 }
 
+// A program bound to its memory.
+typedef struct strip_program {
+  const ck_instruction *instructions;
+  int64_t instruction_count;
+  const ck_register *registers;
+  float *const *bases;
+  int64_t register_count;
+  float *scratch;
+  ck_broadcast broadcasts[CK_MAXIMUM_REGISTERS];
+} strip_program;
+
+// Whole vectors, [first, first + count): contiguous memory is used in place.
+static void run_whole(const strip_program *program, int64_t first, int64_t count) {
+  float *memory[CK_MAXIMUM_REGISTERS];
+  for (int64_t r = 0; r < program->register_count; ++r) memory[r] = program->scratch + r * CK_STRIP;
+  for (int64_t start = 0; start < count; start += CK_STRIP) {
+    int64_t length = ck_minimum(count - start, CK_STRIP);
+    for (int64_t r = 0; r < program->register_count; ++r) {
+      if (program->registers[r].kind == CK_CONTIGUOUS) {
+        memory[r] = program->bases[r] + first + start;
+      } else if (program->registers[r].kind == CK_BROADCAST) {
+        ck_broadcast_fill(memory[r], &program->broadcasts[r], first + start, length);
+      }
+    }
+    run_instructions(program->instructions, program->instruction_count, memory, length);
+  }
+}
+
+// One vector or less, on copies, so that the kernels need no scalar tails: results stay in the scratch area.
+static void run_copied(const strip_program *program, int64_t first, int64_t count) {
+  float *memory[CK_MAXIMUM_REGISTERS];
+  for (int64_t r = 0; r < program->register_count; ++r) {
+    memory[r] = program->scratch + r * CK_STRIP;
+    if (program->registers[r].kind == CK_CONTIGUOUS) {
+      const float *operand = program->bases[r] + first;
+      if (count == CK_LANES) {
+        memcpy(memory[r], operand, CK_LANES * sizeof(float));
+      } else {
+        for (int64_t i = 0; i < CK_LANES; ++i) memory[r][i] = i < count ? operand[i] : 1.0f;
+      }
+    } else if (program->registers[r].kind == CK_BROADCAST) {
+      ck_broadcast_fill(memory[r], &program->broadcasts[r], first, count);
+      for (int64_t i = count; i < CK_LANES; ++i) memory[r][i] = 1.0f;
+    }
+  }
+  run_instructions(program->instructions, program->instruction_count, memory, CK_LANES);
+}
+
+static void store_copied(const strip_program *program, int64_t first, int64_t count) {
+  for (int64_t k = 0; k < program->instruction_count; ++k) {
+    uint16_t r = program->instructions[k].destination;
+    if (program->registers[r].kind != CK_CONTIGUOUS) continue;
+    const float *result = program->scratch + r * CK_STRIP;
+    if (count == CK_LANES) {
+      memcpy(program->bases[r] + first, result, CK_LANES * sizeof(float));
+    } else {
+      memcpy(program->bases[r] + first, result, (size_t)count * sizeof(float));
+    }
+  }
+}
+
 void ck_strip_run(const ck_instruction *instructions, int64_t instruction_count, const ck_register *registers,
                   float *const *bases, int64_t register_count, int64_t first, int64_t count, float *scratch) {
   if (count <= 0) return;
-  float *memory[CK_MAXIMUM_REGISTERS];
-  ck_broadcast broadcasts[CK_MAXIMUM_REGISTERS];
+  strip_program program;
+  program.instructions = instructions;
+  program.instruction_count = instruction_count;
+  program.registers = registers;
+  program.bases = bases;
+  program.register_count = register_count;
+  program.scratch = scratch;
   for (int64_t r = 0; r < register_count; ++r) {
-    memory[r] = scratch + r * CK_STRIP;
     if (registers[r].kind == CK_SPLAT) {
-      fill(memory[r], bases[r][0], ck_minimum(ck_round_up(count), CK_STRIP));
+      fill(scratch + r * CK_STRIP, bases[r][0], ck_minimum(ck_round_up(count), CK_STRIP));
     } else if (registers[r].kind == CK_BROADCAST) {
-      broadcasts[r] = ck_broadcast_prepare(&registers[r], bases[r]);
+      program.broadcasts[r] = ck_broadcast_prepare(&registers[r], bases[r]);
     }
   }
 
-  // Whole vectors work on contiguous memory in place.
+  // An odd end is computed as the range's last vector, before the others, which may overwrite its operands; the
+  // elements it shares with them come out the same.
   int64_t whole = count & -(int64_t)CK_LANES;
-  for (int64_t start = 0; start < whole; start += CK_STRIP) {
-    int64_t length = ck_minimum(whole - start, CK_STRIP);
-    for (int64_t r = 0; r < register_count; ++r) {
-      if (registers[r].kind == CK_CONTIGUOUS) {
-        memory[r] = bases[r] + first + start;
-      } else if (registers[r].kind == CK_BROADCAST) {
-        ck_broadcast_fill(memory[r], &broadcasts[r], first + start, length);
-      }
-    }
-    run_instructions(instructions, instruction_count, memory, length);
-  }
-
-  // The rest, shorter than a vector, runs on padded copies, so that the kernels need no scalar tails.
-  int64_t rest = count - whole;
-  if (rest == 0) return;
-  for (int64_t r = 0; r < register_count; ++r) {
-    memory[r] = scratch + r * CK_STRIP;
-    if (registers[r].kind == CK_CONTIGUOUS) {
-      memcpy(memory[r], bases[r] + first + whole, (size_t)rest * sizeof(float));
-    } else if (registers[r].kind == CK_BROADCAST) {
-      ck_broadcast_fill(memory[r], &broadcasts[r], first + whole, rest);
-    } else {
-      continue;
-    }
-    fill(memory[r] + rest, 1.0f, CK_LANES - rest);
-  }
-  run_instructions(instructions, instruction_count, memory, CK_LANES);
-  for (int64_t k = 0; k < instruction_count; ++k) {
-    uint16_t r = instructions[k].destination;
-    if (registers[r].kind != CK_CONTIGUOUS) continue;
-    memcpy(bases[r] + first + whole, memory[r], (size_t)rest * sizeof(float));
-  }
+  int64_t last = ck_minimum(count, CK_LANES);
+  if (whole != count) run_copied(&program, first + count - last, last);
+  run_whole(&program, first, whole);
+  if (whole != count) store_copied(&program, first + count - last, last);
 }
 
 void ck_elementwise(ck_opcode opcode, float *out, const float *a, const float *b, const float *c, int64_t count) {

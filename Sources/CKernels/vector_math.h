@@ -138,21 +138,41 @@ CK_INLINE float ck_log1p(float x) {
 
 // ---- saturating functions ----------------------------------------------------------------------
 
-// tanh |x| = (e^2|x| - 1) / (e^2|x| + 1), through expm1; from |x| = 10 on it rounds to 1.
+// An odd polynomial up to 0.55, then tanh |x| = 1 - 2 / (e^2|x| + 1); from |x| = 10 on it rounds to 1.
 CK_INLINE float ck_tanh(float x) {
   float magnitude = ck_absolute(x);
-  magnitude = magnitude > 10.0f ? 10.0f : magnitude;
-  ck_reduced reduced = ck_reduce_by_ln2(2.0f * magnitude);
+  float z = magnitude * magnitude;
+  float q = ck_fma(z, -6.295586e-3f, 2.10882761e-2f);
+  q = ck_fma(z, q, -5.38568459e-2f);
+  q = ck_fma(z, q, 0.133326367f);
+  q = ck_fma(z, q, -0.333333194f);
+  float small = ck_fma(magnitude * z, q, magnitude);
+  float clamped = magnitude > 10.0f ? 10.0f : magnitude;
+  ck_reduced reduced = ck_reduce_by_ln2(2.0f * clamped);
   float r = reduced.r;
   float scale = ck_power_of_two(reduced.exponent);
-  float t = ck_fma(scale, ck_fma(r * r, ck_exp_tail(r), r), scale - 1.0f);
-  return ck_with_sign_of(t / (t + 2.0f), x);
+  float p = ck_fma(r * r, ck_exp_tail(r), r);
+  float large = 1.0f - 2.0f / ck_fma(scale, p, scale + 1.0f);
+  return ck_with_sign_of(magnitude < 0.55f ? small : large, x);
 }
 
-// 1 / (1 + e^-x) from e^-|x|, which never overflows: z / (1 + z) on the left, 1 / (1 + z) on the right.
+// 1 / (1 + e^-x). With e^-x = 2^n (1 + p), divides numerator and denominator by the larger of 1 and 2^n, so that
+// nothing overflows; 1 + 2^-|n| (1 + p) or 2^-|n| + 1 + p is added up so that the rounding before the last is of
+// something small or none. Where n > 0 the result's 2^-n is applied in two factors, which reach the denormals.
 CK_INLINE float ck_sigmoid(float x) {
-  float z = ck_exp(-ck_absolute(x));
-  return (x < 0.0f ? z : 1.0f) / (1.0f + z);
+  float negated = -x;
+  negated = negated > 105.0f ? 105.0f : negated;
+  negated = negated < -30.0f ? -30.0f : negated;
+  ck_reduced reduced = ck_reduce_by_ln2(negated);
+  float r = reduced.r;
+  float p = ck_fma(r * r, ck_exp_tail(r), r);
+  bool left = reduced.exponent > 0;
+  int32_t n = left ? reduced.exponent : 0;
+  float scale = ck_power_of_two(left ? 0 : reduced.exponent);
+  float least = left ? ck_power_of_two(n < 126 ? -n : -126) : 1.0f + scale;
+  float denominator = ck_fma(scale, p, least) + (left ? 1.0f : 0.0f);
+  int32_t half = n >> 1;
+  return ck_power_of_two(-half) / denominator * ck_power_of_two(half - n);
 }
 
 // ln(1 + e^x) = max(x, 0) + ln(1 + z), z = e^-|x| in [0, 1]

@@ -23,7 +23,12 @@ public struct Context: Sendable {
     self.random = random
   }
 
-  /// Gives a parameter a new value at the end of the program's run; every read in the run sees the old one.
+  /// The value of a parameter as this trace sees it: the one assigned last, else the one before the run.
+  public func value(of parameter: Parameter) -> Tensor {
+    updates.last { $0.parameter == parameter }?.value ?? parameter.tensor
+  }
+
+  /// Gives a parameter a new value at the end of the program's run; reads of `parameter.tensor` see the old one.
   /// A later assignment to the same parameter replaces an earlier one.
   public mutating func assign(_ value: Tensor, to parameter: Parameter) {
     precondition(

@@ -17,6 +17,8 @@
 #define CK_MAXIMUM_REGISTERS 64
 
 // Opcodes of elementwise instructions. Comparisons give 0 or 1; select(a, b, c) is b where a != 0, else c.
+// A NaN operand gives NaN, minimum, maximum and power included; but comparisons with NaN are 0, and select tests
+// its first operand only (NaN != 0). Accuracies are listed in elementwise.c.
 typedef enum ck_opcode {
   // one operand
   CK_COPY, CK_NEGATE, CK_ABS, CK_SIGN, CK_FLOOR, CK_SQUARE, CK_RECIPROCAL, CK_SQRT, CK_RSQRT,
@@ -53,7 +55,9 @@ typedef struct ck_register {
 // Runs `instructions` over linear indices [first, first + count), strip by strip.
 // registers[r] describes register r, bases[r] its memory (ignored for CK_SCRATCH); for CK_CONTIGUOUS,
 // bases[r] is element 0 of the index space. `scratch` holds register_count * CK_STRIP floats, 64-byte aligned.
-// A destination may be CK_SCRATCH or CK_CONTIGUOUS. A destination may be the same memory as a contiguous operand.
+// A destination may be CK_SCRATCH or CK_CONTIGUOUS. It may be the same memory as a contiguous operand in another
+// register, which no later instruction may then read. Past its extents a broadcast's outermost index just goes on.
+// An element's bits depend on its operands alone: not on first, count, or the machine.
 void ck_strip_run(const ck_instruction *instructions, int64_t instruction_count, const ck_register *registers,
                   float *const *bases, int64_t register_count, int64_t first, int64_t count, float *scratch);
 
@@ -65,6 +69,7 @@ void ck_elementwise(ck_opcode opcode, float *out, const float *a, const float *b
 void ck_philox4x32(const uint32_t counter[4], const uint32_t key[2], uint32_t out[4]);
 
 // Element e of row r is word e % 4 of the block with counter (e / 4, r, iteration, stream) and this key.
+// The block number and the row enter the counter modulo 2^32.
 // Fills linear elements [first, first + count) of an array of rows of `columns`; out[0] is element `first`;
 // the array's row 0 has chain number `first_row`.
 // Uniform: (word + 0.5) / 2^32 rounded to a float in (0, 1), never 0 or 1.
@@ -88,13 +93,17 @@ void ck_maximum_rows(float *out, const float *x, int64_t rows, int64_t columns, 
 
 // ---- Moving data (move.c) ----------------------------------------------------------------------
 
-// out[sum i_d * out_stride[d]] = in[sum i_d * in_stride[d]] over all multi-indices of extent[0..<rank]; rank 0 copies one element.
+// out[sum i_d * out_stride[d]] = in[sum i_d * in_stride[d]] over all multi-indices of extent[0..<rank], rank at most
+// CK_MAXIMUM_RANK; rank 0 copies one element. Strides may be negative; outputs are distinct elements.
 void ck_copy_strided(float *out, const float *in, int64_t rank, const int64_t *extent, const int64_t *out_stride,
                      const int64_t *in_stride);
-// out[i, :] = table[index[i], :]; an index outside [0, table_rows) gives NaN rows (never reads outside).
-void ck_gather_rows(float *out, const float *table, const float *index, int64_t table_rows, int64_t rows, int64_t columns);
+// out[i, :] = table[index[i], :]; an index outside [0, table_rows), or NaN, gives NaN rows (never reads outside).
+// A fraction of an index is cut off.
+void ck_gather_rows(float *out, const float *table, const float *index, int64_t table_rows, int64_t rows,
+                    int64_t columns);
 // table[index[i], :] += x[i, :], in order of i; an index outside is skipped and counted in the result.
-int64_t ck_scatter_add_rows(float *table, const float *x, const float *index, int64_t table_rows, int64_t rows, int64_t columns);
+int64_t ck_scatter_add_rows(float *table, const float *x, const float *index, int64_t table_rows, int64_t rows,
+                            int64_t columns);
 
 // ---- Looking for trouble (finite.c, compiled without relaxed floating point) --------------------
 
@@ -128,7 +137,7 @@ bool ck_matmul_is_fast(void);
 typedef struct ck_pool ck_pool;
 ck_pool *ck_pool_create(int64_t threads);  // threads - 1 are started; NULL when that fails
 void ck_pool_destroy(ck_pool *pool);
-void ck_pool_run(ck_pool *pool, int64_t tasks, int64_t workers, void (*body)(void *context, int64_t task, int64_t worker),
-                 void *context);
+void ck_pool_run(ck_pool *pool, int64_t tasks, int64_t workers,
+                 void (*body)(void *context, int64_t task, int64_t worker), void *context);
 
 #endif

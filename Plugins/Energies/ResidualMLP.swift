@@ -1,0 +1,133 @@
+public import EBMCore
+public import Networks
+internal import Tensors
+
+/// A residual multilayer perceptron that knows its noise level.
+///
+/// Linear to `width` features; residual blocks of `width × multipliers[i]` features,
+/// ```
+/// a = W₁ φ(h);  a ← a + φ(W_t φ(t));  out = h + g ⊙ W₂ φ(a)     (a linear shortcut where the width changes)
+/// ```
+/// with t the embedding of the level and g a learned gain of each feature; φ, then a linear map to the scalar
+/// f = −E. Source: Zhu et al., 2024, appendix B, and the authors' two-dimensional example: defaults are its sizes,
+/// 1,217,920 parameters.
+public struct ResidualMLP: Energy {
+  public static let name = "residual-mlp"
+  public static let summary = "Residual multilayer perceptron with noise levels (CDRL in two dimensions)."
+  public static let settings = [
+    Setting("width", "features of the first layer and of the level's embedding; even", .integers(4...65_536)),
+    Setting(
+      "multipliers", "features of each stage in units of width", .list(of: .integers(1...64), count: 1...)),
+    Setting("blocks", "residual blocks a stage", .integers(1...256)),
+    Setting("activation", "nonlinearity", .oneOf(Activation.allCases.map(\.rawValue))),
+    Setting("spectralNorm", "divide weights by their largest singular value", .flag),
+  ]
+
+  /// Features of the first layer and of the level's embedding. 128.
+  public var width = 128
+  /// Features of each stage in units of `width`. 1, 2, 2, 2.
+  public var multipliers = [1, 2, 2, 2]
+  /// Residual blocks a stage. 1.
+  public var blocks = 1
+  /// φ. Leaky ReLU of slope 0.2; SiLU makes ∇E smooth.
+  public var activation = Activation.leakyReLU
+  /// Whether weights are divided by their largest singular value, but for the last layer's. Yes.
+  public var spectralNorm = true
+
+  public init() {}
+
+  /// A network of these sizes.
+  public init(
+    width: Int = 128, multipliers: [Int] = [1, 2, 2, 2], blocks: Int = 1, activation: Activation = .leakyReLU,
+    spectralNorm: Bool = true
+  ) {
+    self.width = width
+    self.multipliers = multipliers
+    self.blocks = blocks
+    self.activation = activation
+    self.spectralNorm = spectralNorm
+  }
+
+  public func conflicts() -> [String] {
+    width % 2 == 0 ? [] : ["width \(width) is odd: the embedding has as many sines as cosines"]
+  }
+
+  public func function(over space: SampleSpace, in scope: ParameterScope) throws(ConfigurationError) -> any EnergyFunction {
+    guard space.shape.count == 1 else {
+      throw ConfigurationError(path: "energy", found: "points of shape \(space.shape)", expected: "vectors for a perceptron")
+    }
+    return Function(self, features: space.dimension, in: scope)
+  }
+
+  private struct Function: EnergyFunction {
+    let level: LevelEmbedding
+    let stem: Linear
+    let blocks: [Block]
+    let head: Linear
+    let activation: Activation
+
+    init(_ settings: ResidualMLP, features: Int, in scope: ParameterScope) {
+      let isNormalized = settings.spectralNorm
+      activation = settings.activation
+      level = LevelEmbedding(
+        features: settings.width, width: 4 * settings.width, activation: activation,
+        isSpectrallyNormalized: isNormalized, in: scope["level"])
+      stem = Linear(features, settings.width, isSpectrallyNormalized: isNormalized, in: scope["stem"])
+      var width = settings.width
+      var blocks: [Block] = []
+      for multiplier in settings.multipliers {
+        for _ in 0..<settings.blocks {
+          blocks.append(
+            Block(
+              width, multiplier * settings.width, level: 4 * settings.width, activation, isNormalized,
+              in: scope["blocks"][String(blocks.count)]))
+          width = multiplier * settings.width
+        }
+      }
+      self.blocks = blocks
+      head = Linear(width, 1, hasBias: false, in: scope["head"])
+    }
+
+    func callAsFunction(_ x: Tensor, _ condition: Condition, _ context: inout Context) -> Tensor {
+      // Without levels, the network sees level 0 of a table of one.
+      let rows = condition.level ?? .init(index: Tensor(0).broadcast(to: [x.shape[0]]), logSNR: Tensor([0]))
+      let embedded = activation(level(logSNR: rows.logSNR, &context))
+      var h = stem(x, &context)
+      for block in blocks { h = block(h, embedded, rows, &context) }
+      // The authors' set of smooth functions ends with one, their leaky set with a plain rectifier.
+      let last = activation == .leakyReLU ? Activation.relu : activation
+      return -head(last(h), &context).reshaped([x.shape[0]])
+    }
+  }
+
+  private struct Block: Sendable {
+    let first: Linear
+    let second: Linear
+    let level: Linear
+    let shortcut: Linear?
+    let gain: Parameter
+    let activation: Activation
+
+    init(
+      _ inputs: Int, _ outputs: Int, level: Int, _ activation: Activation, _ isNormalized: Bool,
+      in scope: ParameterScope
+    ) {
+      first = Linear(inputs, outputs, isSpectrallyNormalized: isNormalized, in: scope["first"])
+      second = Linear(outputs, outputs, isSpectrallyNormalized: isNormalized, in: scope["second"])
+      self.level = Linear(level, outputs, isSpectrallyNormalized: isNormalized, in: scope["level"])
+      shortcut =
+        inputs == outputs ? nil : Linear(inputs, outputs, isSpectrallyNormalized: isNormalized, in: scope["shortcut"])
+      gain = scope.parameter("gain", shape: [outputs], .constant(1))
+      self.activation = activation
+    }
+
+    func callAsFunction(
+      _ h: Tensor, _ embedded: Tensor, _ rows: Condition.Level, _ context: inout Context
+    ) -> Tensor {
+      var a = first(activation(h), &context)
+      a = a + rows.gathering(activation(level(embedded, &context)))
+      a = second(activation(a), &context) * gain.tensor
+      return a + (shortcut?(h, &context) ?? h)
+    }
+  }
+}

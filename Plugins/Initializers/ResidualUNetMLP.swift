@@ -1,0 +1,101 @@
+public import EBMCore
+public import Networks
+internal import Tensors
+
+/// The small network of CDRL's learned initializer in two dimensions: g(x, λ) = x + U(x, λ).
+///
+/// Linear to `width`; residual blocks of group norm, SiLU and linear maps, the second norm scaled and shifted by the
+/// level's embedding; SiLU; a linear map to the point. Last maps start at 0, so that g starts as the identity.
+/// Source: the authors' two-dimensional example; defaults are its sizes, 58,432 parameters.
+public struct ResidualUNetMLP: Network {
+  public static let name = "residual-unet-mlp"
+  public static let summary = "Residual perceptron from points to points, with noise levels (CDRL's initializer)."
+  public static let settings = [
+    Setting("width", "features of the hidden layers, a multiple of 32", .integers(32...65_536)),
+    Setting("embedding", "features of the level's embedding; even", .integers(4...65_536)),
+    Setting("blocks", "residual blocks", .integers(1...256)),
+  ]
+
+  /// Features of the hidden layers. 64.
+  public var width = 64
+  /// Features of the level's embedding. 128.
+  public var embedding = 128
+  /// Residual blocks. 1.
+  public var blocks = 1
+
+  public init() {}
+
+  /// A network of these sizes.
+  public init(width: Int = 64, embedding: Int = 128, blocks: Int = 1) {
+    self.width = width
+    self.embedding = embedding
+    self.blocks = blocks
+  }
+
+  public func conflicts() -> [String] {
+    (width % 32 == 0 ? [] : ["width \(width) is not a multiple of 32, the number of groups"])
+      + (embedding % 2 == 0 ? [] : ["embedding \(embedding) is odd: it has as many sines as cosines"])
+  }
+
+  public func function(
+    over space: SampleSpace, in scope: ParameterScope
+  ) throws(ConfigurationError) -> any NetworkFunction {
+    guard space.shape.count == 1 else {
+      throw ConfigurationError(path: "network", found: "points of shape \(space.shape)", expected: "vectors for a perceptron")
+    }
+    return Function(self, features: space.dimension, in: scope)
+  }
+
+  private struct Function: NetworkFunction {
+    let level: LevelEmbedding
+    let stem: Linear
+    let blocks: [Block]
+    let head: Linear
+
+    init(_ settings: ResidualUNetMLP, features: Int, in scope: ParameterScope) {
+      level = LevelEmbedding(
+        features: settings.embedding, width: settings.embedding, activation: .silu, in: scope["level"])
+      stem = Linear(features, settings.width, in: scope["stem"])
+      blocks = (0..<settings.blocks).map {
+        Block(settings.width, level: settings.embedding, in: scope["blocks"][String($0)])
+      }
+      head = Linear(settings.width, features, hasBias: false, isZero: true, in: scope["head"])
+    }
+
+    func callAsFunction(_ x: Tensor, _ condition: Condition, _ context: inout Context) -> Tensor {
+      let rows = condition.level ?? .init(index: Tensor(0).broadcast(to: [x.shape[0]]), logSNR: Tensor([0]))
+      let embedded = Activation.silu(level(logSNR: rows.logSNR, &context))
+      var h = stem(x, &context)
+      for block in blocks { h = block(h, embedded, rows, &context) }
+      return x + head(Activation.silu(h), &context)
+    }
+  }
+
+  private struct Block: Sendable {
+    let firstNorm: GroupNorm
+    let first: Linear
+    let level: Linear
+    let secondNorm: GroupNorm
+    let second: Linear
+
+    init(_ width: Int, level: Int, in scope: ParameterScope) {
+      firstNorm = GroupNorm(width, in: scope["firstNorm"])
+      first = Linear(width, width, in: scope["first"])
+      self.level = Linear(level, 2 * width, in: scope["level"])
+      secondNorm = GroupNorm(width, in: scope["secondNorm"])
+      second = Linear(width, width, isZero: true, in: scope["second"])
+    }
+
+    func callAsFunction(
+      _ h: Tensor, _ embedded: Tensor, _ rows: Condition.Level, _ context: inout Context
+    ) -> Tensor {
+      let width = h.shape[1]
+      let modulation = rows.gathering(level(embedded, &context))
+      let scale = modulation.sliced(alongAxis: 1, 0..<width)
+      let shift = modulation.sliced(alongAxis: 1, width..<(2 * width))
+      let a = first(Activation.silu(firstNorm(h)), &context)
+      let b = secondNorm(a) * (scale + 1) + shift
+      return h + second(Activation.silu(b), &context)
+    }
+  }
+}

@@ -1,0 +1,34 @@
+import EBMCore
+import Tensors
+
+/// `ebm train cdrl-checkerboard sampler.steps=30 --output runs/x`: trains a recipe into a new run directory.
+struct TrainCommand: Command {
+  let name = "train"
+  let summary = "Trains a recipe into a run directory and writes a report."
+  let syntax = CommandSyntax(
+    positionals: [Positional("recipe", "a built-in recipe or a recipe's file")],
+    overrides: "replaces a setting: sampler.steps=30, sampler=mala, seed=7",
+    options: [
+      CommandOption("output", value: "folder", "where the run goes; runs/<recipe> by default"),
+      CommandOption("force", "replace a run that is there already"),
+    ])
+  let details = """
+    Ctrl-C saves a checkpoint; `resume` goes on from it. Exit status 3 means that training diverged.
+    """
+
+  func run(_ arguments: Arguments, in context: CommandContext) async throws -> ExitStatus {
+    var recipe = try Recipe.load(arguments.positionals[0], from: context.registry)
+      .applying(overrides: arguments.overrides).resolved(with: context.registry)
+    let seed = recipe.seed ?? UInt64.random(in: 0..<1_000_000_000)
+    recipe.seed = seed
+    let pipeline = try Pipeline(recipe, registry: context.registry)
+    let trainer = try Trainer(pipeline)
+    let folder = arguments.options["output"] ?? "runs/\(pipeline.name)"
+    let run = try RunDirectory.create(at: folder, force: arguments.flags.contains("force"))
+    try run.write(recipe: recipe)
+    try run.write(command: context.commandLine)
+    try run.write(environment: RunEnvironment(threads: pipeline.training.threads, blas: LinearAlgebra.coreName))
+    context.output.message("\(pipeline.name), seed \(seed), into \(run.path)\n")
+    return try TrainingSession(run: run, trainer: trainer, output: context.output).train()
+  }
+}

@@ -1,0 +1,53 @@
+import EBMCore
+import Glibc
+
+/// Where a command writes: results for programs and people who asked for them, and messages about how it goes.
+public struct CommandOutput: Sendable {
+  private let writeResult: @Sendable (String) -> Void
+  private let writeMessage: @Sendable (String) -> Void
+  /// Whether messages go to a terminal, where a line can be overwritten.
+  public let isTerminal: Bool
+  /// Columns of the terminal; 80 where there is none.
+  public let width: Int
+
+  /// Output to any two places.
+  ///
+  /// - Parameters:
+  ///   - isTerminal: whether messages go to a terminal.
+  ///   - width: columns of the terminal.
+  ///   - result: takes results, as they are to be written.
+  ///   - message: takes messages, as they are to be written.
+  public init(
+    isTerminal: Bool = false, width: Int = 80, result: @escaping @Sendable (String) -> Void,
+    message: @escaping @Sendable (String) -> Void
+  ) {
+    self.isTerminal = isTerminal
+    self.width = width
+    writeResult = result
+    writeMessage = message
+  }
+
+  /// Results to standard output, messages to standard error.
+  public static var standard: CommandOutput {
+    var size = winsize()
+    let isKnown = ioctl(STDERR_FILENO, UInt(TIOCGWINSZ), &size) == 0 && size.ws_col > 0
+    return CommandOutput(
+      isTerminal: isatty(STDERR_FILENO) == 1, width: isKnown ? Int(size.ws_col) : 80,
+      result: { write($0, to: STDOUT_FILENO) }, message: { write($0, to: STDERR_FILENO) })
+  }
+
+  /// Writes a result as it is.
+  ///
+  /// - Parameter text: the text, its line ends included.
+  public func result(_ text: String) { writeResult(text) }
+
+  /// Writes a message as it is.
+  ///
+  /// - Parameter text: the text, its line ends included.
+  public func message(_ text: String) { writeMessage(text) }
+
+  private static func write(_ text: String, to descriptor: Int32) {
+    // When the standard streams are gone there is nobody who could be told.
+    try? Files.append(Array(text.utf8), to: descriptor, path: "output")
+  }
+}

@@ -1,0 +1,121 @@
+import EBMCore
+import Figures
+import Foundation
+import Tensors
+
+/// The pictures and the page of a finished run.
+struct RunReport {
+  let run: RunDirectory
+  let trained: TrainedModel
+  let seed: UInt64
+  let figures: [EBMCore.Figure]
+  let seconds: Double
+
+  /// Points in a panel of samples: as many as show a density without hiding it.
+  private static let pointsPerPanel = 10_000
+
+  /// Writes `report.html`, and its pictures as files.
+  func write() throws {
+    var report = HTMLReport(
+      title: trained.pipeline.name,
+      subtitle: "seed \(seed) · \(trained.pipeline.training.iterations) iterations in \(ProgressText.short(seconds)) s")
+    report.keyFigures = figures.map {
+      KeyFigure($0.name, RunReport.fixed($0.value), note: $0.standardError.map { "± \(RunReport.fixed($0))" })
+    }
+    if let panel = panel() {
+      let raster = panel.raster(scale: 2)
+      try run.write(RunReport.encode(raster), to: "plots/panel.png")
+      let svg = panel.svg(encode: RunReport.encode)
+      try run.write(svg.utf8, to: "plots/panel.svg")
+      report.sections.append(ReportSection("Data, density and samples", [.figure(svg: svg, caption: caption)]))
+    }
+    let curves = try curves()
+    if !curves.isEmpty {
+      var blocks: [ReportBlock] = []
+      for (name, figure) in curves {
+        let svg = figure.svg(encode: RunReport.encode)
+        try run.write(svg.utf8, to: "plots/\(name).svg")
+        blocks.append(.figure(svg: svg, caption: RunReport.meanings[name] ?? name))
+      }
+      report.sections.append(ReportSection("Learning curves", blocks))
+    }
+    let recipe = try run.recipe().text
+    report.sections.append(ReportSection("Recipe", [.code(recipe, title: "recipe.json", language: .json, isOpen: false)]))
+    report.footer = "Made by swift-ebm \(FrameworkVersion.current). p(x) ∝ exp(−E(x))."
+    try run.write(report.html.utf8, to: "report.html")
+  }
+
+  /// Four decimals.
+  static func fixed(_ value: Double) -> String { String(format: "%.4f", value) }
+
+  private static func encode(_ raster: Raster) -> [UInt8] {
+    PNG.encode(PixelImage(width: raster.width, height: raster.height, pixels: raster.pixels))
+  }
+
+  private var caption: String {
+    trained.model.levels == nil
+      ? "Data, the density that was learned on a 200 × 200 grid, and samples of the model."
+      : """
+      For each noise level: the data with that level's noise, the density that was learned on a 200 × 200 grid \
+      (each with its own colour scale), and samples, each level's made from those of the level to its right.
+      """
+  }
+
+  // MARK: Panel
+
+  /// Rows data, density, samples; a column for each noise level. Two-dimensional models only.
+  private func panel() -> Figures.Figure? {
+    guard trained.model.space.shape == [2] else { return nil }
+    let levels: [Int?] = trained.model.levels.map { Array(0..<$0.steps) } ?? [nil]
+    let samples = trained.samples(RunReport.pointsPerPanel, seed: seed)
+    let range = trained.pipeline.dataset.plotRange
+    var grid = PanelGrid(rows: 3, columns: levels.count, sharedX: .all, sharedY: .all)
+    grid.rowTitles = ["data", "density", "samples"]
+    if let logSNR = trained.model.levels?.logSNR {
+      grid.columnTitles = levels.map { level in
+        let t = level ?? 0
+        return "level \(t), λ = \(String(format: "%.2f", logSNR[t]))"
+      }
+    }
+    func plot(_ layers: [Layer]) -> Plot {
+      Plot(x: Axis(limits: range), y: Axis(limits: range), isEqualAspect: true, layers: layers)
+    }
+    func scatter(_ points: Tensor) -> Layer {
+      .scatter(Scatter(rows: points.scalars, color: Color(hex: 0x31688E), radius: 0.7, opacity: 0.35))
+    }
+    for (column, level) in levels.enumerated() {
+      grid[0, column] = plot([scatter(trained.noisedData(RunReport.pointsPerPanel, level: level, seed: seed))])
+      if let density = trained.density(level: level) {
+        let peak = density.logDensity.max() ?? 0
+        let values = density.logDensity.map { exp($0 - peak) }
+        grid[1, column] = plot([
+          .heatMap(
+            HeatMap(values: values, columns: density.size, xLimits: range, yLimits: range, colorMap: .viridis, firstRow: .bottom))
+        ])
+      }
+      if let points = samples.last(where: { $0.level == level })?.points { grid[2, column] = plot([scatter(points)]) }
+    }
+    return Figures.Figure(width: 150 + 190 * Double(levels.count), grid: grid)
+  }
+
+  // MARK: Curves
+
+  private static let meanings = [
+    "loss": "Loss of the energy: a surrogate whose gradient counts, not its value.",
+    "initializerLoss": "Loss of the initializer: mean squared distance that chains move from where they start.",
+    "energyGap": "Energy gap: mean energy of the chains' ends minus that of the data. Near 0 when both agree.",
+    "acceptance": "Mean acceptance probability of the chains.",
+    "gradientNorm": "Norm of the energy's gradient before clipping.",
+  ]
+
+  private func curves() throws -> [(String, Figures.Figure)] {
+    let records = try run.metrics()
+    let iterations = records.compactMap { $0["iteration"]?.integerValue }
+    guard let names = records.first?.members.map(\.key).filter({ $0 != "iteration" }), records.count > 1 else { return [] }
+    return names.map { name in
+      let values = records.map { $0[name]?.numberValue ?? .nan }
+      let line = Line(x: iterations, y: values, smoothing: max(1, records.count / 20))
+      return (name, Figures.Figure(width: 760, height: 260, plot: Plot(x: Axis("iteration"), y: Axis(name), layers: [.line(line)])))
+    }
+  }
+}

@@ -1,0 +1,40 @@
+public import Networks
+public import Tensors
+
+/// A pipeline made into functions: its components with their parameters declared.
+public struct Model: Sendable {
+  /// What a point is.
+  public let space: SampleSpace
+  /// E.
+  public let energy: any EnergyFunction
+  /// Where chains start; a start at the data when the pipeline has none.
+  public let initializer: (any InitializerFunction)?
+  /// How chains move.
+  public let sampler: (any Sampler)?
+  /// Noise levels; nil for models without.
+  public let levels: NoiseLevels?
+  /// What is minimised.
+  public let objective: any Objective
+  /// Declares all parameters: `energy.…` and `initializer.…`.
+  public let scope: ParameterScope
+
+  /// Builds the functions of a pipeline.
+  public init(_ pipeline: Pipeline) throws(ConfigurationError) {
+    scope = ParameterScope()
+    space = pipeline.dataset.space
+    energy = try pipeline.energy.function(over: space, in: scope["energy"])
+    initializer = try pipeline.initializer?.function(
+      over: space, chains: pipeline.training.batch, in: scope["initializer"])
+    sampler = pipeline.sampler
+    levels = try pipeline.schedule?.noiseLevels()
+    objective = pipeline.objective
+  }
+
+  /// Learned weights of the energy.
+  public var energyWeights: [Parameter] { scope["energy"].parameters.filter { $0.kind == .weight } }
+  /// Learned weights of the initializer.
+  public var initializerWeights: [Parameter] { scope["initializer"].parameters.filter { $0.kind == .weight } }
+
+  /// log SNR of all levels, `[T + 1]`.
+  public var logSNR: Tensor { Tensor((levels?.logSNR ?? []).map(Float.init)) }
+}

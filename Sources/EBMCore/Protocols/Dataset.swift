@@ -1,0 +1,34 @@
+public import Tensors
+
+/// Batches of data: the family `dataset`.
+public protocol Dataset: Component {
+  /// What one point is.
+  var space: SampleSpace { get }
+
+  /// A batch of points, `[count, …]`, drawn anew with each step of the random stream. Traced.
+  func batch(_ count: Int, random: inout RandomStream) -> Tensor
+
+  /// ln p at points noised to x = signal · clean + noise · ε; nil when it is not known in closed form.
+  ///
+  /// - Parameters:
+  ///   - points: row-major `[count, D]`.
+  ///   - signal: ā, 1 for clean data.
+  ///   - noise: s̄, 0 for clean data.
+  func logDensity(at points: [Double], signal: Double, noise: Double) -> [Double]?
+
+  /// Which of `modeCount` disjoint regions each point lies in, or nil outside all: for data with a support.
+  func mode(of point: ArraySlice<Float>) -> Int?
+
+  /// Number of regions of the support; 0 when the data has none.
+  var modeCount: Int { get }
+
+  /// Limits of plots, the same for each axis.
+  var plotRange: ClosedRange<Double> { get }
+}
+
+extension Dataset {
+  public static var family: ComponentFamily { .dataset }
+  public func logDensity(at points: [Double], signal: Double, noise: Double) -> [Double]? { nil }
+  public func mode(of point: ArraySlice<Float>) -> Int? { nil }
+  public var modeCount: Int { 0 }
+}

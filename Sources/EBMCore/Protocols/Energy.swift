@@ -1,0 +1,45 @@
+public import Networks
+public import Tensors
+
+/// An energy E(x) of the family `energy`: low where points are likely, p(x) ∝ exp(−E(x)).
+///
+/// ## Requirements on conforming types
+/// - Row i of the energy depends on row i of x alone.
+/// - Parameters are declared in the scope that is given, and nowhere else.
+public protocol Energy: Component {
+  /// The function itself, its parameters declared in `scope`.
+  func function(over space: SampleSpace, in scope: ParameterScope) throws(ConfigurationError) -> any EnergyFunction
+}
+
+extension Energy {
+  public static var family: ComponentFamily { .energy }
+}
+
+/// An energy as a traced function of points `[batch, …]` to `[batch]`.
+public protocol EnergyFunction: Sendable {
+  /// E of each row.
+  func callAsFunction(_ x: Tensor, _ condition: Condition, _ context: inout Context) -> Tensor
+}
+
+/// An energy without parameters, known in closed form:
+///
+/// ```swift
+/// struct DoubleWell: AnalyticEnergy {
+///   func callAsFunction(_ x: Tensor) -> Tensor { (x.squared() - 1).squared().sum(alongAxes: 1) }
+/// }
+/// ```
+public protocol AnalyticEnergy: Energy {
+  /// E of each row, `[batch, …]` to `[batch]`.
+  func callAsFunction(_ x: Tensor) -> Tensor
+}
+
+extension AnalyticEnergy {
+  public func function(over space: SampleSpace, in scope: ParameterScope) -> any EnergyFunction {
+    AnalyticFunction(energy: self)
+  }
+}
+
+private struct AnalyticFunction<E: AnalyticEnergy>: EnergyFunction {
+  let energy: E
+  func callAsFunction(_ x: Tensor, _ condition: Condition, _ context: inout Context) -> Tensor { energy(x) }
+}

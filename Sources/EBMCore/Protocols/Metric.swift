@@ -1,0 +1,73 @@
+/// How good a model is: the family `metric`.
+public protocol Metric: Component {
+  /// Figures from the evaluation of a trained model; none where it does not apply.
+  func evaluate(_ evaluation: Evaluation) -> [Figure]
+}
+
+extension Metric {
+  public static var family: ComponentFamily { .metric }
+}
+
+/// One figure with its error bar.
+public struct Figure: Sendable, Equatable {
+  /// What it is.
+  public let name: String
+  /// How much.
+  public let value: Double
+  /// One standard deviation of the estimate; nil for figures without randomness.
+  public let standardError: Double?
+
+  /// A figure.
+  public init(_ name: String, _ value: Double, standardError: Double? = nil) {
+    self.name = name
+    self.value = value
+    self.standardError = standardError
+  }
+}
+
+/// What metrics look at: samples of a trained model, its density on a grid, and the data.
+public struct Evaluation: Sendable {
+  /// The data the model was trained on.
+  public let dataset: any Dataset
+  /// Samples, row-major `[count, D]`.
+  public let samples: [Float]
+  /// Density of the model at its least noisy level on a grid over the plot range; nil outside two dimensions.
+  public let grid: DensityGrid?
+
+  /// What there is to look at.
+  public init(dataset: any Dataset, samples: [Float], grid: DensityGrid?) {
+    self.dataset = dataset
+    self.samples = samples
+    self.grid = grid
+  }
+}
+
+/// A model's log density on the centres of a square grid in two dimensions.
+public struct DensityGrid: Sendable {
+  /// Cells along each axis.
+  public let size: Int
+  /// Limits of both axes.
+  public let range: ClosedRange<Double>
+  /// −energy at each cell, row by row, first coordinate fastest, up to a constant.
+  public let logDensity: [Double]
+  /// ā and s̄ of the level.
+  public let signal: Double
+  /// Noise of the level.
+  public let noise: Double
+
+  /// A grid of values.
+  public init(size: Int, range: ClosedRange<Double>, logDensity: [Double], signal: Double, noise: Double) {
+    self.size = size
+    self.range = range
+    self.logDensity = logDensity
+    self.signal = signal
+    self.noise = noise
+  }
+
+  /// Centres of the cells, row-major `[size², 2]`.
+  public static func points(size: Int, range: ClosedRange<Double>) -> [Double] {
+    let width = (range.upperBound - range.lowerBound) / Double(size)
+    func centre(_ cell: Int) -> Double { range.lowerBound + (Double(cell) + 0.5) * width }
+    return (0..<size).flatMap { row in (0..<size).flatMap { column in [centre(column), centre(row)] } }
+  }
+}

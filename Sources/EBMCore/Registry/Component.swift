@@ -1,0 +1,44 @@
+/// A part of an energy-based model that can be swapped: an energy, a sampler, a metric, …
+///
+/// A component is a struct of settings with defaults. Conforming to it, usually through a family's protocol,
+/// makes it printable in recipes, settable from command lines and listable:
+///
+/// ```swift
+/// public struct Langevin: Sampler {
+///   public static let name = "langevin"
+///   public static let summary = "Unadjusted Langevin dynamics."
+///   public static let settings = [
+///     Setting("steps", "Langevin steps a chain", .integers(1...)),
+///     Setting("stepSize", "step size ε", .positive),
+///   ]
+///   public var steps = 15
+///   public var stepSize: Float = 0.1
+///   public init() {}
+/// }
+/// ```
+///
+/// A stored component is wrapped in ``Part``, a list of them in ``Parts``.
+///
+/// ## Requirements on conforming types
+/// - Those of ``Configurable``.
+/// - ``name`` is lower-case words of letters and digits joined by hyphens, and stays the same for ever: recipes
+///   hold it. No setting is called `type`.
+public protocol Component: Configurable {
+  /// The name in recipes, such as `mala`; unique in its family.
+  static var name: String { get }
+  /// What it is, in one line.
+  static var summary: String { get }
+  /// The family it belongs to.
+  static var family: ComponentFamily { get }
+}
+
+extension Component {
+  /// The component as it stands in a recipe: its type, then every setting.
+  ///
+  /// - Parameter path: where it stands, for messages.
+  /// - Throws: a ``ConfigurationError`` for a setting that is not finite.
+  public func recipeValue(at path: String = Self.family.rawValue) throws(ConfigurationError) -> JSONValue {
+    let settings = try JSONValue(encoding: self, path: path).objectValue ?? [:]
+    return .object(JSONObject([(componentTypeKey, .string(Self.name))] + settings.members.map { ($0.key, $0.value) }))
+  }
+}

@@ -1,0 +1,84 @@
+extension ComponentRegistry {
+  /// What is wrong with a name and its summary.
+  func nameProblems(_ name: String, summary: String, path: String) -> [ConfigurationProblem] {
+    var problems: [ConfigurationProblem] = []
+    if !isKebabCase(name) {
+      problems.append(
+        ConfigurationProblem(
+          path: path, what: "malformed name", found: "\"\(name)\"",
+          expected: "lower-case letters and digits in words joined by hyphens, such as my-sampler"))
+    }
+    if summary.isEmpty || summary.contains(where: \.isNewline) {
+      problems.append(ConfigurationProblem(path: path, found: "\"\(summary)\"", expected: "a summary of one line"))
+    }
+    return problems
+  }
+
+  /// What is wrong with a component's table of settings: it has to name the encoded keys, each once, and to allow
+  /// the defaults.
+  func tableProblems<C: Component>(
+    of type: C.Type, defaults: JSONValue, path: String
+  ) -> [ConfigurationProblem] {
+    guard let encoded = defaults.objectValue else {
+      return [ConfigurationProblem(path: path, what: "a component encodes to an object", found: defaults.excerpt)]
+    }
+    var problems: [ConfigurationProblem] = []
+    var seen: [String] = []
+    for setting in C.settings {
+      let place = joinedPath(path, setting.key)
+      if seen.contains(setting.key) {
+        problems.append(ConfigurationProblem(path: place, what: "the table of settings has this key twice"))
+        continue
+      }
+      seen.append(setting.key)
+      if setting.key == componentTypeKey || setting.key.contains(where: { ".= ".contains($0) }) {
+        problems.append(ConfigurationProblem(path: place, what: "a setting cannot have this key"))
+      } else if let value = encoded[setting.key] {
+        problems += defaultProblems(value, allowed: setting.allowed, path: place)
+      } else {
+        problems.append(
+          ConfigurationProblem(
+            unknown: setting.key, path: place, what: "in the table of settings, but not stored in the component",
+            known: encoded.keys))
+      }
+    }
+    for key in encoded.keys where !seen.contains(key) {
+      problems.append(
+        ConfigurationProblem(
+          path: joinedPath(path, key), what: "stored in the component, but not in its table of settings"))
+    }
+    return problems
+  }
+
+  /// What is wrong with a default. Components inside are left out: they may be registered later.
+  private func defaultProblems(
+    _ value: JSONValue, allowed: AllowedValues, path: String
+  ) -> [ConfigurationProblem] {
+    switch allowed {
+    case .component:
+      if value[componentTypeKey] != nil { return [] }
+      return [ConfigurationProblem(path: path, what: "the default", found: value.excerpt, expected: "a Part")]
+    case .list(.component, _):
+      if value.arrayValue?.allSatisfy({ $0[componentTypeKey] != nil }) == true { return [] }
+      return [ConfigurationProblem(path: path, what: "the default", found: value.excerpt, expected: "Parts")]
+    case .optional(.component) where value != .null:
+      return defaultProblems(value, allowed: .component(.network), path: path)
+    default:
+      var resolver = SettingsResolver(registry: ComponentRegistry())
+      _ = resolver.value(value, over: value, allowed: allowed, path: path)
+      return resolver.problems.map {
+        var problem = $0
+        problem.what = "the default is not allowed"
+        return problem
+      }
+    }
+  }
+
+  private func isKebabCase(_ name: String) -> Bool {
+    let words = name.split(separator: "-", omittingEmptySubsequences: false)
+    return name.first.map { ("a"..."z").contains($0) } == true
+      && words.allSatisfy { word in
+        !word.isEmpty && word.unicodeScalars.allSatisfy { ("a"..."z").contains($0) || ("0"..."9").contains($0) }
+      }
+  }
+}

@@ -1,0 +1,90 @@
+import Glibc
+
+/// Appends records to `metrics.jsonl`, one JSON object a line.
+///
+/// Lines are collected and written together, when 64 KiB have come together, when ``flush()`` is called and when
+/// the log goes out of scope. A number that is not finite is written as `"NaN"`, `"Infinity"` or `"-Infinity"`.
+/// It is noncopyable because it owns the open file.
+public struct MetricsLog: ~Copyable, Sendable {
+  /// When collected lines are written without being asked.
+  private static let bufferSize = 1 << 16
+
+  private let path: String
+  private let descriptor: Int32
+  private var buffer: [UInt8] = []
+
+  /// Opens a log for appending; a file that is missing is made.
+  ///
+  /// - Parameter path: the file.
+  /// - Throws: a ``FileError`` with the system's reason.
+  public init(path: String) throws(FileError) {
+    let descriptor = open(path, O_WRONLY | O_CREAT | O_APPEND, 0o666)
+    if descriptor < 0 { throw Files.failure(path, "cannot write the file") }
+    self.path = path
+    self.descriptor = descriptor
+  }
+
+  /// Adds a record.
+  ///
+  /// - Parameter record: the line's members; by convention `iteration` comes first.
+  /// - Throws: a ``FileError`` when the collected lines cannot be written.
+  public mutating func append(_ record: JSONObject) throws(FileError) {
+    buffer += Array((JSONValue.object(record).compactText + "\n").utf8)
+    if buffer.count >= Self.bufferSize { try flush() }
+  }
+
+  /// Writes the collected lines, so that other programs see them.
+  ///
+  /// - Throws: a ``FileError`` with the system's reason.
+  public mutating func flush() throws(FileError) {
+    if buffer.isEmpty { return }
+    try Files.append(buffer, to: descriptor, path: path)
+    buffer.removeAll(keepingCapacity: true)
+  }
+
+  deinit {
+    // There is nobody left to tell: who has to know that the last lines arrived calls flush().
+    try? Files.append(buffer, to: descriptor, path: path)
+    close(descriptor)
+  }
+}
+
+extension RunDirectory {
+  /// The log of the run's metrics, open for appending.
+  ///
+  /// - Throws: a ``FileError`` with the system's reason.
+  public func metricsLog() throws(FileError) -> MetricsLog { try MetricsLog(path: file("metrics.jsonl")) }
+
+  /// The records of `metrics.jsonl`; none where there is no file yet. A last line that a crash cut off is left out.
+  ///
+  /// - Throws: a ``FileError`` when the file cannot be read or another line of it is not a JSON object.
+  public func metrics() throws(FileError) -> [JSONObject] {
+    let path = file("metrics.jsonl")
+    guard Files.exists(path) else { return [] }
+    let lines = try Files.readText(path).split(separator: "\n", omittingEmptySubsequences: false).dropLast()
+    var records: [JSONObject] = []
+    for (index, line) in lines.enumerated() {
+      do throws(ConfigurationError) {
+        let value = try JSONValue(parsing: String(line), source: "line \(index + 1)")
+        guard let record = value.objectValue else {
+          throw ConfigurationError(path: "line \(index + 1)", found: value.excerpt, expected: "an object")
+        }
+        records.append(record)
+      } catch {
+        throw FileError(path: path, action: "cannot read the metrics", reason: "\(error)")
+      }
+    }
+    return records
+  }
+
+  /// Drops the records after an iteration, so that a run that goes on from a checkpoint writes each line once.
+  ///
+  /// - Parameter iteration: records whose `iteration` is larger are dropped.
+  /// - Throws: a ``FileError`` when the file cannot be read or written.
+  public func truncateMetrics(after iteration: Int) throws(FileError) {
+    guard Files.exists(file("metrics.jsonl")) else { return }
+    let kept = try metrics().filter { ($0["iteration"]?.integerValue ?? 0) <= iteration }
+    let text = kept.map { JSONValue.object($0).compactText + "\n" }.joined()
+    try Files.replace(file("metrics.jsonl"), with: text.utf8)
+  }
+}

@@ -1,0 +1,216 @@
+extension JSONValue {
+  /// Reads one JSON value.
+  ///
+  /// Stricter than many readers, because a recipe that is misread trains the wrong model: a repeated key, an
+  /// integer or a number too large to be held, and anything after the value are refused.
+  ///
+  /// - Parameters:
+  ///   - text: the JSON text.
+  ///   - source: what the text is called in messages, such as a file's name.
+  /// - Throws: a ``ConfigurationError`` whose path is `source:line:column` (columns count characters from 1).
+  public init(parsing text: String, source: String = "JSON") throws(ConfigurationError) {
+    var parser = JSONParser(text: text, source: source)
+    self = try parser.parseDocument()
+  }
+}
+
+/// A recursive-descent parser over UTF-8 bytes.
+struct JSONParser {
+  /// The deepest nesting that is read: far above any recipe, far below what would exhaust the stack.
+  static let deepestNesting = 128
+
+  private let bytes: [UInt8]
+  private let source: String
+  private var position = 0
+  private var depth = 0
+
+  init(text: String, source: String) {
+    bytes = Array(text.utf8)
+    self.source = source
+    // A byte order mark, which some editors write.
+    if bytes.starts(with: [0xEF, 0xBB, 0xBF]) { position = 3 }
+  }
+
+  mutating func parseDocument() throws(ConfigurationError) -> JSONValue {
+    let value = try parseValue()
+    skipSpace()
+    if position < bytes.count { throw unexpected("the end of the text") }
+    return value
+  }
+
+  private mutating func parseValue() throws(ConfigurationError) -> JSONValue {
+    skipSpace()
+    guard let byte = current else { throw unexpected("a value") }
+    switch byte {
+    case UInt8(ascii: "{"): return try nested { parser throws(ConfigurationError) in try parser.parseObject() }
+    case UInt8(ascii: "["): return try nested { parser throws(ConfigurationError) in try parser.parseArray() }
+    case UInt8(ascii: "\""): return .string(try parseString())
+    case UInt8(ascii: "-"), UInt8(ascii: "0")...UInt8(ascii: "9"): return try parseNumber()
+    default:
+      for (word, value) in [("true", JSONValue.bool(true)), ("false", .bool(false)), ("null", .null)]
+      where bytes[position...].starts(with: word.utf8) {
+        position += word.utf8.count
+        return value
+      }
+      throw unexpected("a value")
+    }
+  }
+
+  private mutating func nested(
+    _ parse: (inout JSONParser) throws(ConfigurationError) -> JSONValue
+  ) throws(ConfigurationError) -> JSONValue {
+    if depth == Self.deepestNesting {
+      throw error(at: position, "nested deeper than \(Self.deepestNesting) levels")
+    }
+    depth += 1
+    defer { depth -= 1 }
+    return try parse(&self)
+  }
+
+  private mutating func parseArray() throws(ConfigurationError) -> JSONValue {
+    position += 1
+    var elements: [JSONValue] = []
+    if skip("]") { return .array(elements) }
+    while true {
+      elements.append(try parseValue())
+      if skip("]") { return .array(elements) }
+      if !skip(",") { throw unexpected("\",\" or \"]\"") }
+    }
+  }
+
+  private mutating func parseObject() throws(ConfigurationError) -> JSONValue {
+    position += 1
+    var object = JSONObject()
+    if skip("}") { return .object(object) }
+    while true {
+      skipSpace()
+      if current != UInt8(ascii: "\"") { throw unexpected("a key in double quotes") }
+      let start = position
+      let key = try parseString()
+      if object[key] != nil { throw error(at: start, "the key \"\(key)\" appears twice in one object") }
+      if !skip(":") { throw unexpected("\":\"") }
+      object[key] = try parseValue()
+      if skip("}") { return .object(object) }
+      if !skip(",") { throw unexpected("\",\" or \"}\"") }
+    }
+  }
+
+  private mutating func parseNumber() throws(ConfigurationError) -> JSONValue {
+    let start = position
+    var isInteger = true
+    if current == UInt8(ascii: "-") { position += 1 }
+    if current == UInt8(ascii: "0") { position += 1 } else { try skipDigits() }
+    if current == UInt8(ascii: ".") {
+      isInteger = false
+      position += 1
+      try skipDigits()
+    }
+    if current == UInt8(ascii: "e") || current == UInt8(ascii: "E") {
+      isInteger = false
+      position += 1
+      if current == UInt8(ascii: "+") || current == UInt8(ascii: "-") { position += 1 }
+      try skipDigits()
+    }
+    let text = String(decoding: bytes[start..<position], as: UTF8.self)
+    if isInteger {
+      guard let value = Int(text) else { throw error(at: start, "the integer \(text) does not fit 64 bits") }
+      return .integer(value)
+    }
+    guard let value = Double(text), value.isFinite else {
+      throw error(at: start, "the number \(text) is too large")
+    }
+    return .number(value)
+  }
+
+  private mutating func skipDigits() throws(ConfigurationError) {
+    let start = position
+    while let byte = current, (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(byte) { position += 1 }
+    if position == start { throw unexpected("a digit") }
+  }
+
+  private mutating func parseString() throws(ConfigurationError) -> String {
+    let start = position
+    position += 1
+    var content: [UInt8] = []
+    while let byte = current {
+      switch byte {
+      case UInt8(ascii: "\""):
+        position += 1
+        return String(decoding: content, as: UTF8.self)
+      case UInt8(ascii: "\\"): content += try parseEscape()
+      case 0..<0x20:
+        throw error(at: position, "a line break or control character in a string, expected \\n or the like")
+      default:
+        content.append(byte)
+        position += 1
+      }
+    }
+    throw error(at: start, "the string that begins here has no end")
+  }
+
+  private mutating func parseEscape() throws(ConfigurationError) -> [UInt8] {
+    let start = position
+    position += 2
+    let plain: [UInt8: UInt8] = [
+      UInt8(ascii: "\""): 0x22, UInt8(ascii: "\\"): 0x5C, UInt8(ascii: "/"): 0x2F, UInt8(ascii: "b"): 0x08,
+      UInt8(ascii: "f"): 0x0C, UInt8(ascii: "n"): 0x0A, UInt8(ascii: "r"): 0x0D, UInt8(ascii: "t"): 0x09,
+    ]
+    let letter = start + 1 < bytes.count ? bytes[start + 1] : 0
+    if let byte = plain[letter] { return [byte] }
+    guard letter == UInt8(ascii: "u"), var code = hexadecimal() else {
+      throw error(at: start, "an escape that JSON does not have")
+    }
+    if (0xD800..<0xDC00).contains(code), bytes[position...].starts(with: "\\u".utf8) {
+      position += 2
+      guard let low = hexadecimal(), (0xDC00..<0xE000).contains(low) else {
+        throw error(at: start, "half of a surrogate pair")
+      }
+      code = 0x10000 + (code - 0xD800) << 10 + (low - 0xDC00)
+    }
+    guard let scalar = Unicode.Scalar(code) else { throw error(at: start, "half of a surrogate pair") }
+    return Array(String(scalar).utf8)
+  }
+
+  /// Reads four hexadecimal digits, or gives nil.
+  private mutating func hexadecimal() -> UInt32? {
+    guard position + 4 <= bytes.count else { return nil }
+    let digits = bytes[position..<position + 4]
+    guard digits.allSatisfy({ Character(Unicode.Scalar($0)).isHexDigit }) else { return nil }
+    position += 4
+    return UInt32(String(decoding: digits, as: UTF8.self), radix: 16)
+  }
+
+  private var current: UInt8? { position < bytes.count ? bytes[position] : nil }
+
+  private mutating func skipSpace() {
+    while let byte = current, [0x20, 0x09, 0x0A, 0x0D].contains(byte) { position += 1 }
+  }
+
+  /// Skips white space, then the character if it is there.
+  private mutating func skip(_ character: Unicode.Scalar) -> Bool {
+    skipSpace()
+    guard current == UInt8(ascii: character) else { return false }
+    position += 1
+    return true
+  }
+
+  private func unexpected(_ expected: String) -> ConfigurationError {
+    guard position < bytes.count else {
+      return error(at: position, "found the end of the text, expected \(expected)")
+    }
+    let rest = String(decoding: bytes[position...].prefix(16), as: UTF8.self)
+    return error(at: position, "found \"\(rest.first.map(String.init) ?? "")\", expected \(expected)")
+  }
+
+  private func error(at position: Int, _ what: String) -> ConfigurationError {
+    var line = 1
+    var lineStart = 0
+    for index in 0..<position where bytes[index] == UInt8(ascii: "\n") {
+      line += 1
+      lineStart = index + 1
+    }
+    // Decoding the line's bytes counts characters, not bytes; a cut character still counts as one.
+    let column = String(decoding: bytes[lineStart..<position], as: UTF8.self).unicodeScalars.count + 1
+    return ConfigurationError(path: "\(source):\(line):\(column)", what: what)
+  }
+}

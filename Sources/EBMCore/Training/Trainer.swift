@@ -1,0 +1,117 @@
+private import Foundation
+internal import Networks
+public import Tensors
+
+/// Trains a pipeline: holds the values of its parameters and does one update after the other.
+///
+/// Everything that an update depends on is the seed, the number of the update and the values in the store; so a run
+/// that is resumed from a checkpoint equals one that was not interrupted, bit for bit.
+public final class Trainer {
+  /// What is trained.
+  public let pipeline: Pipeline
+  /// Its functions.
+  public let model: Model
+  /// The seed that all randomness comes from.
+  public let seed: UInt64
+  /// Live values: weights, buffers, the optimizer's state, the averages.
+  public let store: ParameterStore
+  /// Updates done.
+  public private(set) var iteration = 0
+  /// How often training went back to a checkpoint; part of the random numbers' key, so that it then goes another way.
+  public private(set) var rollbacks = 0
+  private let step: TrainingStep
+
+  /// A trainer at the first update, its weights drawn from the seed.
+  ///
+  /// - Parameter seed: used when the pipeline has none; a random one by default.
+  public init(_ pipeline: Pipeline, seed: UInt64 = .random(in: 0...UInt64(Int.max))) throws(ConfigurationError) {
+    self.pipeline = pipeline
+    self.seed = pipeline.seed ?? seed
+    model = try Model(pipeline)
+    step = TrainingStep(pipeline, model)
+    store = model.scope.initialValues(seed: self.seed)
+    let state = step.scope.initialValues(seed: self.seed)
+    for parameter in step.scope.parameters { store[parameter] = state[parameter] }
+    for (weight, average) in step.averages { store[average] = store[weight] }
+  }
+
+  /// Names of the numbers that an update reports.
+  public var diagnostics: [String] { step.diagnostics }
+
+  /// Does one update.
+  ///
+  /// - Returns: the numbers of ``diagnostics``.
+  /// - Throws: ``Divergence`` when one of them is not finite; the values in the store are of no use then.
+  public func advance() throws(Divergence) -> [Float] {
+    let numbers = step.run(iteration: iteration, store: store, key: key)
+    if let index = numbers.firstIndex(where: { !$0.isFinite }) {
+      throw Divergence(iteration: iteration + 1, quantity: diagnostics[index], value: numbers[index])
+    }
+    iteration += 1
+    return numbers
+  }
+
+  private var key: RandomKey { RandomKey(seed: seed, step: UInt64(rollbacks) << 40 | UInt64(iteration)) }
+
+  /// The operation at which the next update would first yield a NaN or an infinity; nil when it does not. Slow.
+  public func diagnose() -> NonFiniteValue? { step.diagnosis(iteration: iteration, store: store, key: key) }
+
+  /// The values to use a trained model with: averages in the weights' places, when there are any.
+  public func averagedStore() -> ParameterStore {
+    let values = store.copy()
+    for (weight, average) in step.averages { values[weight] = store[average] }
+    return values
+  }
+
+  // MARK: Checkpoints
+
+  private var parameters: [Parameter] { model.scope.parameters + step.scope.parameters }
+
+  /// Writes all values and counters into an empty folder.
+  public func save(to folder: String) throws {
+    try Checkpoints.write(parameters, store, to: folder, metadata: ["recipe": try pipeline.recipe().text])
+    let counters = JSONObject([
+      ("iteration", .integer(iteration)), ("seed", .string(String(seed))), ("rollbacks", .integer(rollbacks)),
+    ])
+    try Files.replace("\(folder)/counters.json", with: (JSONValue.object(counters).prettyText + "\n").utf8)
+  }
+
+  /// Reads values and counters that `save` wrote.
+  public func restore(from folder: String) throws {
+    let counters = try JSONValue(parsing: try Files.readText("\(folder)/counters.json"), source: "counters.json")
+    guard let iteration = counters["iteration"]?.integerValue, let rollbacks = counters["rollbacks"]?.integerValue,
+      counters["seed"]?.stringValue == String(seed)
+    else {
+      throw ConfigurationError(
+        path: "\(folder)/counters.json", found: counters.compactText, expected: "counters of a run with seed \(seed)")
+    }
+    try Checkpoints.read(parameters, into: store, from: folder)
+    self.iteration = iteration
+    self.rollbacks = rollbacks
+  }
+
+  /// Goes back to a checkpoint and on with other random numbers.
+  public func rollBack(to folder: String) throws {
+    let before = rollbacks
+    try restore(from: folder)
+    rollbacks = before + 1
+  }
+}
+
+/// Training that yields numbers that are not finite.
+public struct Divergence: Error, CustomStringConvertible, Sendable {
+  /// The update, from 1.
+  public let iteration: Int
+  /// Which number.
+  public let quantity: String
+  /// NaN or an infinity.
+  public let value: Float
+
+  /// One line with what helps.
+  public var description: String {
+    """
+    training diverged: \(quantity) is \(value) in iteration \(iteration); a smaller learning rate, more sampler steps \
+    or a smaller step size help
+    """
+  }
+}

@@ -1,0 +1,92 @@
+private import Synchronization
+public import Tensors
+
+/// Where a model's parameters are declared: it records their names, order and first values.
+///
+/// A layer's initializer takes the scope its parameters live in: `Linear(64, 128, in: scope["first"])` declares
+/// `first.weight` and `first.bias`. Scopes of one tree share one record.
+public struct ParameterScope: Sendable {
+  private final class Record: Sendable {
+    let entries = Mutex<[(parameter: Parameter, initialization: Initialization)]>([])
+  }
+  private let record: Record
+  /// The dotted path in front of the names declared here; empty at the root.
+  public let path: String
+
+  /// The root of a new tree.
+  public init() {
+    record = Record()
+    path = ""
+  }
+
+  private init(record: Record, path: String) {
+    self.record = record
+    self.path = path
+  }
+
+  /// The scope of a part.
+  public subscript(name: String) -> ParameterScope {
+    ParameterScope(record: record, path: path.isEmpty ? name : "\(path).\(name)")
+  }
+
+  /// Declares a parameter.
+  ///
+  /// - Precondition: no other parameter of the tree has this path and name.
+  public func parameter(
+    _ name: String, shape: [Int], kind: Parameter.Kind = .weight, _ initialization: Initialization
+  ) -> Parameter {
+    let parameter = Parameter(path.isEmpty ? name : "\(path).\(name)", shape: shape, kind: kind)
+    record.entries.withLock { entries in
+      precondition(!entries.contains { $0.parameter.name == parameter.name }, "\(parameter.name) is declared twice")
+      entries.append((parameter, initialization))
+    }
+    return parameter
+  }
+
+  /// The parameters of this scope and of scopes inside it, in the order of their declaration.
+  public var parameters: [Parameter] {
+    record.entries.withLock { entries in entries.map(\.parameter).filter(contains) }
+  }
+
+  private func contains(_ parameter: Parameter) -> Bool {
+    path.isEmpty || parameter.name.hasPrefix(path + ".")
+  }
+
+  /// First values for all parameters of the tree, drawn with `seed`. A parameter's value depends on the seed and its
+  /// name alone.
+  public func initialValues(seed: UInt64) -> ParameterStore {
+    let entries = record.entries.withLock { $0 }
+    let draw = CompiledFunction { _, context in
+      entries.map { entry in
+        var random = context.random.split(entry.parameter.name)
+        return entry.initialization.value(entry.parameter.shape, &random)
+      }
+    }
+    let store = ParameterStore()
+    for (entry, value) in zip(entries, draw([], key: RandomKey(seed: seed))) { store[entry.parameter] = value.scalars }
+    return store
+  }
+}
+
+/// How a parameter's first value is drawn.
+public enum Initialization: Sendable {
+  /// All elements the same.
+  case constant(Float)
+  /// Uniform on (−bound, bound).
+  case uniform(bound: Float)
+  /// Normal of mean 0 and this standard deviation.
+  case normal(standardDeviation: Float)
+  /// Normal, divided by its Euclidean norm.
+  case unitVector
+
+  func value(_ shape: [Int], _ random: inout RandomStream) -> Tensor {
+    switch self {
+    case .constant(let value): return Tensor(repeating: value, shape: shape)
+    case .uniform(let bound): return (2 * random.uniform(shape) - 1) * bound
+    case .normal(let deviation): return random.normal(shape) * deviation
+    case .unitVector:
+      let vector = random.normal(shape)
+      return vector / vector.squared().sum().squareRoot()
+    }
+  }
+}

@@ -1,0 +1,4 @@
+import EBM
+import EBMCommand
+
+await EBMCommand.main(plugins: .standard)

@@ -1,0 +1,153 @@
+import CKernels
+import Foundation
+import Testing
+
+/// A rectangle of random numbers and a way to cut it.
+struct Rectangle: Sendable, CustomTestStringConvertible {
+  var rows: Int
+  var columns: Int
+  var testDescription: String { "\(rows) x \(columns)" }
+
+  static let all = [
+    (700, 1), (700, 2), (400, 3), (300, 4), (257, 5), (130, 10), (90, 16), (3, 784), (40, 1023), (1, 5000), (2, 2049),
+  ].map { Rectangle(rows: $0, columns: $1) }
+}
+
+@Suite("Philox 4x32-10")
+struct PhiloxTests {
+  static let random = ck_random(key: (0x1234_5678, 0x9abc_def0), stream: 3, iteration: 41)
+  static let firstRow: Int64 = 1000
+
+  typealias Fill = @Sendable (UnsafeMutablePointer<Float>?, ck_random, Int64, Int64, Int64, Int64) -> Void
+
+  /// The vectors published with Random123 (file kat_vectors).
+  @Test("known answers")
+  func knownAnswers() {
+    let cases: [(counter: [UInt32], key: [UInt32], words: [UInt32])] = [
+      ([0, 0, 0, 0], [0, 0], [0x6627_e8d5, 0xe169_c58d, 0xbc57_ac4c, 0x9b00_dbd8]),
+      (
+        [.max, .max, .max, .max], [.max, .max],
+        [0x408f_276d, 0x41c8_3b0e, 0xa20b_c7c6, 0x6d54_51fd]
+      ),
+      (
+        [0x243f_6a88, 0x85a3_08d3, 0x1319_8a2e, 0x0370_7344], [0xa409_3822, 0x299f_31d0],
+        [0xd16c_fe09, 0x94fd_cceb, 0x5001_e420, 0x2412_6ea1]
+      ),
+    ]
+    for (counter, key, expected) in cases { #expect(words(counter, key) == expected) }
+  }
+
+  /// Element e of row r is made of the block with counter (e / 4, r, iteration, stream).
+  @Test("uniforms are the rounded words of their blocks", arguments: Rectangle.all)
+  func uniforms(shape: Rectangle) {
+    let values = filled(shape, ck_random_uniform)
+    for row in 0..<shape.rows {
+      for column in 0..<shape.columns {
+        let word = block(row: row, column: column)[column % 4]
+        let exact = Float((Double(word) + 0.5) * 0x1p-32)
+        #expect(values[row * shape.columns + column] == min(exact, Float(1).nextDown))
+      }
+    }
+  }
+
+  /// Tolerance: the radius is at most 6.8 and carries about 3 roundings, the angle's functions 2 more of values up
+  /// to 1, so 5 units of 2^-24 times the radius.
+  @Test("normals are Box-Muller of the words", arguments: Rectangle.all)
+  func normals(shape: Rectangle) {
+    let values = filled(shape, ck_random_normal)
+    for row in 0..<shape.rows {
+      for column in 0..<shape.columns {
+        let words = block(row: row, column: column)
+        let pair = column % 4 / 2 * 2
+        let uniform = min(Float((Double(words[pair]) + 0.5) * 0x1p-32), Float(1).nextDown)
+        let radius = (-2 * log(Double(uniform))).squareRoot()
+        let angle = 2 * Double.pi * (Double(words[pair + 1]) + 0.5) * 0x1p-32
+        let exact = radius * (column % 2 == 0 ? cos(angle) : sin(angle))
+        let error = (Double(values[row * shape.columns + column]) - exact).magnitude
+        #expect(error <= 5 * 0x1p-24 * radius, "row \(row), column \(column)")
+      }
+    }
+  }
+
+  @Test("any cut into calls gives the same bits", arguments: Rectangle.all)
+  func cuts(shape: Rectangle) {
+    let fills: [Fill] = [ck_random_uniform, ck_random_normal]
+    for fill in fills {
+      let whole = filled(shape, fill)
+      var pieces = [Float](repeating: -9, count: whole.count)
+      var first = 0
+      var length = 1
+      while first < whole.count {
+        let count = min(length, whole.count - first)
+        var piece = [Float](repeating: -9, count: count + 16)
+        piece.withUnsafeMutableBufferPointer { buffer in
+          let start = buffer.baseAddress.map { $0 + 8 }
+          fill(start, Self.random, Self.firstRow, Int64(shape.columns), Int64(first), Int64(count))
+        }
+        let outside = piece[..<8] + piece[(count + 8)...]
+        #expect(outside.allSatisfy { $0 == -9 }, "elements outside the range stay untouched")
+        pieces.replaceSubrange(first..<first + count, with: piece[8..<count + 8])
+        first += count
+        length = length * 5 % 1237 + 1
+      }
+      #expect(identical(whole, pieces))
+    }
+  }
+
+  @Test("the first row's number shifts the rows")
+  func firstRow() {
+    let shape = Rectangle(rows: 20, columns: 7)
+    var tail = [Float](repeating: 0, count: 15 * 7)
+    ck_random_normal(&tail, Self.random, Self.firstRow + 5, 7, 0, 15 * 7)
+    #expect(identical(Array(filled(shape, ck_random_normal)[(5 * 7)...]), tail))
+  }
+
+  /// Each moment of n draws has standard error sqrt(variance of the power / n); 5 of them are allowed, with the
+  /// variances 1, 2, 15 and 96 of z, z^2, z^3 and z^4.
+  @Test("normals have the moments of a standard normal")
+  func moments() {
+    let values = filled(Rectangle(rows: 4000, columns: 50), ck_random_normal).map(Double.init)
+    let count = Double(values.count)
+    for (power, (mean, variance)) in [(0.0, 1.0), (1.0, 2.0), (0.0, 15.0), (3.0, 96.0)].enumerated() {
+      let moment = values.reduce(0) { $0 + pow($1, Double(power + 1)) } / count
+      #expect((moment - mean).magnitude < 5 * (variance / count).squareRoot(), "moment \(power + 1)")
+    }
+    // Pairs of one block: the correlation has standard error 1 / sqrt(pairs).
+    let products = stride(from: 0, to: values.count, by: 2).map { values[$0] * values[$0 + 1] }
+    let pairs = Double(products.count)
+    #expect((products.reduce(0, +) / pairs).magnitude < 5 / pairs.squareRoot())
+  }
+
+  @Test("key, stream and iteration all matter")
+  func distinctStreams() {
+    var variants = [Self.random, Self.random, Self.random, Self.random, Self.random]
+    variants[1].key.0 += 1
+    variants[2].key.1 += 1
+    variants[3].stream += 1
+    variants[4].iteration += 1
+    let draws = variants.map { variant in
+      var values = [Float](repeating: 0, count: 64)
+      ck_random_uniform(&values, variant, 0, 64, 0, 64)
+      return values
+    }
+    #expect(Set(draws).count == variants.count)
+  }
+
+  private func words(_ counter: [UInt32], _ key: [UInt32]) -> [UInt32] {
+    var out = [UInt32](repeating: 0, count: 4)
+    ck_philox4x32(counter, key, &out)
+    return out
+  }
+
+  private func block(row: Int, column: Int) -> [UInt32] {
+    words(
+      [UInt32(column / 4), UInt32(Int(Self.firstRow) + row), Self.random.iteration, Self.random.stream],
+      [Self.random.key.0, Self.random.key.1])
+  }
+
+  private func filled(_ shape: Rectangle, _ fill: Fill) -> [Float] {
+    var out = [Float](repeating: -9, count: shape.rows * shape.columns)
+    fill(&out, Self.random, Self.firstRow, Int64(shape.columns), 0, Int64(out.count))
+    return out
+  }
+}

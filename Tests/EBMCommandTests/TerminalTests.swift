@@ -1,0 +1,92 @@
+import EBMCommand
+import Foundation
+import Testing
+
+@Suite struct TerminalTests {
+  @Test func tablesAlign() {
+    var table = TextTable(header: ["a", "long title", "b"])
+    table.add(["first", "1", "x"])
+    table.add(["é", "two\nlines", ""])
+    #expect(table.lines == ["a      long title  b", "first  1           x", "é      two lines"])
+    #expect(TextTable().lines == [])
+  }
+
+  @Test func aLiveLineIsRedrawnTenTimesASecond() {
+    let recorder = Recorder()
+    var line = ProgressLine(output: recorder.output(isTerminal: true, width: 6))
+    let start = ContinuousClock.now
+    for step in 0..<1000 { line.update(at: start + .milliseconds(step)) { "step \(step)" } }
+    let drawn = recorder.messages.split(separator: "\r")
+    #expect(drawn.count == 10)
+    // Cut to the terminal's width, less one column.
+    #expect(drawn.allSatisfy { $0 == "step \u{1B}[K" })
+    line.note("note")
+    line.finish("end")
+    #expect(recorder.messages.hasSuffix("\r\u{1B}[Knote\n\rend\u{1B}[K\n"))
+  }
+
+  @Test func plainLinesComeNowAndThen() {
+    let recorder = Recorder()
+    var line = ProgressLine(output: recorder.output())
+    let start = ContinuousClock.now
+    for second in 0..<25 { line.update(at: start + .seconds(second)) { "at \(second)" } }
+    line.note("note")
+    line.finish("end")
+    #expect(recorder.messages == "at 0\nat 10\nat 20\nnote\nend\n")
+  }
+
+  @Test func progressInWords() {
+    #expect(ProgressText.line(done: 0, total: 10, elapsed: .zero) == "0/10")
+    #expect(
+      ProgressText.line(done: 100, total: 1000, elapsed: .seconds(8), values: [("gap", 0.123456)])
+        == "100/1000, 12.5 a second, 1:12 left, gap 0.123")
+    #expect(
+      ProgressText.line(done: 100, total: 200, since: 50, elapsed: .seconds(1)) == "100/200, 50.0 a second, 0:02 left")
+  }
+
+  @Test(
+    arguments: [
+      (0, "0"), (1, "1.00"), (0.000123456, "0.000123"), (0.0000123456, "1.23e-5"), (999.6, "1000"), (99.96, "100"),
+      (-12.345, "-12.3"),
+      (1234567, "1230000"), (12345678, "1.23e7"), (.nan, "nan"), (-.infinity, "-inf"),
+      (.leastNonzeroMagnitude, "5e-324"), (0.5, "0.500"),
+    ] as [(Double, String)])
+  func shortNumbers(value: Double, text: String) {
+    #expect(ProgressText.short(value) == text)
+  }
+
+  @Test(
+    arguments: [(0, "0:00"), (59.6, "1:00"), (725, "12:05"), (11220, "3:07:00"), (.infinity, "?"), (.nan, "?")]
+      as [(Double, String)])
+  func clocks(seconds: Double, text: String) { #expect(ProgressText.clock(seconds) == text) }
+
+  @Test(arguments: [SIGINT, SIGTERM])
+  func theFirstInterruptIsNoticed(signal: Int32) async {
+    await #expect(processExitsWith: .exitCode(42)) { [signal] in
+      let interrupt = InterruptSignal()
+      if interrupt.isRaised { exit(1) }
+      kill(getpid(), signal)
+      for _ in 0..<500 where !interrupt.isRaised { usleep(10_000) }
+      exit(interrupt.isRaised ? 42 : 2)
+    }
+  }
+
+  @Test func theSecondInterruptEndsTheProgram() async {
+    await #expect(processExitsWith: .exitCode(130)) {
+      let interrupt = InterruptSignal()
+      kill(getpid(), SIGINT)
+      for _ in 0..<500 where !interrupt.isRaised { usleep(10_000) }
+      kill(getpid(), SIGINT)
+      sleep(10)
+      exit(interrupt.isRaised ? 3 : 4)
+    }
+  }
+
+  @Test func afterwardsCtrlCEndsTheProgramAgain() async {
+    await #expect(processExitsWith: .signal(SIGINT)) {
+      do { _ = InterruptSignal() }
+      kill(getpid(), SIGINT)
+      sleep(10)
+    }
+  }
+}

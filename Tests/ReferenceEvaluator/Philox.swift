@@ -1,0 +1,56 @@
+private import Foundation
+internal import TensorGraph
+
+/// Philox 4x32-10 (Salmon et al., *Parallel random numbers: as easy as 1, 2, 3*, 2011) and the numbers made from it.
+package struct Philox {
+  private let key: (UInt32, UInt32)
+
+  package init(key: (UInt32, UInt32)) {
+    self.key = key
+  }
+
+  /// The four words of a counter: ten rounds, the key advanced by Weyl constants between them.
+  package func block(_ counter: [UInt32]) -> [UInt32] {
+    var (c0, c1, c2, c3) = (counter[0], counter[1], counter[2], counter[3])
+    var (k0, k1) = key
+    for _ in 0..<10 {
+      let first = c0.multipliedFullWidth(by: 0xd251_1f53)
+      let second = c2.multipliedFullWidth(by: 0xcd9e_8d57)
+      (c0, c1, c2, c3) = (second.high ^ c1 ^ k0, second.low, first.high ^ c3 ^ k1, first.low)
+      (k0, k1) = (k0 &+ 0x9e37_79b9, k1 &+ 0xbb67_ae85)
+    }
+    return [c0, c1, c2, c3]
+  }
+
+  /// A draw's numbers: element e of row r is word e % 4 of the block with counter (e / 4, r, iteration, stream).
+  ///
+  /// Rows are the first axis, their elements the others; a scalar is one row of one element.
+  func numbers(_ draw: RandomDraw, iteration: Int) -> [Double] {
+    let rows = draw.shape.first ?? 1
+    let columns = draw.shape.dropFirst().reduce(1, *)
+    var numbers: [Double] = []
+    for row in 0..<rows {
+      for element in 0..<columns {
+        let counter = [UInt32(element / 4), UInt32(row), UInt32(iteration), draw.stream]
+        let uniforms = block(counter).map(Philox.uniform)
+        switch draw.distribution {
+        case .uniform:
+          numbers.append(uniforms[element % 4])
+        case .normal:
+          // Box–Muller on words (0, 1) and (2, 3): cosine first, then sine.
+          let pair = element % 4 / 2 * 2
+          let radius = (-2 * log(uniforms[pair])).squareRoot()
+          let angle = 2 * Double.pi * uniforms[pair + 1]
+          numbers.append(radius * (element % 2 == 0 ? cos(angle) : sin(angle)))
+        }
+      }
+    }
+    return numbers
+  }
+
+  /// (word + ½) / 2³² rounded to a float inside (0, 1).
+  private static func uniform(_ word: UInt32) -> Double {
+    let value = Float((Double(word) + 0.5) / 4_294_967_296)
+    return Double(min(value, Float(1).nextDown))
+  }
+}

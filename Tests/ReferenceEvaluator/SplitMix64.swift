@@ -1,0 +1,22 @@
+/// The generator SplitMix64 (Steele, Lea and Flood, *Fast splittable pseudorandom number generators*, 2014): the same
+/// tests on every run and every machine.
+package struct SplitMix64: RandomNumberGenerator {
+  private var state: UInt64
+
+  package init(seed: UInt64) {
+    state = seed
+  }
+
+  package mutating func next() -> UInt64 {
+    state &+= 0x9e37_79b9_7f4a_7c15
+    var mixed = state
+    mixed = (mixed ^ (mixed >> 30)) &* 0xbf58_476d_1ce4_e5b9
+    mixed = (mixed ^ (mixed >> 27)) &* 0x94d0_49bb_1331_11eb
+    return mixed ^ (mixed >> 31)
+  }
+
+  /// Numbers uniform in a range, each exact as a Float, so that an engine of Floats is given the same input.
+  package mutating func scalars(_ count: Int, in range: ClosedRange<Double>) -> [Double] {
+    (0..<count).map { _ in Double(Float(Double.random(in: range, using: &self))) }
+  }
+}
