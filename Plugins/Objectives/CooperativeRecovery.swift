@@ -128,7 +128,7 @@ public struct CooperativeRecovery: Objective {
   }
 
   /// The conditional of the points of a level given noisier ones, with the level's step as its scale.
-  private func target(
+  package func target(
     _ model: Model, _ condition: Condition, partner: Tensor, step: Tensor, coupling: Tensor, _ context: Context
   ) -> Target {
     let (energy, precision) = (model.energy, step.squared().reciprocal())

@@ -41,11 +41,14 @@ public struct Langevin: Sampler {
   public func start(at position: Tensor, target: Target) -> State { State(tensors: [position]) }
 
   public func step(_ state: inout State, target: Target, random: inout RandomStream) -> StepInfo {
-    let x = state.position
-    let b = stepSize * target.scale(for: x)
-    let gradient = target.energyWithGradient(x).gradient
-    state.position = x - 0.5 * b.squared() * gradient + b * random.normal(x.shape)
+    state.position = moved(state.position, target: target, noise: random.normal(state.position.shape))
     return StepInfo()
+  }
+
+  /// x after a step whose ε is given.
+  package func moved(_ x: Tensor, target: Target, noise: Tensor) -> Tensor {
+    let b = stepSize * target.scale(for: x)
+    return x - 0.5 * b.squared() * target.energyWithGradient(x).gradient + b * noise
   }
 
   public func position(of state: State) -> Tensor { state.position }

@@ -1,4 +1,12 @@
 // A kernel per opcode: a loop over a strip around one of the scalar functions of the private headers.
+//
+// Largest errors in units of the last place, over every fifth float, against libm in double. Copies, arithmetic,
+// the fused product, reciprocal and sqrt are correctly rounded (1/2); rsqrt is sqrt then division.
+//   exp   1.02    log    0.83    sin  1.48 to |x| = 1e5, 1/2 beyond     tanh      1.35
+//   expm1 1.44    log1p  1.43    cos  the same                          sigmoid   1.70
+//   rsqrt 1.5     power  0.56    tan  3.54 to |x| = 1e5, 1/2 beyond     softplus  1.70
+//                                atan 1.33
+// Overflow gives infinity; results below 2^-126 are denormals with an error up to 1.25 of their unit.
 #include "elementwise.h"
 
 #include "power.h"

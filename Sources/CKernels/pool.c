@@ -10,8 +10,10 @@
 
 #include "CKernels.h"
 
-// How long a thread watches before it sleeps: longer than the gaps between the jobs of one computation.
-#define WATCH_NANOSECONDS 50000
+// How long members watch for a job before they sleep: longer than the gaps between the jobs of one computation.
+#define WORK_WATCH_NANOSECONDS 50000
+// How long a caller watches for the last members: less, since one of them may be waiting for its processor.
+#define COMPLETION_WATCH_NANOSECONDS 20000
 
 // The gate: job number in the high half; in the low half the members that may still join, and those that have.
 #define SEATS_SHIFT 16
@@ -88,13 +90,14 @@ static void try_to_join(ck_pool *pool, gate_word gate) {
 
 // Waits for a job other than `seen`; false when the team is to stop.
 static bool await_job(ck_pool *pool, uint32_t seen, gate_word *gate) {
-  int64_t deadline = nanoseconds() + WATCH_NANOSECONDS;
+  int64_t deadline = nanoseconds() + WORK_WATCH_NANOSECONDS;
   do {
     for (int attempt = 0; attempt < 64; ++attempt) {
       *gate = atomic_load_explicit(&pool->gate, memory_order_acquire);
       if (job_of(*gate) != seen) return true;
       relax();
     }
+    sched_yield();  // the caller itself may be waiting for this processor
   } while (nanoseconds() < deadline);
 
   pthread_mutex_lock(&pool->mutex);
@@ -120,7 +123,7 @@ static void *member(void *argument) {
 
 static void await_members(ck_pool *pool, uint32_t joined) {
   if (atomic_load(&pool->finished) == joined) return;
-  int64_t deadline = nanoseconds() + WATCH_NANOSECONDS;
+  int64_t deadline = nanoseconds() + COMPLETION_WATCH_NANOSECONDS;
   do {
     for (int attempt = 0; attempt < 64; ++attempt) {
       if (atomic_load(&pool->finished) == joined) return;

@@ -27,7 +27,8 @@ package enum BinaryOperation: String, Hashable, Sendable, CaseIterable {
     case .multiply: return .factor(isFirst ? b : a)
     case .divide: return .factor(isFirst ? b.reciprocal() : -(y / b))
     case .power:
-      if isFirst { return .factor(b * a.raised(to: b - 1)) }
+      // a⁰ is 1 at a = 0 too, where b aᵇ⁻¹ would be 0 · ∞.
+      if isFirst { return .factor(Tensor.select(b .== 0, Tensor(constant: 0), b * a.raised(to: b - 1))) }
       // 0^b does not change with b > 0, and ln 0 must not turn that into a NaN.
       return .factor(y * Tensor.select(a .> 0, a, Tensor(constant: 1)).log())
     case .minimum, .maximum:

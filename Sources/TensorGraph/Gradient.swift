@@ -25,14 +25,18 @@ public func pullback(
   precondition(
     results.map(\.shape) == cotangents.map(\.shape),
     "pullback: results \(results.map(\.shape)) and cotangents \(cotangents.map(\.shape)) differ in shape")
-  let targets = Set(variables.map { $0.node.identity })
-  let roots = Graph.unrollingLoops(results.map(\.node)) { loop in
-    Graph.order([loop]).contains { targets.contains($0.identity) }
+  let sought = Set(variables.map { $0.node.identity })
+  // Variables are rewritten along with the results: one may be what a loop yields to another.
+  let written = Graph.unrollingLoops((results + variables).map(\.node)) { loop in
+    Graph.order([loop]) { !$0.operation.stopsGradient }.contains { sought.contains($0.identity) }
   }
-  let order = Graph.order(roots)
+  let roots = Array(written.prefix(results.count))
+  let variableNodes = written.dropFirst(results.count)
+  let targets = Set(variableNodes.map(\.identity))
+  let order = Graph.order(roots) { !$0.operation.stopsGradient }
   var depends = targets
   for node in order where node.inputs.contains(where: { depends.contains($0.identity) }) {
-    if case .stopGradient = node.operation { continue }
+    if node.operation.stopsGradient { continue }
     depends.insert(node.identity)
   }
 
@@ -52,8 +56,8 @@ public func pullback(
     // Interior gradients are not read again.
     if !targets.contains(node.identity) { gradients[node.identity] = nil }
   }
-  return variables.map {
-    gradients[$0.node.identity] ?? Tensor(constant: 0).broadcast(to: $0.shape)
+  return variableNodes.map {
+    gradients[$0.identity] ?? Tensor(constant: 0).broadcast(to: $0.shape)
   }
 }
 

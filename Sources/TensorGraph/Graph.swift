@@ -1,7 +1,9 @@
 /// Walks and rewrites of graphs.
 package enum Graph {
   /// All nodes that the results depend on, inputs before users, in an order that depends on the graph alone.
-  package static func order(_ results: [Node]) -> [Node] {
+  ///
+  /// - Parameter isOpen: whether the walk goes on to a node's inputs; it does everywhere by default.
+  package static func order(_ results: [Node], where isOpen: (Node) -> Bool = { _ in true }) -> [Node] {
     var order: [Node] = []
     var seen = Set<ObjectIdentifier>()
     // An explicit stack: unrolled chains are deeper than a thread's stack.
@@ -9,7 +11,7 @@ package enum Graph {
     for result in results where seen.insert(result.identity).inserted {
       stack.append((result, 0))
       while let (node, next) = stack.last {
-        if next == node.inputs.count {
+        if next == node.inputs.count || !isOpen(node) {
           order.append(node)
           stack.removeLast()
         } else {
@@ -56,16 +58,28 @@ package enum Graph {
       var values = Dictionary(uniqueKeysWithValues: captures)
       for (placeholder, value) in zip(loop.state, state) { values[placeholder] = value }
       values[loop.index] = Tensor(constant: Float(iteration)).node
-      state = substitute(loop.results, placeholders: values)
+      let results = substitute(loop.results, placeholders: values)
+      state = loop.activeState.map { stopping(results, state, mask: Tensor(state[$0])) } ?? results
     }
     return state
   }
 
-  /// The results with those loops written out on which `isNeeded` depends, so that reverse mode can pass.
+  /// The next states, where those that do not go by the mask's rows stay what they are once no row is active, as they
+  /// do in a loop that has ended.
+  private static func stopping(_ results: [Node], _ state: [Node], mask: Tensor) -> [Node] {
+    let isAnyActive = (1 - (mask .== 0)).sum() .> 0
+    return zip(results, state).map { new, old in
+      if mask.rank == 0 || old.shape.first == mask.shape[0] { return new }
+      return Tensor.select(isAnyActive, Tensor(new), Tensor(old)).node
+    }
+  }
+
+  /// The results with those loops written out for which `isNeeded` holds and to which derivatives flow, so that
+  /// reverse mode can pass.
   static func unrollingLoops(_ results: [Node], where isNeeded: (Node) -> Bool) -> [Node] {
     var current = results
     while true {
-      let order = order(current)
+      let order = order(current) { !$0.operation.stopsGradient }
       guard let node = order.first(where: { if case .loop = $0.operation { isNeeded($0) } else { false } }),
         case .loop(let loop) = node.operation
       else { return current }

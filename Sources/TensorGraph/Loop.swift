@@ -30,12 +30,15 @@ package final class Loop: Hashable, Sendable {
 
   /// Builds a loop from an open body and returns its final states.
   ///
-  /// - Parameter captured: captures that are known already, with the values that stand for them outside.
+  /// - Parameters:
+  ///   - captured: captures that are known already, with the values that stand for them outside.
+  ///   - repeatsInside: whether the body repeats captured values along axes by itself, which saves memory. Not while a
+  ///     graph is traced: a repeated value may be a variable that the loop is differentiated by.
   package static func build(
     count: Int, initial: [Tensor], state: [Placeholder], index: Placeholder, results: [Node], activeState: Int?,
-    captured: [(Placeholder, Tensor)] = []
+    captured: [(Placeholder, Tensor)] = [], repeatsInside: Bool = false
   ) -> [Tensor] {
-    let closed = close(results, over: Set(state + [index] + captured.map(\.0)))
+    let closed = close(results, over: Set(state + [index] + captured.map(\.0)), repeatsInside)
     let loop = Loop(
       count: count, state: state, index: index, captures: captured.map(\.0) + closed.captures.map(\.0),
       results: closed.results, activeState: activeState)
@@ -46,7 +49,7 @@ package final class Loop: Hashable, Sendable {
 
   /// Replaces what does not depend on `inner` placeholders by placeholders for captured values.
   private static func close(
-    _ results: [Node], over inner: Set<Placeholder>
+    _ results: [Node], over inner: Set<Placeholder>, _ repeatsInside: Bool
   ) -> (results: [Node], captures: [(Placeholder, Tensor)]) {
     let order = Graph.order(results)
     var varies = Set<ObjectIdentifier>()
@@ -61,7 +64,7 @@ package final class Loop: Hashable, Sendable {
     func staysInside(_ node: Node) -> Bool {
       switch node.operation {
       case .constant(let literal): literal.scalars.count == 1
-      case .broadcast: true
+      case .broadcast: repeatsInside || staysInside(node.inputs[0])
       default: false
       }
     }
@@ -153,7 +156,8 @@ extension Tensor {
   ) -> (state: [Placeholder], index: Placeholder, results: [Tensor]) {
     let state = initial.map { Placeholder("state", shape: $0.shape) }
     let index = Placeholder("iteration", shape: [])
-    var stream = random
+    // A part of its own: draws of the surroundings after the loop would repeat its first iteration's.
+    var stream = random.split("iteration")
     // Inside nested loops the iteration counts through both: outer × count + inner.
     stream.iteration = random.iteration.map { $0 * Float(count) + index.tensor } ?? index.tensor
     let results = body(state.map(\.tensor), index.tensor, &stream)

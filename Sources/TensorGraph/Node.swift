@@ -3,7 +3,8 @@ private import Runtime
 /// One value of a graph: an operation, the nodes that it reads, and the shape that it yields. Immutable.
 package final class Node: Sendable {
   package let operation: Operation
-  package let inputs: [Node]
+  /// Set once, and emptied by `deinit` alone, when no other reference to the node is left: hence safe to share.
+  nonisolated(unsafe) package private(set) var inputs: [Node]
   package let shape: [Int]
   /// Where the node was made, when origins are recorded.
   package let origin: Origin?
@@ -13,6 +14,17 @@ package final class Node: Sendable {
     self.inputs = inputs
     self.shape = shape
     self.origin = origin ?? Origin.current()
+  }
+
+  /// Lets go of the inputs one by one: a chain of nodes may be deeper than the stack that releases would take.
+  deinit {
+    var released = inputs
+    inputs = []
+    while var node = released.popLast() {
+      guard isKnownUniquelyReferenced(&node) else { continue }
+      released += node.inputs
+      node.inputs = []
+    }
   }
 
   package var elementCount: Int { shape.elementCount }

@@ -39,6 +39,11 @@ package enum Operation: Hashable, Sendable {
   /// The identity, through which no derivative flows.
   case stopGradient
 
+  /// Whether no derivative flows through it.
+  var stopsGradient: Bool {
+    if case .stopGradient = self { true } else { false }
+  }
+
   /// The operation's name in messages.
   package var name: String {
     switch self {

@@ -45,7 +45,7 @@ extension Tensor {
 
   /// The mean over the given axes; NaN over an empty axis.
   public func mean(alongAxes axes: [Int], keepingDimensions: Bool = false) -> Tensor {
-    let count = axes.map { shape[normalized(axis: $0, in: "mean")] }.reduce(1, *)
+    let count = Set(axes.map { normalized(axis: $0, in: "mean") }).map { shape[$0] }.elementCount
     return sum(alongAxes: axes, keepingDimensions: keepingDimensions) * (1 / Float(count))
   }
   /// The mean over the given axes; negative ones count from the back.

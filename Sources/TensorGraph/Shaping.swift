@@ -20,6 +20,7 @@ extension Tensor {
       precondition(others > 0 && elementCount % others == 0, "reshape: \(shape) does not fill \(newShape)")
       target[free] = elementCount / others
     }
+    precondition(target.allSatisfy { $0 >= 0 }, "reshape: \(newShape) has negative sizes")
     precondition(target.elementCount == elementCount, "reshape: \(shape) has another number of elements than \(newShape)")
     if target == shape { return self }
     return Tensor.apply(.reshape(target), [self], shape: target)
@@ -28,7 +29,9 @@ extension Tensor {
   /// The tensor with an axis of size 1 inserted before `axis`; −1 appends one.
   public func expandingAxis(at axis: Int) -> Tensor {
     var target = shape
-    target.insert(1, at: axis < 0 ? axis + rank + 1 : axis)
+    let position = axis < 0 ? axis + rank + 1 : axis
+    precondition((0...rank).contains(position), "expandingAxis: axis \(axis) is outside shape \(shape) and its end")
+    target.insert(1, at: position)
     return reshaped(target)
   }
 

@@ -86,7 +86,7 @@ package struct Simplification {
       if inputs[0].shape == shape { return inputs[0] }
       if reduction.kind == .sum, let value = uniform(inputs[0]) {
         let count = reduction.axes.map { inputs[0].shape[$0] }.elementCount
-        return constant(value * Float(count), shape, origin)
+        return constant(count == 0 ? 0 : value * Float(count), shape, origin)
       }
     case .matrixProduct(let product):
       return absorbTransposes(product, inputs, shape, origin)

@@ -114,11 +114,21 @@ struct Preparation {
     let body = Graph.substitute(Preparation.prepare(loop.results), placeholders: outer)
     let results = Loop.build(
       count: loop.count, initial: initial.map(Tensor.init), state: loop.state, index: loop.index, results: body,
-      activeState: loop.activeState)
+      activeState: loop.activeState, repeatsInside: true)
     let remade = results[0].node.inputs[0]
+    guard case .loop(let closed) = remade.operation else { return remade }
+    // Lowering knows values by their nodes, so no two bodies may share one.
+    var own: [ObjectIdentifier: Node] = [:]
+    for node in Graph.order(closed.results) where !node.inputs.isEmpty {
+      let inputs = node.inputs.map { own[$0.identity] ?? $0 }
+      own[node.identity] = Node(node.operation, inputs, shape: node.shape, origin: node.origin)
+    }
+    let separate = Loop(
+      count: closed.count, state: closed.state, index: closed.index, captures: closed.captures,
+      results: closed.results.map { own[$0.identity] ?? $0 }, activeState: closed.activeState)
     // What moved outside may repeat what is there already.
     let merged = remade.inputs.map { merge($0) }
-    return make(remade.operation, merged, remade.shape, remade.origin)
+    return make(.loop(separate), merged, remade.shape, remade.origin)
   }
 
   /// Finds an equal node that exists already, inputs first.

@@ -51,6 +51,9 @@ package final class Program: @unchecked Sendable {
     4 * (plan.wholeSize + threads * (plan.tileSize + plan.packSize + Int(CK_STRIP * CK_MAXIMUM_REGISTERS)))
   }
 
+  /// What it does, one line a region.
+  package var summary: String { plan.summary }
+
   /// Parameters that it reads or assigns.
   package var parameters: [Parameter] { plan.parameters }
 

@@ -26,7 +26,7 @@ struct MessageTests {
     Misuse("add", "add", "[2, 3]", "[2]") { _ = x(2, 3) + x(2) },
     Misuse("divide", "divide", "[4]", "[0]") { _ = x(4) / x(0) },
     Misuse("maximum", "maximum", "[2]", "[3]") { _ = Tensor.maximum(x(2), x(3)) },
-    Misuse("less", "less", "[2]", "[3]") { _ = x(2) .< x(3) },
+    Misuse("less", "less", "[2]", "[3]") { _ = (x(2) .< x(3)) },
     Misuse("power", "power", "[2]", "[3]") { _ = x(2).raised(to: x(3)) },
     Misuse("select, branches", "select", "[2]", "[3]") { _ = Tensor.select(x(), x(2), x(3)) },
     Misuse("select, condition", "select", "[4]", "[3]") { _ = Tensor.select(x(4), x(3), x()) },

@@ -38,6 +38,9 @@ public final class Trainer {
   /// Names of the numbers that an update reports.
   public var diagnostics: [String] { step.diagnostics }
 
+  /// What the compiled update does, one line for each part that runs over a batch or over whole tensors.
+  public var programSummary: String { step.summary }
+
   /// Does one update.
   ///
   /// - Returns: the numbers of ``diagnostics``.

@@ -78,6 +78,9 @@ struct TrainingStep {
     }
   }
 
+  /// What the compiled update does, one line a region.
+  var summary: String { function.program(for: [[3]]).summary }
+
   /// Does update `iteration` = 0, 1, … and reports.
   func run(iteration: Int, store: ParameterStore, key: RandomKey) -> [Float] {
     let total = pipeline.training.iterations
