@@ -1,15 +1,18 @@
 public import Tensors
 
-/// What an energy or an initializer is told besides the point: its noise level.
+/// What an energy or an initializer is told besides the point: its noise level and its class.
 public struct Condition: Sendable {
   /// The noise level of each row; nil for models without levels.
   public var level: Level?
+  /// The class of each row, `[batch]`, integers: 0 is the null class ("no class"), classes count from 1. Nil for
+  /// models without classes.
+  public var label: Tensor?
 
-  /// Nothing.
-  public init() {}
-
-  /// A noise level.
-  public init(level: Level) { self.level = level }
+  /// Nothing, or what is given.
+  public init(level: Level? = nil, label: Tensor? = nil) {
+    self.level = level
+    self.label = label
+  }
 
   /// Levels are few and rows are many, so networks embed the levels that exist and gather rows.
   public struct Level: Sendable {

@@ -8,6 +8,9 @@ public protocol Dataset: Component {
   /// A batch of points, `[count, …]`, drawn anew with each step of the random stream. Traced.
   func batch(_ count: Int, random: inout RandomStream) -> Tensor
 
+  /// A batch of points with their classes `[count]`, integers from 1. Traced. Nil for data without labels.
+  func labeledBatch(_ count: Int, random: inout RandomStream) -> (points: Tensor, labels: Tensor)?
+
   /// ln p at points noised to x = signal · clean + noise · ε; nil when it is not known in closed form.
   ///
   /// - Parameters:
@@ -29,6 +32,7 @@ public protocol Dataset: Component {
 extension Dataset {
   public static var family: ComponentFamily { .dataset }
   public func logDensity(at points: [Double], signal: Double, noise: Double) -> [Double]? { nil }
+  public func labeledBatch(_ count: Int, random: inout RandomStream) -> (points: Tensor, labels: Tensor)? { nil }
   public func mode(of point: ArraySlice<Float>) -> Int? { nil }
   public var modeCount: Int { 0 }
 }

@@ -39,6 +39,21 @@ extension AnalyticEnergy {
   }
 }
 
+/// An analytic energy of which more is known: what tests and benchmarks compare with. Members are nil where there is
+/// no closed form.
+public protocol TractableEnergy: AnalyticEnergy {
+  /// What a point is.
+  var space: SampleSpace { get }
+  /// ln Z = ln ∫ exp(−E(x)) dx (or a sum, for discrete points).
+  var logNormalizer: Double? { get }
+  /// Mean of each coordinate.
+  var mean: [Double]? { get }
+  /// Variance of each coordinate.
+  var variance: [Double]? { get }
+  /// Exact independent draws, `[count, …]`, traced.
+  func draws(_ count: Int, random: inout RandomStream) -> Tensor?
+}
+
 private struct AnalyticFunction<E: AnalyticEnergy>: EnergyFunction {
   let energy: E
   func callAsFunction(_ x: Tensor, _ condition: Condition, _ context: inout Context) -> Tensor { energy(x) }

@@ -12,6 +12,9 @@ public protocol Sampler: Component {
   /// What the next step needs.
   associatedtype State: TensorGroup
 
+  /// What values of coordinates it moves: continuous by default.
+  static var values: Set<SampleSpace.Values> { get }
+
   /// Steps that a chain takes when nobody says otherwise.
   var steps: Int { get }
 
@@ -27,6 +30,7 @@ public protocol Sampler: Component {
 
 extension Sampler {
   public static var family: ComponentFamily { .sampler }
+  public static var values: Set<SampleSpace.Values> { [.continuous] }
 
   /// Runs chains for `steps` steps, the sampler's own number by default, as one loop.
   ///

@@ -30,8 +30,8 @@ struct Fixture {
     let store = ParameterStore()
     var missing = Dictionary(uniqueKeysWithValues: parameters.map { ($0.name, $0) })
     for (name, value) in group("state.") {
-      let parameter = try #require(
-        missing.removeValue(forKey: translation(name)), "no parameter is called \(translation(name)), for \(name)")
+      let found = missing.removeValue(forKey: translation(name))
+      let parameter = try #require(found, "no parameter is called \(translation(name)), for \(name)")
       try #require(value.elementCount == parameter.shape.reduce(1, *), "\(name) has the shape \(value.shape)")
       store[parameter] = value.scalars
     }
