@@ -1,0 +1,22 @@
+# make demo: trains the main job and says where its report is. make test: all tests. Both install what they need.
+
+SWIFT ?= swift
+SEED ?= 1
+
+.PHONY: demo test libraries lint
+
+demo: libraries
+	$(SWIFT) build -c release --product ebm
+	.build/release/ebm train cdrl-checkerboard seed=$(SEED) --output runs/cdrl-checkerboard --force
+
+test: libraries
+	$(SWIFT) test -c release
+
+lint:
+	$(SWIFT) format lint --strict --recursive Package.swift Sources Plugins Tests
+
+# OpenBLAS and LAPACKE, where pkg-config does not find them. Without root, sudo asks.
+libraries:
+	@pkg-config --exists openblas lapacke 2>/dev/null || { \
+	  root=; [ "$$(id -u)" = 0 ] || root=sudo; \
+	  $$root apt-get update && $$root apt-get install --yes pkg-config libopenblas-dev liblapacke-dev; }
