@@ -61,12 +61,14 @@ for part in libraries {
 for plugin in plugins {
   targets.append(
     .target(
-      name: plugin, dependencies: ["EBMCore", "Networks", "Tensors"], path: "Plugins/\(plugin)", swiftSettings: settings))
+      name: plugin, dependencies: ["EBMCore", "Networks", "Tensors"], path: "Plugins/\(plugin)", swiftSettings: settings
+    ))
 }
 targets += [
   .executableTarget(name: "ebm", dependencies: ["EBM", "EBMCommand"], path: "Sources/ebm", swiftSettings: settings),
   .target(
-    name: "ReferenceEvaluator", dependencies: ["TensorGraph"], path: "Tests/ReferenceEvaluator", swiftSettings: settings),
+    name: "ReferenceEvaluator", dependencies: ["TensorGraph"], path: "Tests/ReferenceEvaluator", swiftSettings: settings
+  ),
 ]
 for part in tests {
   targets.append(

@@ -52,9 +52,12 @@ public struct ResidualMLP: Energy {
     width % 2 == 0 ? [] : ["width \(width) is odd: the embedding has as many sines as cosines"]
   }
 
-  public func function(over space: SampleSpace, in scope: ParameterScope) throws(ConfigurationError) -> any EnergyFunction {
+  public func function(over space: SampleSpace, in scope: ParameterScope) throws(ConfigurationError)
+    -> any EnergyFunction
+  {
     guard space.shape.count == 1 else {
-      throw ConfigurationError(path: "energy", found: "points of shape \(space.shape)", expected: "vectors for a perceptron")
+      throw ConfigurationError(
+        path: "energy", found: "points of shape \(space.shape)", expected: "vectors for a perceptron")
     }
     return Function(self, features: space.dimension, in: scope)
   }

@@ -31,7 +31,8 @@ public struct LearnedGaussian: Initializer {
 
     func start(_ request: StartRequest, _ context: inout Context) -> Tensor {
       guard let noisy = request.noisy else {
-        preconditionFailure("learned-gaussian: there is no noisier point to propose from; use it with a recovery objective")
+        preconditionFailure(
+          "learned-gaussian: there is no noisier point to propose from; use it with a recovery objective")
       }
       let mean = network(noisy.position, Condition(level: noisy.level), &context)
       let deviation = noisy.deviation.reshaped([request.count] + request.space.shape.map { _ in 1 })

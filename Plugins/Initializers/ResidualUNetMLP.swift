@@ -41,7 +41,8 @@ public struct ResidualUNetMLP: Network {
     over space: SampleSpace, in scope: ParameterScope
   ) throws(ConfigurationError) -> any NetworkFunction {
     guard space.shape.count == 1 else {
-      throw ConfigurationError(path: "network", found: "points of shape \(space.shape)", expected: "vectors for a perceptron")
+      throw ConfigurationError(
+        path: "network", found: "points of shape \(space.shape)", expected: "vectors for a perceptron")
     }
     return Function(self, features: space.dimension, in: scope)
   }

@@ -36,7 +36,8 @@ public struct CooperativeRecovery: Objective {
   public init() {}
 
   /// An objective with this step constant.
-  public init(stepConstant: Double = 1e-3, scalesWithNoise: Bool = false, sharesNoise: Bool = true, tweedie: Double = 0) {
+  public init(stepConstant: Double = 1e-3, scalesWithNoise: Bool = false, sharesNoise: Bool = true, tweedie: Double = 0)
+  {
     self.stepConstant = stepConstant
     self.scalesWithNoise = scalesWithNoise
     self.sharesNoise = sharesNoise
@@ -87,7 +88,9 @@ public struct CooperativeRecovery: Objective {
     // t = i − 1, uniform.
     let draw = (context.random.uniform([rows]) * Float(levels.steps)).floor()
     let t = Tensor.minimum(draw, Tensor(Float(levels.steps - 1)))
-    func table(_ numbers: [Double], at index: Tensor) -> Tensor { Tensor(numbers.map(Float.init)).gatheringRows(at: index) }
+    func table(_ numbers: [Double], at index: Tensor) -> Tensor {
+      Tensor(numbers.map(Float.init)).gatheringRows(at: index)
+    }
     func column(_ numbers: [Double], at index: Tensor) -> Tensor { table(numbers, at: index).reshaped(columnShape) }
 
     let noise = context.random.normal(data.shape)
@@ -152,7 +155,8 @@ public struct CooperativeRecovery: Objective {
       let request = StartRequest(
         count: count, space: model.space,
         noisy: .init(
-          position: x, level: .init(index: all(Double(t + 1)), logSNR: model.logSNR), deviation: all(steps.deviation[t])))
+          position: x, level: .init(index: all(Double(t + 1)), logSNR: model.logSNR), deviation: all(steps.deviation[t])
+        ))
       let condition = Condition(level: .init(index: all(Double(t)), logSNR: model.logSNR))
       let target = target(
         model, condition, partner: x, step: all(steps.step[t]), coupling: all(steps.coupling[t]), context)

@@ -54,9 +54,11 @@ public struct MALA: Sampler {
     let (newEnergy, newGradient) = target.energyWithGradient(proposal)
     // Both exponents in units of b: the forward one is ‖ε‖²/2 by construction.
     let back = (x - proposal + drift * newGradient) / b
-    let logRatio =
+    let ratio =
       energy - newEnergy - 0.5 * back.squared().sum(alongAxes: features)
       + 0.5 * noise.squared().sum(alongAxes: features)
+    // E − E is 0 for finite energies alone: not for −∞, which would win.
+    let logRatio = Tensor.select((newEnergy - newEnergy) .== 0, ratio, Tensor(-.infinity))
     // A NaN compares as false, which is a rejection.
     let accepts = random.uniform([x.shape[0]]).log() .< logRatio
     let rows = accepts.reshaped([x.shape[0]] + features.map { _ in 1 })

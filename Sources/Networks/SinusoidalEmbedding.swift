@@ -11,7 +11,8 @@ public struct SinusoidalEmbedding: Sendable {
 
   /// - Precondition: an even number of features, 4 at least.
   public init(_ features: Int) {
-    precondition(features >= 4 && features % 2 == 0, "SinusoidalEmbedding: \(features) features are not even or below 4")
+    precondition(
+      features >= 4 && features % 2 == 0, "SinusoidalEmbedding: \(features) features are not even or below 4")
     self.features = features
   }
 

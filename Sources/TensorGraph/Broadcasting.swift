@@ -23,7 +23,8 @@ extension Tensor {
   public func broadcast(to shape: [Int]) -> Tensor {
     if shape == self.shape { return self }
     precondition(
-      Tensor.broadcastShape(self.shape, shape) == shape, "broadcast: shape \(self.shape) does not broadcast to \(shape)")
+      Tensor.broadcastShape(self.shape, shape) == shape, "broadcast: shape \(self.shape) does not broadcast to \(shape)"
+    )
     return Tensor.apply(.broadcast(shape), [self], shape: shape)
   }
 

@@ -32,7 +32,8 @@ public struct Context: Sendable {
   /// A later assignment to the same parameter replaces an earlier one.
   public mutating func assign(_ value: Tensor, to parameter: Parameter) {
     precondition(
-      value.shape == parameter.shape, "\(parameter.name): a value of shape \(value.shape) does not fit \(parameter.shape)")
+      value.shape == parameter.shape,
+      "\(parameter.name): a value of shape \(value.shape) does not fit \(parameter.shape)")
     updates.removeAll { $0.parameter == parameter }
     updates.append((parameter, value))
   }

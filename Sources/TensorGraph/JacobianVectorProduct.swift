@@ -89,11 +89,15 @@ private func pushforward(_ loop: Loop, _ inputs: [Tensor], _ changes: [Tensor?])
   let width = loop.state.count
   let directions = loop.state.map { Placeholder("tangent", shape: $0.shape) }
   var seeds: [ObjectIdentifier: Tensor] = [:]
-  for (placeholder, direction) in zip(loop.state, directions) { seeds[ObjectIdentifier(placeholder)] = direction.tensor }
+  for (placeholder, direction) in zip(loop.state, directions) {
+    seeds[ObjectIdentifier(placeholder)] = direction.tensor
+  }
   for (placeholder, change) in zip(loop.captures, changes.dropFirst(width)) {
     seeds[ObjectIdentifier(placeholder)] = change
   }
-  let moved = zip(pushforward(loop.results, seeds), loop.state).map { $0 ?? Tensor(constant: 0).broadcast(to: $1.shape) }
+  let moved = zip(pushforward(loop.results, seeds), loop.state).map {
+    $0 ?? Tensor(constant: 0).broadcast(to: $1.shape)
+  }
   let starts = zip(changes, loop.state).map { $0 ?? Tensor(constant: 0).broadcast(to: $1.shape) }
   let final = Loop.build(
     count: loop.count, initial: Array(inputs.prefix(width)) + starts, state: loop.state + directions,

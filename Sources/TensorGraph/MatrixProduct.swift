@@ -32,7 +32,8 @@ extension Tensor {
     let inner = shape[rank - (transposeLeft ? 2 : 1)]
     precondition(
       inner == right.shape[right.rank - (transposeRight ? 1 : 2)],
-      "matmul: inner sizes of \(shape)\(transposeLeft ? "ᵀ" : "") and \(right.shape)\(transposeRight ? "ᵀ" : "") differ")
+      "matmul: inner sizes of \(shape)\(transposeLeft ? "ᵀ" : "") and \(right.shape)\(transposeRight ? "ᵀ" : "") differ"
+    )
     if right.rank == 2 && rank > 2 && !transposeLeft {
       // Many rows times one matrix is one product.
       let rows = shape.dropLast().reduce(1, *)

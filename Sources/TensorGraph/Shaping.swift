@@ -21,7 +21,8 @@ extension Tensor {
       target[free] = elementCount / others
     }
     precondition(target.allSatisfy { $0 >= 0 }, "reshape: \(newShape) has negative sizes")
-    precondition(target.elementCount == elementCount, "reshape: \(shape) has another number of elements than \(newShape)")
+    precondition(
+      target.elementCount == elementCount, "reshape: \(shape) has another number of elements than \(newShape)")
     if target == shape { return self }
     return Tensor.apply(.reshape(target), [self], shape: target)
   }
@@ -96,14 +97,16 @@ extension Tensor {
   /// A position outside the table gives a row of NaN.
   public func gatheringRows(at indices: Tensor) -> Tensor {
     precondition(
-      rank >= 1 && indices.rank == 1, "gatherRows: table \(shape) and positions \(indices.shape) must be [n, …] and [batch]")
+      rank >= 1 && indices.rank == 1,
+      "gatherRows: table \(shape) and positions \(indices.shape) must be [n, …] and [batch]")
     return Tensor.apply(.gatherRows, [self, indices], shape: indices.shape + shape.dropFirst())
   }
 
   /// A table of `count` rows into whose row `indices[i]` row i of this tensor is added; others are 0.
   public func scatteringRows(at indices: Tensor, count: Int) -> Tensor {
     precondition(
-      rank >= 1 && indices.shape == [shape[0]], "scatterRows: rows \(shape) and positions \(indices.shape) differ in number")
+      rank >= 1 && indices.shape == [shape[0]],
+      "scatterRows: rows \(shape) and positions \(indices.shape) differ in number")
     return Tensor.apply(.scatterRows(count: count), [self, indices], shape: [count] + shape.dropFirst())
   }
 

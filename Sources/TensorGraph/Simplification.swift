@@ -191,7 +191,8 @@ package struct Simplification {
     }
     let (left, right) = (source(inputs[0]), source(inputs[1]))
     let flags = MatrixProduct(
-      transposesLeft: product.transposesLeft != (left != nil), transposesRight: product.transposesRight != (right != nil))
+      transposesLeft: product.transposesLeft != (left != nil),
+      transposesRight: product.transposesRight != (right != nil))
     return make(.matrixProduct(flags), [left ?? inputs[0], right ?? inputs[1]], shape, origin)
   }
 }

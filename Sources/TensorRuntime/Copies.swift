@@ -21,7 +21,8 @@ extension Emission {
     case .slice(let slice):
       let strides = node.inputs[0].shape.strides
       piece(
-        node.inputs[0], node.shape, inStrides: strides, inOffset: zip(slice.starts, strides).map { $0 * $1 }.reduce(0, +))
+        node.inputs[0], node.shape, inStrides: strides,
+        inOffset: zip(slice.starts, strides).map { $0 * $1 }.reduce(0, +))
     case .pad(let padding):
       piece(
         node.inputs[0], node.inputs[0].shape, inStrides: node.inputs[0].shape.strides,
@@ -37,7 +38,8 @@ extension Emission {
     }
     var clears = false
     if case .pad = node.operation { clears = true }
-    return CopyStep(out: output(node), count: extent(node.elementCount, kind), clears: clears, pieces: lowering.memory.freeze(pieces))
+    return CopyStep(
+      out: output(node), count: extent(node.elementCount, kind), clears: clears, pieces: lowering.memory.freeze(pieces))
   }
 }
 

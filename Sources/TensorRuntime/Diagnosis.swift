@@ -70,7 +70,8 @@ package struct Diagnosis {
     for input in inputs { offsets.append(offsets[offsets.count - 1] + input.count) }
     let result = flat.withUnsafeBufferPointer { buffer in
       Program(inputs: placeholders, results: [Tensor(alone)]).run(
-        inputs.indices.map { UnsafeBufferPointer(rebasing: buffer[offsets[$0]..<offsets[$0 + 1]]) }, store: store, key: key
+        inputs.indices.map { UnsafeBufferPointer(rebasing: buffer[offsets[$0]..<offsets[$0 + 1]]) }, store: store,
+        key: key
       ) { Array($0[0]) }
     }
     if let index = result.firstIndex(where: { !$0.isFinite }) {

@@ -124,7 +124,8 @@ final class Emission {
       return [
         .pack(
           PackStep(
-            input: input, out: output(node), k: k, n: n, rowStride: transposed ? 1 : n, columnStride: transposed ? k : 1))
+            input: input, out: output(node), k: k, n: n, rowStride: transposed ? 1 : n, columnStride: transposed ? k : 1
+          ))
       ]
 
     case .transpose, .slice, .pad, .concatenate:
@@ -142,7 +143,8 @@ final class Emission {
       let (updates, index) = (operand(node.inputs[0], for: kind), operand(node.inputs[1], for: kind))
       return [
         .scatter(
-          updates: updates, index: index, out: reduces ? accumulator(node, isSum: true) : output(node), tableRows: count,
+          updates: updates, index: index, out: reduces ? accumulator(node, isSum: true) : output(node),
+          tableRows: count,
           rows: extent(node.inputs[0].shape[0], kind), columns: node.shape.dropFirst().reduce(1, *))
       ]
 
@@ -254,7 +256,8 @@ final class Emission {
     lowering.tick += 1
     let bodyStart = lowering.tick
     let order = Graph.order(loop.results).filter { lowering.leaf($0) == nil }
-    let body = Emission(lowering: lowering, batch: batch, placements: tileLoop.body, needed: [],
+    let body = Emission(
+      lowering: lowering, batch: batch, placements: tileLoop.body, needed: [],
       escaping: Set(loop.results.map(\.identity)))
     let steps = body.emit(order)
     lowering.tick += 1
@@ -270,7 +273,8 @@ final class Emission {
       let from = operand(result, for: kind, kind == nil ? .whole : .aligned)
       let state = states[position]
       if value.slot == state { continue }
-      let isFresh = value.isTileLocal && lowering.slots[value.slot].firstTick > bodyStart && !states.contains(value.slot)
+      let isFresh =
+        value.isTileLocal && lowering.slots[value.slot].firstTick > bodyStart && !states.contains(value.slot)
       let readers = loop.results.filter { lowering.value($0).slot == value.slot }.count
       if isFresh && readers == 1 && carried.insert(value.slot).inserted {
         swaps.append((state, value.slot))
@@ -297,7 +301,8 @@ final class Emission {
     for state in states { lowering.touch(state) }
     return LoopStep(
       count: loop.count, index: Operand(slot: index), entries: lowering.memory.freeze(entries),
-      body: lowering.memory.freeze(steps), swaps: lowering.memory.freeze(swaps), carries: lowering.memory.freeze(carries),
+      body: lowering.memory.freeze(steps), swaps: lowering.memory.freeze(swaps),
+      carries: lowering.memory.freeze(carries),
       active: loop.activeState.map { Operand(slot: states[$0]) },
       activeCount: loop.activeState.map(count) ?? Extent())
   }

@@ -9,7 +9,8 @@ extension Plan {
         let head = region.batch.map { batch in
           "batch \(batch): \(region.tiles) tiles of \(region.tileRows) rows, \(region.accumulators.count) sums"
         }
-        return ["\(indent)\(head ?? "whole tensors"): \(counts(region.steps))"] + loops(region.steps, indent: indent + "  ")
+        return ["\(indent)\(head ?? "whole tensors"): \(counts(region.steps))"]
+          + loops(region.steps, indent: indent + "  ")
       case .loop(let count, _, _, let body, _, _):
         return ["\(indent)loop of \(count):"] + lines(body, indent: indent + "  ")
       }

@@ -21,7 +21,8 @@ struct Plan {
 indirect enum PlanItem {
   case region(Region)
   /// A loop whose rows are not independent: its items run one after the other in each iteration.
-  case loop(count: Int, index: Operand?, entries: [LoopStep.Transfer], body: [PlanItem], carries: [LoopStep.Transfer],
+  case loop(
+    count: Int, index: Operand?, entries: [LoopStep.Transfer], body: [PlanItem], carries: [LoopStep.Transfer],
     active: (operand: Operand, count: Int)?)
 }
 

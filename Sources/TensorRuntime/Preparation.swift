@@ -84,7 +84,8 @@ struct Preparation {
       var permutation = Array(node.shape.indices)
       permutation.swapAt(permutation.count - 1, permutation.count - 2)
       let plain = MatrixProduct(transposesLeft: false, transposesRight: false)
-      let swapped = rewrite(plain, [right, left], Node(.matrixProduct(plain), [right, left], shape: permutation.map { node.shape[$0] }))
+      let swapped = rewrite(
+        plain, [right, left], Node(.matrixProduct(plain), [right, left], shape: permutation.map { node.shape[$0] }))
       return make(.transpose(permutation), [swapped], node.shape, node.origin)
     }
     guard node.shape.count == 2, !product.transposesLeft, ck_matmul_is_fast() else {

@@ -87,8 +87,9 @@ package final class Program: @unchecked Sendable {
     for (index, slot) in plan.slots.enumerated() {
       switch slot.kind {
       // Inputs are never written: no step has one as its output.
-      case .input(let position): 
-        workspace.bases[index] = UnsafeMutablePointer(mutating: values[position].baseAddress) ?? workspace.workers[0].strips
+      case .input(let position):
+        workspace.bases[index] =
+          UnsafeMutablePointer(mutating: values[position].baseAddress) ?? workspace.workers[0].strips
       case .parameter(let position): workspace.bases[index] = parameters[position]
       case .constant(let position): workspace.bases[index] = constants[position].baseAddress
       default: break

@@ -81,7 +81,9 @@ struct RowAnalysis {
 
     case .matrixProduct(let product):
       if node.shape.count > 2 {
-        guard let factor = factor(node), isRowWise(0, factor: factor), isRowWise(1, factor: factor) else { return .whole }
+        guard let factor = factor(node), isRowWise(0, factor: factor), isRowWise(1, factor: factor) else {
+          return .whole
+        }
         return .rows(RowKind(batch: batch, factor: factor), [.aligned, .aligned])
       }
       guard let factor = factor(node.inputs[0]), isRowWise(0, factor: factor) else { return .whole }

@@ -21,12 +21,14 @@ extension Emission {
     var absorbed = Set<ObjectIdentifier>()
     var lastUse: [ObjectIdentifier: Int] = [:]
     for node in group {
-      if case .binary(.add) = node.operation, let product = node.inputs.first(where: { input in
-        guard case .binary(.multiply) = input.operation, members.contains(input.identity), staysInside(input),
-          input.shape == shape
-        else { return false }
-        return readers[input.identity]?.count == 1 && !absorbed.contains(input.identity)
-      }), node.inputs[0].identity != node.inputs[1].identity {
+      if case .binary(.add) = node.operation,
+        let product = node.inputs.first(where: { input in
+          guard case .binary(.multiply) = input.operation, members.contains(input.identity), staysInside(input),
+            input.shape == shape
+          else { return false }
+          return readers[input.identity]?.count == 1 && !absorbed.contains(input.identity)
+        }), node.inputs[0].identity != node.inputs[1].identity
+      {
         absorbed.insert(product.identity)
       }
     }

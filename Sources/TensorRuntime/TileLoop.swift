@@ -38,7 +38,8 @@ struct TileLoop {
       let kinds = node.inputs.map { known[$0.identity] }
       let isBatchLeaf = node.inputs.map { leaves.contains($0.identity) }
       if case .loop(let inner) = node.operation {
-        guard let nested = TileLoop(inner, inputs: node.inputs, kinds: kinds, isBatchLeaf: isBatchLeaf, batches: batches),
+        guard
+          let nested = TileLoop(inner, inputs: node.inputs, kinds: kinds, isBatchLeaf: isBatchLeaf, batches: batches),
           nested.batch == batch
         else { return nil }
         body[node.identity] = Lowering.Placement(
@@ -54,7 +55,9 @@ struct TileLoop {
       }
       switch analysis.behavior(of: node, kinds: kinds, isBatchLeaf: isBatchLeaf) {
       case .rows(let kind, let access):
-        guard kind.batch == batch, !zip(kinds, access).contains(where: { $0 != nil && $1 == .whole }) else { return nil }
+        guard kind.batch == batch, !zip(kinds, access).contains(where: { $0 != nil && $1 == .whole }) else {
+          return nil
+        }
         body[node.identity] = Lowering.Placement(kind: kind, access: access, stage: 1)
         known[node.identity] = kind
       case .whole:

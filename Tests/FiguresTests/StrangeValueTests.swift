@@ -4,12 +4,13 @@ import Testing
 /// Values at the edges of the number format must never stop a figure from being drawn.
 @Suite struct StrangeValueTests {
   private static let values: [[Double]] = [
-    [.nan, .nan], [.infinity, -.infinity], [1e308, -1e308], [1.7e299, -1.7e299], [5e-324, 1e-323], [0, -0.0],
-    [1e16, 1e16 + 2], [1, 1 + 1e-15], [-3, -3], [1e-300, 1e299], [0, 1e-310], [2e-12, 1e12],
+    [.nan, .nan], [.infinity, -.infinity], [1e308, -1e308], [1.7e299, -1.7e299],
+    [.leastNonzeroMagnitude, 2 * .leastNonzeroMagnitude], [0, -0.0],
+    [1e16, 1e16 + 2], [1, 1 + 1e-15], [-3, -3], [1e-300, 1e299], [0, .leastNormalMagnitude / 4], [2e-12, 1e12],
     [123_456_789, 123_456_790],
   ]
   private static let limits: [ClosedRange<Double>?] = [
-    nil, 0...0, -.infinity ... .infinity, -1e308...1e308, 5...5, 0...5e-324, -1...1, 1e15...1e15 + 1,
+    nil, 0...0, -.infinity ... .infinity, -1e308...1e308, 5...5, 0 ... .leastNonzeroMagnitude, -1...1, 1e15...1e15 + 1,
   ]
 
   private func layers(_ values: [Double]) -> [Layer] {

@@ -49,6 +49,14 @@ import Testing
     #expect(moved.scalars == expected)
   }
 
+  /// A chain may start at a value: its gradient there is not lost.
+  @Test func gradientsAtValues() {
+    let target = Target { x in (x.squared() + Tensor([3, 4]) * x).sum(alongAxes: 1) }
+    let (energy, gradient) = target.energyWithGradient(Tensor([1, -2], shape: [1, 2]))
+    #expect(energy.scalars == [1 + 3 + 4 - 8])
+    #expect(gradient.scalars == [2 + 3, -4 + 4])
+  }
+
   @Test func chainsOfAnySeedAndLengthDiffer() {
     func end(_ steps: Int, seed: UInt64) -> [Float] {
       let function = CompiledFunction { _, context in

@@ -21,7 +21,8 @@ struct SampleCommand: Command {
     let seed = try arguments.integer("seed", in: 0...Int.max).map(UInt64.init)
     let output = arguments.options["output"] ?? "samples.npy"
     if Files.exists(output), !arguments.flags.contains("force") {
-      throw FileError(path: output, action: "cannot write the samples", reason: "the file exists; choose another one or add --force")
+      throw FileError(
+        path: output, action: "cannot write the samples", reason: "the file exists; choose another one or add --force")
     }
     let trained = try TrainedModel(run: run, registry: context.registry)
     guard let points = trained.samples(count, seed: seed ?? trained.pipeline.seed ?? 0).last?.points else {

@@ -40,7 +40,8 @@ struct RunReport {
       report.sections.append(ReportSection("Learning curves", blocks))
     }
     let recipe = try run.recipe().text
-    report.sections.append(ReportSection("Recipe", [.code(recipe, title: "recipe.json", language: .json, isOpen: false)]))
+    report.sections.append(
+      ReportSection("Recipe", [.code(recipe, title: "recipe.json", language: .json, isOpen: false)]))
     report.footer = "Made by swift-ebm \(FrameworkVersion.current). p(x) ∝ exp(−E(x))."
     try run.write(report.html.utf8, to: "report.html")
   }
@@ -90,7 +91,9 @@ struct RunReport {
         let values = density.logDensity.map { exp($0 - peak) }
         grid[1, column] = plot([
           .heatMap(
-            HeatMap(values: values, columns: density.size, xLimits: range, yLimits: range, colorMap: .viridis, firstRow: .bottom))
+            HeatMap(
+              values: values, columns: density.size, xLimits: range, yLimits: range, colorMap: .viridis,
+              firstRow: .bottom))
         ])
       }
       if let points = samples.last(where: { $0.level == level })?.points { grid[2, column] = plot([scatter(points)]) }
@@ -111,11 +114,16 @@ struct RunReport {
   private func curves() throws -> [(String, Figures.Figure)] {
     let records = try run.metrics()
     let iterations = records.compactMap { $0["iteration"]?.integerValue }
-    guard let names = records.first?.members.map(\.key).filter({ $0 != "iteration" }), records.count > 1 else { return [] }
+    guard let names = records.first?.members.map(\.key).filter({ $0 != "iteration" }), records.count > 1 else {
+      return []
+    }
     return names.map { name in
       let values = records.map { $0[name]?.numberValue ?? .nan }
       let line = Line(x: iterations, y: values, smoothing: max(1, records.count / 20))
-      return (name, Figures.Figure(width: 760, height: 260, plot: Plot(x: Axis("iteration"), y: Axis(name), layers: [.line(line)])))
+      return (
+        name,
+        Figures.Figure(width: 760, height: 260, plot: Plot(x: Axis("iteration"), y: Axis(name), layers: [.line(line)]))
+      )
     }
   }
 }

@@ -17,6 +17,8 @@ public struct Target: Sendable {
 
   /// E and ∇E of each chain. Rows of E do not mix, so one pullback gives all gradients.
   public func energyWithGradient(_ x: Tensor) -> (energy: Tensor, gradient: Tensor) {
+    // What is computed from values alone is a value, through which no derivative flows; so x must be an expression.
+    let x = x.isValue ? Tensor(Node(.stopGradient, [x.node], shape: x.shape)) : x
     let energy = energy(x)
     let ones = Tensor(1).broadcast(to: energy.shape)
     return (energy, pullback(of: [energy], along: [ones], withRespectTo: [x])[0])

@@ -95,7 +95,8 @@ struct TrainingStep {
   func diagnosis(iteration: Int, store: ParameterStore, key: RandomKey) -> NonFiniteValue? {
     let rate = Float(pipeline.optimizer.learningRate(at: iteration, of: pipeline.training.iterations))
     do throws(NonFiniteValue) {
-      try function.diagnose([Tensor([rate, Float(iteration + 1), pipeline.training.averagingDecay])], store: store, key: key)
+      try function.diagnose(
+        [Tensor([rate, Float(iteration + 1), pipeline.training.averagingDecay])], store: store, key: key)
       return nil
     } catch { return error }
   }
