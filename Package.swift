@@ -26,7 +26,7 @@ let libraries: [Part] = [
   Part("Figures"),
   Part("EBMCore", ["Networks", "Tensors"]),
   Part("EBM", plugins + ["EBMCore", "Networks", "Tensors"]),
-  Part("EBMCommand", ["EBMCore", "Figures", "Tensors"]),
+  Part("EBMCommand", ["EBMCore", "Figures", "Networks", "Tensors"]),
 ]
 
 let tests: [Part] = [

@@ -41,6 +41,9 @@ public final class Trainer {
   /// What the compiled update does, one line for each part that runs over a batch or over whole tensors.
   public var programSummary: String { step.summary }
 
+  /// Bytes of memory that an update needs beside the parameters.
+  public var peakBytes: Int { step.peakBytes }
+
   /// Does one update.
   ///
   /// - Returns: the numbers of ``diagnostics``.

@@ -80,6 +80,8 @@ struct TrainingStep {
 
   /// What the compiled update does, one line a region.
   var summary: String { function.program(for: [[3]]).summary }
+  /// Bytes that an update needs beside the parameters.
+  var peakBytes: Int { function.program(for: [[3]]).peakBytes }
 
   /// Does update `iteration` = 0, 1, … and reports.
   func run(iteration: Int, store: ParameterStore, key: RandomKey) -> [Float] {
