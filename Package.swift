@@ -32,10 +32,10 @@ let libraries: [Part] = [
 let tests: [Part] = [
   Part("CKernelsTests", ["CKernels"]),
   Part("TensorGraphTests", ["TensorGraph", "ReferenceEvaluator"]),
-  Part("TensorsTests", ["Tensors", "TensorRuntime", "TensorGraph", "ReferenceEvaluator"]),
+  Part("TensorsTests", ["Tensors", "TensorRuntime", "TensorGraph", "ReferenceEvaluator", "AllocationCounter"]),
   Part("FiguresTests", ["Figures"]),
   Part("EBMCoreTests", ["EBMCore"]),
-  Part("EBMCommandTests", ["EBMCommand", "EBMCore"]),
+  Part("EBMCommandTests", ["EBM", "EBMCommand", "EBMCore"]),
 ]
 
 let settings: [SwiftSetting] = [
@@ -61,11 +61,14 @@ for part in libraries {
 for plugin in plugins {
   targets.append(
     .target(
-      name: plugin, dependencies: ["EBMCore", "Networks", "Tensors"], path: "Plugins/\(plugin)", swiftSettings: settings
+      name: plugin, dependencies: ["EBMCore", "Networks", "Tensors"], path: "Plugins/\(plugin)",
+      resources: plugin == "Datasets" ? [.copy("Resources")] : [], swiftSettings: settings
     ))
 }
 targets += [
   .executableTarget(name: "ebm", dependencies: ["EBM", "EBMCommand"], path: "Sources/ebm", swiftSettings: settings),
+  // The tests' own libraries.
+  .target(name: "AllocationCounter", path: "Tests/AllocationCounter"),
   .target(
     name: "ReferenceEvaluator", dependencies: ["TensorGraph"], path: "Tests/ReferenceEvaluator", swiftSettings: settings
   ),

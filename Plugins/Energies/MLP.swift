@@ -4,7 +4,11 @@ internal import Tensors
 
 /// A multilayer perceptron: E(x) = w · φ(W₂ φ(W₁ x + b₁) + b₂) + c, with as many hidden layers as widths.
 ///
-/// The plain energy network of most two-dimensional examples; it has no noise levels.
+/// The plain energy network of most two-dimensional examples. It can know the noise level and the class of a point:
+/// their embeddings of 128 features are added up, and a linear map of φ of the sum is added in each hidden layer,
+/// ```
+/// h ← φ(W h + b + U φ(e))
+/// ```
 public struct MLP: Energy {
   public static let name = "mlp"
   public static let summary = "Multilayer perceptron."
@@ -12,6 +16,8 @@ public struct MLP: Energy {
     Setting("widths", "features of each hidden layer", .list(of: .integers(1...65_536), count: 1...)),
     Setting("activation", "nonlinearity", .oneOf(Activation.allCases.map(\.rawValue))),
     Setting("spectralNorm", "divide weights by their largest singular value", .flag),
+    Setting("hasLevels", "whether the network knows the noise level of a point", .flag),
+    Setting("hasClasses", "whether the network knows the class of a point", .flag),
   ]
 
   /// Features of each hidden layer. 128, 128.
@@ -20,33 +26,43 @@ public struct MLP: Energy {
   public var activation = Activation.silu
   /// Whether weights are divided by their largest singular value. No.
   public var spectralNorm = false
+  /// Whether the network knows the noise level of a point. No: such a network refuses levels.
+  public var hasLevels = false
+  /// Whether the network knows the class of a point. No: labels are ignored.
+  public var hasClasses = false
 
   public init() {}
 
   /// A network of these sizes.
-  public init(widths: [Int] = [128, 128], activation: Activation = .silu, spectralNorm: Bool = false) {
+  public init(
+    widths: [Int] = [128, 128], activation: Activation = .silu, spectralNorm: Bool = false, hasLevels: Bool = false,
+    hasClasses: Bool = false
+  ) {
     self.widths = widths
     self.activation = activation
     self.spectralNorm = spectralNorm
+    self.hasLevels = hasLevels
+    self.hasClasses = hasClasses
   }
 
-  public func function(over space: SampleSpace, in scope: ParameterScope) -> any EnergyFunction {
-    let sizes = [space.dimension] + widths
-    let hidden = widths.indices.map {
-      Linear(sizes[$0], sizes[$0 + 1], isSpectrallyNormalized: spectralNorm, in: scope["layers"][String($0)])
-    }
-    return Function(hidden: hidden, last: Linear(sizes[widths.count], 1, in: scope["head"]), activation: activation)
+  /// - Throws: when the network is to know classes and the points have none.
+  public func function(
+    over space: SampleSpace, in scope: ParameterScope
+  ) throws(ConfigurationError) -> any EnergyFunction {
+    if hasClasses && space.classes == 0 { throw .noClasses(at: scope.path, for: Self.name) }
+    return Function(
+      trunk: PerceptronTrunk(
+        inputs: space.dimension, widths: widths, activation: activation, isSpectrallyNormalized: spectralNorm,
+        hasLevels: hasLevels, classes: hasClasses ? space.classes : 0, in: scope),
+      last: Linear(widths[widths.count - 1], 1, in: scope["head"]))
   }
 
   private struct Function: EnergyFunction {
-    let hidden: [Linear]
+    let trunk: PerceptronTrunk
     let last: Linear
-    let activation: Activation
 
     func callAsFunction(_ x: Tensor, _ condition: Condition, _ context: inout Context) -> Tensor {
-      var h = x.reshaped([x.shape[0], -1])
-      for layer in hidden { h = activation(layer(h, &context)) }
-      return last(h, &context).reshaped([x.shape[0]])
+      last(trunk(x, condition, &context), &context).reshaped([x.shape[0]])
     }
   }
 }

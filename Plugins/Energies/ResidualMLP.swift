@@ -8,8 +8,9 @@ internal import Tensors
 /// ```
 /// a = W₁ φ(h);  a ← a + φ(W_t φ(t));  out = h + g ⊙ W₂ φ(a)     (a linear shortcut where the width changes)
 /// ```
-/// with t the embedding of the level and g a learned gain of each feature; φ, then a linear map to the scalar
-/// f = −E. Source: Zhu et al., 2024, appendix B, and the authors' two-dimensional example: defaults are its sizes,
+/// with t the embedding of the level, plus that of the class where there are classes, and g a learned gain of each
+/// feature; φ, then a linear map to the scalar f = −E. The class is a linear map of its one-hot vector, class 0 being
+/// the null class. Source: Zhu et al., 2024, appendix B, and the authors' two-dimensional example: defaults are its sizes,
 /// 1,217,920 parameters.
 public struct ResidualMLP: Energy {
   public static let name = "residual-mlp"
@@ -21,6 +22,7 @@ public struct ResidualMLP: Energy {
     Setting("blocks", "residual blocks a stage", .integers(1...256)),
     Setting("activation", "nonlinearity", .oneOf(Activation.allCases.map(\.rawValue))),
     Setting("spectralNorm", "divide weights by their largest singular value", .flag),
+    Setting("hasClasses", "whether the network knows the class of a point", .flag),
   ]
 
   /// Features of the first layer and of the level's embedding. 128.
@@ -33,19 +35,22 @@ public struct ResidualMLP: Energy {
   public var activation = Activation.leakyReLU
   /// Whether weights are divided by their largest singular value, but for the last layer's. Yes.
   public var spectralNorm = true
+  /// Whether the network knows the class of a point. No: labels are ignored.
+  public var hasClasses = false
 
   public init() {}
 
   /// A network of these sizes.
   public init(
     width: Int = 128, multipliers: [Int] = [1, 2, 2, 2], blocks: Int = 1, activation: Activation = .leakyReLU,
-    spectralNorm: Bool = true
+    spectralNorm: Bool = true, hasClasses: Bool = false
   ) {
     self.width = width
     self.multipliers = multipliers
     self.blocks = blocks
     self.activation = activation
     self.spectralNorm = spectralNorm
+    self.hasClasses = hasClasses
   }
 
   public func conflicts() -> [String] {
@@ -57,24 +62,25 @@ public struct ResidualMLP: Energy {
   {
     guard space.shape.count == 1 else {
       throw ConfigurationError(
-        path: "energy", found: "points of shape \(space.shape)", expected: "vectors for a perceptron")
+        path: scope.path, found: "points of shape \(space.shape)", expected: "vectors for a perceptron")
     }
-    return Function(self, features: space.dimension, in: scope)
+    if hasClasses && space.classes == 0 { throw .noClasses(at: scope.path, for: Self.name) }
+    return Function(self, features: space.dimension, classes: hasClasses ? space.classes : 0, in: scope)
   }
 
   private struct Function: EnergyFunction {
-    let level: LevelEmbedding
+    let embedding: ConditionEmbedding
     let stem: Linear
     let blocks: [Block]
     let head: Linear
     let activation: Activation
 
-    init(_ settings: ResidualMLP, features: Int, in scope: ParameterScope) {
+    init(_ settings: ResidualMLP, features: Int, classes: Int, in scope: ParameterScope) {
       let isNormalized = settings.spectralNorm
       activation = settings.activation
-      level = LevelEmbedding(
-        features: settings.width, width: 4 * settings.width, activation: activation,
-        isSpectrallyNormalized: isNormalized, in: scope["level"])
+      embedding = ConditionEmbedding(
+        levelFeatures: settings.width, classes: classes, width: 4 * settings.width, activation: activation,
+        isSpectrallyNormalized: isNormalized, in: scope)
       stem = Linear(features, settings.width, isSpectrallyNormalized: isNormalized, in: scope["stem"])
       var width = settings.width
       var blocks: [Block] = []
@@ -92,11 +98,9 @@ public struct ResidualMLP: Energy {
     }
 
     func callAsFunction(_ x: Tensor, _ condition: Condition, _ context: inout Context) -> Tensor {
-      // Without levels, the network sees level 0 of a table of one.
-      let rows = condition.level ?? .init(index: Tensor(0).broadcast(to: [x.shape[0]]), logSNR: Tensor([0]))
-      let embedded = activation(level(logSNR: rows.logSNR, &context))
+      let embedded = embedding(condition, rows: x.shape[0], &context)
       var h = stem(x, &context)
-      for block in blocks { h = block(h, embedded, rows, &context) }
+      for block in blocks { h = block(h, embedded, &context) }
       // The authors' set of smooth functions ends with one, their leaky set with a plain rectifier.
       let last = activation == .leakyReLU ? Activation.relu : activation
       return -head(last(h), &context).reshaped([x.shape[0]])
@@ -125,10 +129,10 @@ public struct ResidualMLP: Energy {
     }
 
     func callAsFunction(
-      _ h: Tensor, _ embedded: Tensor, _ rows: Condition.Level, _ context: inout Context
+      _ h: Tensor, _ embedded: ConditionEmbedding.Rows, _ context: inout Context
     ) -> Tensor {
       var a = first(activation(h), &context)
-      a = a + rows.gathering(activation(level(embedded, &context)))
+      a = a + embedded.gathering(activation(level(activation(embedded.table), &context)))
       a = second(activation(a), &context) * gain.tensor
       return a + (shortcut?(h, &context) ?? h)
     }

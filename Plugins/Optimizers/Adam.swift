@@ -52,7 +52,7 @@ public struct Adam: Optimizer {
 
   public func learningRate(at iteration: Int, of total: Int) -> Double {
     if iteration < warmup { return learningRate * Double(iteration + 1) / Double(warmup) }
-    let progress = Double(iteration - warmup) / Double(max(1, total - warmup))
+    let progress = Double(iteration - warmup) / Double(max(1, total - warmup - 1))
     let cosine = 0.5 * (1 + cos(Double.pi * min(1, progress)))
     return learningRate * (finalFraction + (1 - finalFraction) * cosine)
   }

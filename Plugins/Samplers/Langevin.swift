@@ -9,18 +9,61 @@ public import Tensors
 /// with b = `stepSize` × the target's scale. On N(0, s²) the chain's variance is s²/(1 − b²/(4 s²)), not s²: the bias
 /// of discretisation, exact. Stable while b² < 4 s². Source: Roberts & Tweedie, *Exponential convergence of Langevin
 /// distributions and their discrete approximations*, 1996.
+///
+/// Everything else is an option. The general step is
+/// ```
+/// x ← clamp( x − η clip(∇E(x)) + τ ε )
+/// ```
+/// where `stepForm` says what `stepSize` is: b, so that η = b²/2 and τ = b; or η itself, with τ = √(2η). `temperature` T
+/// makes τ √T times as large, and `noise` sets τ apart from η, as image models do; the temperature is then τ²/(2η),
+/// often far below 1. On N(0, s²) the variance is τ²/(2η/s² − η²/s⁴). η is multiplied by the target's scale squared,
+/// τ by the scale.
 public struct Langevin: Sampler {
+  /// What the step size is.
+  public enum StepForm: String, Codable, Sendable, CaseIterable {
+    /// b: the noise's deviation at temperature 1.
+    case deviation
+    /// η: the factor of the gradient.
+    case drift
+  }
+
   public static let name = "langevin"
   public static let summary = "Unadjusted Langevin dynamics."
   public static let settings = [
-    Setting("steps", "steps a chain", .integers(1...)),
+    .steps,
     Setting("stepSize", "b, in units of the target's scale: standard deviation of the noise of a step", .positive),
+    Setting(
+      "stepForm", "whether stepSize is b, the noise's deviation, or drift, the gradient's factor η = b²/2",
+      .oneOf(StepForm.allCases.map(\.rawValue))),
+    Setting("temperature", "T of exp(−E/T): the noise is √T times as large", .positive),
+    Setting("noise", "τ, the noise's deviation, when it does not follow from stepSize; null when it does", .optional(.atLeast(0))),
+    Setting("gradientClip", "largest |∂E/∂xᵢ|; null for any", .optional(.positive)),
+    Setting("gradientNorm", "longest ‖∇E‖ of a chain; null for any", .optional(.positive)),
+    Setting("lowerBound", "coordinates below are set to it; null for none", .optional(.above(-.infinity))),
+    Setting("upperBound", "coordinates above are set to it; null for none", .optional(.above(-.infinity))),
+    Setting("noiseFirst", "whether noise is added before the gradient is taken, not with it", .flag),
   ]
 
   /// Steps a chain. 15, as in CDRL.
   public var steps = 15
-  /// b in units of the target's scale. 1: recovery objectives set the scale of each level.
+  /// b in units of the target's scale, or η with `stepForm` drift. 1: recovery objectives set the scale of each level.
   public var stepSize: Float = 1
+  /// What `stepSize` is. b.
+  public var stepForm = StepForm.deviation
+  /// T. 1.
+  public var temperature: Float = 1
+  /// τ where it does not follow from the step. Nil.
+  public var noise: Float?
+  /// Largest component of a gradient. Nil for any.
+  public var gradientClip: Float?
+  /// Longest gradient of a chain. Nil for any.
+  public var gradientNorm: Float?
+  /// Lower side of the box that chains stay in. Nil for none.
+  public var lowerBound: Float?
+  /// Upper side of the box. Nil for none.
+  public var upperBound: Float?
+  /// Whether the gradient is taken at the point that already has the noise. No.
+  public var noiseFirst = false
 
   public init() {}
 
@@ -28,6 +71,25 @@ public struct Langevin: Sampler {
   public init(steps: Int = 15, stepSize: Float = 1) {
     self.steps = steps
     self.stepSize = stepSize
+  }
+
+  /// Drift and noise set apart: x ← x − η ∇E(x) + τ ε.
+  public init(steps: Int = 15, drift: Float, noise: Float) {
+    self.steps = steps
+    stepSize = drift
+    stepForm = .drift
+    self.noise = noise
+  }
+
+  public func conflicts() -> [String] {
+    var lines: [String] = []
+    if let noise, temperature != 1 {
+      lines.append("noise \(noise) and temperature \(temperature) both say how large the noise is; leave one out")
+    }
+    if let lowerBound, let upperBound, lowerBound >= upperBound {
+      lines.append("lowerBound \(lowerBound) is not below upperBound \(upperBound)")
+    }
+    return lines
   }
 
   /// Where the chains are.
@@ -47,8 +109,46 @@ public struct Langevin: Sampler {
 
   /// x after a step whose ε is given.
   package func moved(_ x: Tensor, target: Target, noise: Tensor) -> Tensor {
-    let b = stepSize * target.scale(for: x)
-    return x - 0.5 * b.squared() * target.energyWithGradient(x).gradient + b * noise
+    let (drift, deviation) = lengths(scale: target.scale(for: x))
+    if noiseFirst {
+      let noisy = x + deviation * noise
+      return boxed(noisy - drift * clipped(target.energyWithGradient(noisy).gradient))
+    }
+    return boxed(x - drift * clipped(target.energyWithGradient(x).gradient) + deviation * noise)
+  }
+
+  /// η and τ of each chain.
+  private func lengths(scale: Tensor) -> (drift: Tensor, deviation: Tensor) {
+    let drift: Tensor
+    let deviation: Tensor
+    switch stepForm {
+    case .deviation:
+      deviation = stepSize * scale
+      drift = 0.5 * deviation.squared()
+    case .drift:
+      deviation = (2 * stepSize).squareRoot() * scale
+      drift = stepSize * scale.squared()
+    }
+    if let noise { return (drift, noise * scale) }
+    return (drift, temperature == 1 ? deviation : temperature.squareRoot() * deviation)
+  }
+
+  private func clipped(_ gradient: Tensor) -> Tensor {
+    var result = gradient
+    if let gradientClip { result = result.clamped(to: -gradientClip...gradientClip) }
+    if let gradientNorm {
+      let norm = result.squared().sum(alongAxes: Array(1..<result.rank), keepingDimensions: true).squareRoot()
+      // Shorter gradients keep their bits: the factor is 1, not norm/norm.
+      result = result * Tensor.select(norm .> gradientNorm, gradientNorm / norm, Tensor(1))
+    }
+    return result
+  }
+
+  private func boxed(_ x: Tensor) -> Tensor {
+    var result = x
+    if let lowerBound { result = Tensor.maximum(result, Tensor(lowerBound)) }
+    if let upperBound { result = Tensor.minimum(result, Tensor(upperBound)) }
+    return result
   }
 
   public func position(of state: State) -> Tensor { state.position }

@@ -4,70 +4,62 @@ public import Tensors
 /// The Metropolis-adjusted Langevin algorithm: a Langevin step as proposal, then a Metropolis test.
 ///
 /// ```
-/// x′ = x − (b²/2) ∇E(x) + b ε
-/// log a = E(x) − E(x′) − ‖x − x′ + (b²/2) ∇E(x′)‖²/(2 b²) + ‖x′ − x + (b²/2) ∇E(x)‖²/(2 b²)
+/// x′ = x − (b²/2) Σ ∇E(x) + b L ε,   Σ = L Lᵀ
+/// log a = E(x) − E(x′) − ‖ε′‖²/2 + ‖ε‖²/2
 /// ```
-/// with b = `stepSize` × the target's scale; each chain accepts x′ when ln u < log a. Exact for any b. A proposal whose
-/// energy or gradient is not finite is rejected. Source: Roberts & Tweedie, 1996.
-public struct MALA: Sampler {
+/// where ε′ = (b/2) Lᵀ (∇E(x) + ∇E(x′)) − ε is the noise, up to its sign, that would lead back, and b = `stepSize` × the
+/// target's scale; each chain accepts x′ when ln u < log a. Exact for any b. A proposal whose energy or gradient is not
+/// finite is rejected and counted. Sources: Roberts & Tweedie, 1996; for Σ: Roberts & Stramer, *Langevin diffusions and
+/// Metropolis–Hastings algorithms*, 2002.
+public struct MALA: TunableSampler, PreconditionedSampler {
   public static let name = "mala"
   public static let summary = "Metropolis-adjusted Langevin algorithm."
-  public static let settings = Langevin.settings
+  public static let settings = [
+    .steps,
+    Setting("stepSize", "b, in units of the target's scale: standard deviation of the noise of a step", .positive),
+    .inverseMass,
+  ]
 
   /// Steps a chain. 15.
   public var steps = 15
   /// b in units of the target's scale. 1; an acceptance near 0.57 is best.
   public var stepSize: Float = 1
+  /// Σ. The identity.
+  public var inverseMass: [Float] = []
 
   public init() {}
 
   /// So many steps of this size.
-  public init(steps: Int = 15, stepSize: Float = 1) {
+  public init(steps: Int = 15, stepSize: Float = 1, inverseMass: [Float] = []) {
     self.steps = steps
     self.stepSize = stepSize
+    self.inverseMass = inverseMass
   }
 
-  /// Where the chains are, with the energies and gradients there.
-  public struct State: TensorGroup {
-    /// `[batch, …]`.
-    public var position: Tensor
-    /// `[batch]`.
-    public var energy: Tensor
-    /// `[batch, …]`.
-    public var gradient: Tensor
-    public var tensors: [Tensor] { [position, energy, gradient] }
-    public init(tensors: [Tensor]) { (position, energy, gradient) = (tensors[0], tensors[1], tensors[2]) }
+  /// 0.574, best in high dimensions (Roberts & Rosenthal, 1998).
+  public var targetAcceptance: Double { 0.574 }
+
+  public func start(at position: Tensor, target: Target) -> GradientState {
+    GradientState(at: position, target: target)
   }
 
-  public func start(at position: Tensor, target: Target) -> State {
-    let (energy, gradient) = target.energyWithGradient(position)
-    return State(tensors: [position, energy, gradient])
-  }
-
-  public func step(_ state: inout State, target: Target, random: inout RandomStream) -> StepInfo {
-    let (x, energy, gradient) = (state.position, state.energy, state.gradient)
+  public func step(_ state: inout GradientState, target: Target, random: inout RandomStream) -> StepInfo {
+    let x = state.position
+    let metric = Preconditioner(inverseMass, for: x.shape, owner: Self.name)
     let b = stepSize * target.scale(for: x)
-    let drift = 0.5 * b.squared()
-    let features = Array(1..<x.rank)
     let noise = random.normal(x.shape)
-    let proposal = x - drift * gradient + b * noise
-    let (newEnergy, newGradient) = target.energyWithGradient(proposal)
-    // Both exponents in units of b: the forward one is ‖ε‖²/2 by construction.
-    let back = (x - proposal + drift * newGradient) / b
-    let ratio =
-      energy - newEnergy - 0.5 * back.squared().sum(alongAxes: features)
-      + 0.5 * noise.squared().sum(alongAxes: features)
-    // E − E is 0 for finite energies alone: not for −∞, which would win.
-    let logRatio = Tensor.select((newEnergy - newEnergy) .== 0, ratio, Tensor(-.infinity))
-    // A NaN compares as false, which is a rejection.
-    let accepts = random.uniform([x.shape[0]]).log() .< logRatio
-    let rows = accepts.reshaped([x.shape[0]] + features.map { _ in 1 })
-    state.position = Tensor.select(rows, proposal, x)
-    state.energy = Tensor.select(accepts, newEnergy, energy)
-    state.gradient = Tensor.select(rows, newGradient, gradient)
-    let probability = Tensor.minimum(logRatio, Tensor(0)).exp()
-    return StepInfo(acceptance: Tensor.select(probability .>= 0, probability, Tensor(0)))
+    let move = noise - 0.5 * b * metric.toMomenta(state.gradient)
+    let proposal = x + b * metric.toPoints(move)
+    let (energy, gradient) = target.energyWithGradient(proposal)
+    let back = (0.5 * b * metric.toMomenta(gradient) - move).squared().rowSums()
+    let test = MetropolisTest(
+      logRatio: state.energy - energy - 0.5 * back + 0.5 * noise.squared().rowSums(), finite: energy + back,
+      random: &random)
+    state.position = test.choose(proposal, over: x)
+    state.energy = test.choose(energy, over: state.energy)
+    state.gradient = test.choose(gradient, over: state.gradient)
+    return test.info
   }
 
-  public func position(of state: State) -> Tensor { state.position }
+  public func position(of state: GradientState) -> Tensor { state.position }
 }

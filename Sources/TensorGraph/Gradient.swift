@@ -87,6 +87,10 @@ private func contribution(of node: Node, operand: Int, _ g: Tensor) -> Tensor? {
     }
   case .matrixProduct(let product):
     return product.pullback(operand: operand, inputs[0], inputs[1], g)
+  case .convolution(let convolution):
+    return convolution.pullback(operand: operand, inputs[0], inputs[1], g)
+  case .resample(let resampling):
+    return g.resampled(resampling.transposed)
   case .reshape:
     return g.reshaped(x.shape)
   case .broadcast:

@@ -66,11 +66,11 @@ private func change(of node: Node, _ changes: [Tensor?]) -> Tensor? {
     return changes[0].map {
       ($0 * Tensor.maximumShare(inputs[0], y, reduction.axes)).sum(alongAxes: reduction.axes, keepingDimensions: true)
     }
-  case .matrixProduct:
+  case .matrixProduct, .convolution:
     let left = changes[0].map { Tensor.apply(node.operation, [$0, inputs[1]], shape: node.shape) }
     let right = changes[1].map { Tensor.apply(node.operation, [inputs[0], $0], shape: node.shape) }
     return sum([left, right], node.shape)
-  case .reshape, .broadcast, .transpose, .slice, .pad, .gatherRows, .scatterRows:
+  case .resample, .reshape, .broadcast, .transpose, .slice, .pad, .gatherRows, .scatterRows:
     return same(changes[0])
   case .concatenate:
     let parts = zip(changes, inputs).map { $0 ?? Tensor(constant: 0).broadcast(to: $1.shape) }

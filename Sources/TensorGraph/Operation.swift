@@ -16,6 +16,10 @@ package enum Operation: Hashable, Sendable {
   /// Reduction over axes that stay in the shape with size 1.
   case reduce(Reduction)
   case matrixProduct(MatrixProduct)
+  /// Inputs by role: images and weights, a gradient and weights, or images and a gradient.
+  case convolution(Convolution)
+  /// Images of another size.
+  case resample(Resampling)
   /// The same elements in the same order under another shape.
   case reshape([Int])
   case broadcast([Int])
@@ -55,6 +59,8 @@ package enum Operation: Hashable, Sendable {
     case .select: "select"
     case .reduce(let reduction): reduction.kind.rawValue
     case .matrixProduct: "matmul"
+    case .convolution(let convolution): "convolution \(convolution.role.rawValue)"
+    case .resample(let resampling): "resample \(resampling.direction.rawValue)"
     case .reshape: "reshape"
     case .broadcast: "broadcast"
     case .transpose: "transpose"

@@ -136,26 +136,48 @@ package struct Simplification {
       if let a = negated(left) { return binary(.subtract, [right, a], shape, origin) }
     case .subtract:
       if let b = negated(right) { return binary(.add, [left, b], shape, origin) }
+      // x − c y = (−c) y + x, which one instruction does.
+      if let (c, y) = scaled(right), right.shape == shape {
+        let product = binary(.multiply, [y, constant(-c, [], origin)], shape, origin)
+        return binary(.add, [product, left], shape, origin)
+      }
     case .multiply:
       if left.identity == right.identity { return make(.unary(.square), [left], shape, origin) }
       if uniform(right) == -1, left.shape == shape { return make(.unary(.negate), [left], shape, origin) }
       if uniform(left) == -1, right.shape == shape { return make(.unary(.negate), [right], shape, origin) }
-      // (c x) · d = (c d) x for constants c, d, when the product of powers of two or one of them is exact.
-      if let d = uniform(right) ?? uniform(left), d.significand == 1 {
-        let x = uniform(right) != nil ? left : right
-        if case .binary(.multiply) = x.operation, x.shape == shape,
-          let position = x.inputs.firstIndex(where: { uniform($0) != nil }), let c = uniform(x.inputs[position]),
-          x.inputs[1 - position].shape == shape
-        {
-          let scale = constant(c * d, [], origin)
-          return binary(.multiply, [x.inputs[1 - position], scale], shape, origin)
-        }
-      }
+      if let scaled = gatheredScale(left, right, shape, origin) { return scaled }
     case .power:
       if uniform(right) == 2, left.shape == shape { return make(.unary(.square), [left], shape, origin) }
     default: break
     }
     return nil
+  }
+
+  /// A node as a constant times another node of its shape.
+  private func scaled(_ node: Node) -> (factor: Float, node: Node)? {
+    guard case .binary(.multiply) = node.operation,
+      let position = node.inputs.firstIndex(where: { uniform($0) != nil }), let factor = uniform(node.inputs[position]),
+      node.inputs[1 - position].shape == node.shape
+    else { return nil }
+    return (factor, node.inputs[1 - position])
+  }
+
+  /// Constants of a product gathered in one: (c x) · (d y) = (c d) (x y) when c or d is a power of two, so that no
+  /// rounding is added or lost.
+  private mutating func gatheredScale(_ left: Node, _ right: Node, _ shape: [Int], _ origin: Origin?) -> Node? {
+    // Between 2⁻³² and 2³² nothing overflows that did not before, but for numbers beyond 10²⁹.
+    func isPower(_ value: Float) -> Bool { value.significand == 1 && abs(value.exponent) <= 32 }
+    if let d = uniform(right) ?? uniform(left) {
+      let x = uniform(right) != nil ? left : right
+      guard let (c, y) = scaled(x), x.shape == shape, isPower(c) || isPower(d) else { return nil }
+      return binary(.multiply, [y, constant(c * d, [], origin)], shape, origin)
+    }
+    let (a, b) = (scaled(left), scaled(right))
+    guard (a ?? b) != nil, left.shape == shape, right.shape == shape else { return nil }
+    let (c, d) = (a?.factor ?? 1, b?.factor ?? 1)
+    guard isPower(c), isPower(d) else { return nil }
+    let product = binary(.multiply, [a?.node ?? left, b?.node ?? right], shape, origin)
+    return binary(.multiply, [product, constant(c * d, [], origin)], shape, origin)
   }
 
   private mutating func binary(

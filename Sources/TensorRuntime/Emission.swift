@@ -128,6 +128,12 @@ final class Emission {
           ))
       ]
 
+    case .convolution(let convolution):
+      return [.convolution(self.convolution(convolution, node) { reduces ? accumulator($0, isSum: true) : output($0) })]
+
+    case .resample(let resampling):
+      return [.resample(resample(resampling, node))]
+
     case .transpose, .slice, .pad, .concatenate:
       return [.copy(copy(node, kind))]
 

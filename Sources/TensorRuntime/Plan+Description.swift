@@ -38,6 +38,8 @@ extension Step {
     case .reduce: "reduce"
     case .product: "product"
     case .pack: "pack"
+    case .convolution: "convolution"
+    case .resample: "resample"
     case .copy: "copy"
     case .gather: "gather"
     case .scatter: "scatter"

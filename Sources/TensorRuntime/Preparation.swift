@@ -4,6 +4,7 @@ internal import TensorGraph
 /// Rewrites a graph into the forms that steps exist for, and moves work out of loops.
 ///
 /// - a reduction covers one run of adjacent axes, and the first axis by itself;
+/// - convolutions read weights that were prepared once, and their weights' gradient is finished once;
 /// - a product never transposes both operands, and right-hand sides that serve many rows are packed once;
 /// - what a loop's body computes from captured values alone is captured instead.
 struct Preparation {
@@ -51,6 +52,8 @@ struct Preparation {
       return split(reduction, inputs[0], node)
     case .matrixProduct(let product):
       return rewrite(product, inputs, node)
+    case .convolution(let convolution):
+      return rewrite(convolution, inputs, node)
     case .loop(let loop):
       return rewrite(loop, inputs)
     default:
@@ -106,6 +109,39 @@ struct Preparation {
     let packed = make(.pack(transposed: product.transposesRight), [right], [size], node.origin)
     let prepared = MatrixProduct(transposesLeft: false, transposesRight: product.transposesRight, isPacked: true)
     return make(.matrixProduct(prepared), [left, packed], node.shape, node.origin)
+  }
+
+  private mutating func rewrite(_ convolution: Convolution, _ inputs: [Node], _ node: Node) -> Node {
+    let (x, w, y) =
+      switch convolution.role {
+      case .inputGradient: (node.shape, inputs[1].shape, inputs[0].shape)
+      case .weightGradient: (inputs[0].shape, node.shape, inputs[1].shape)
+      default: (inputs[0].shape, inputs[1].shape, node.shape)
+      }
+    func with(_ role: Convolution.Role) -> Convolution {
+      Convolution(
+        role: role, stride: convolution.stride, padding: convolution.padding,
+        geometry: Array(x[1...] + y[1...] + w[1...2]))
+    }
+    func size(_ use: ck_convolution_use) -> Int {
+      var geometry = ck_convolution(with(convolution.role))
+      return Int(ck_convolution_weights_size(&geometry, use))
+    }
+    switch convolution.role {
+    case .forward, .inputGradient:
+      let isForward = convolution.role == .forward
+      let role = with(isForward ? .prepareForward : .prepareInputGradient)
+      let count = size(isForward ? CK_CONVOLUTION_FORWARD : CK_CONVOLUTION_INPUT_GRADIENT)
+      let prepared = make(.convolution(role), [inputs[1]], [count], node.origin)
+      return make(.convolution(with(convolution.role)), [inputs[0], prepared], node.shape, node.origin)
+    case .weightGradient:
+      var geometry = ck_convolution(with(convolution.role))
+      let sums = make(
+        .convolution(with(.weightSums)), inputs, [Int(ck_convolution_sums_size(&geometry))], node.origin)
+      return make(.convolution(with(.finishSums)), [sums], node.shape, node.origin)
+    case .prepareForward, .prepareInputGradient, .weightSums, .finishSums:
+      return make(node.operation, inputs, node.shape, node.origin)
+    }
   }
 
   /// The loop with its body prepared; opening and closing it again moves new invariant work outside.

@@ -94,6 +94,18 @@ struct RowAnalysis {
       }
       return kinds[1] == nil ? .rows(kind, [.aligned, .whole]) : .whole
 
+    case .convolution(let convolution):
+      switch convolution.role {
+      case .prepareForward, .prepareInputGradient, .finishSums: return .whole
+      case .forward, .inputGradient, .weightGradient, .weightSums: break
+      }
+      guard let factor = factor(node.inputs[0]), isRowWise(0, factor: factor) else { return .whole }
+      let kind = RowKind(batch: batch, factor: factor)
+      if convolution.role == .weightSums {
+        return isRowWise(1, factor: factor) ? .reducesRows(kind, [.aligned, .aligned]) : .whole
+      }
+      return kinds[1] == nil ? .rows(kind, [.aligned, .whole]) : .whole
+
     case .reshape:
       guard let from = factor(node.inputs[0]), isRowWise(0, factor: from), let to = factor(node) else { return .whole }
       return .rows(RowKind(batch: batch, factor: to), [.aligned])
@@ -102,7 +114,7 @@ struct RowAnalysis {
       guard permutation[0] == 0, let factor = factor(node) else { return .whole }
       return .rows(RowKind(batch: batch, factor: factor), [.aligned])
 
-    case .slice, .pad, .stopGradient:
+    case .slice, .pad, .resample, .stopGradient:
       guard node.shape[0] == node.inputs[0].shape[0], let factor = factor(node) else { return .whole }
       return .rows(RowKind(batch: batch, factor: factor), [.aligned])
 

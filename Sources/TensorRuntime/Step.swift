@@ -27,6 +27,8 @@ enum Step: BitwiseCopyable {
   case reduce(ReduceStep)
   case product(ProductStep)
   case pack(PackStep)
+  case convolution(ConvolutionStep)
+  case resample(ResampleStep)
   case copy(CopyStep)
   case gather(table: Operand, tableRows: Int, index: Operand, out: Operand, rows: Extent, columns: Int)
   case scatter(updates: Operand, index: Operand, out: Operand, tableRows: Int, rows: Extent, columns: Int)
@@ -91,6 +93,33 @@ struct PackStep: BitwiseCopyable {
   var n: Int
   var rowStride: Int
   var columnStride: Int
+}
+
+/// A convolution of images, one of its transposes, or a part of one. `b` is not read by those of one input.
+struct ConvolutionStep: BitwiseCopyable {
+  var role: Role
+  var a: Operand
+  var b: Operand
+  var out: Operand
+  var images: Extent
+  var geometry: ck_convolution
+
+  enum Role: BitwiseCopyable {
+    case forward, inputGradient, prepareForward, prepareInputGradient, weightSums, finishSums
+  }
+}
+
+/// Images of another size; `height` and `width` are those of the larger ones.
+struct ResampleStep: BitwiseCopyable {
+  var isDown: Bool
+  var input: Operand
+  var out: Operand
+  var images: Extent
+  var height: Int
+  var width: Int
+  var channels: Int
+  var factor: Int
+  var scale: Float
 }
 
 /// Strided copies into `out`, filled with zeros before when `clears`.

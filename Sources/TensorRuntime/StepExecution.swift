@@ -34,6 +34,8 @@ struct StepExecution {
       ck_pack(
         pointer(step.out), pointer(step.input), Int64(step.k), Int64(step.n), Int64(step.rowStride),
         Int64(step.columnStride))
+    case .convolution(let step): run(step)
+    case .resample(let step): run(step)
     case .copy(let step): run(step)
     case .gather(let table, let tableRows, let index, let out, let count, let columns):
       ck_gather_rows(

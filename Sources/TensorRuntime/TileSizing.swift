@@ -1,3 +1,5 @@
+internal import CKernels
+
 /// Chooses how many rows a tile has, and lays out the memory of a worker.
 enum TileSizing {
   /// Floats that a tile's values may take: about a third of a megabyte, so that they and the weights stay in the
@@ -5,6 +7,12 @@ enum TileSizing {
   static let budget = 98_304
   /// Rows of the largest tile: beyond, the cost of starting a step no longer shows.
   static let maximumRows = 1_024
+  /// Rows below which a tile is not cut for the sake of more workers.
+  static let minimumRows = 64
+  /// Tiles that a batch is cut into at least, where that leaves `minimumRows`.
+  static let wantedTiles = 8
+  /// Pixels of a convolution's call at which its weights, read once, no longer show.
+  static let pixelsForWeights = 448
   /// Groups of tiles with accumulators of their own: enough for the cores of a workstation, few enough for memory.
   static let maximumGroups = 8
 
@@ -32,11 +40,18 @@ enum TileSizing {
     guard let batch = region.batch else { return 0 }
     let members = slots.indices.filter { slots[$0].kind == .tile && region.ticks.contains(slots[$0].firstTick) }
     let perRow = MemoryLayout.place(&slots, members) { $0.extent.perRow }.size
-    let fitting = min(maximumRows, max(16, budget / max(1, perRow) / 16 * 16))
+    let shared = max(minimumRows, (batch + wantedTiles - 1) / wantedTiles)
+    let cached = budget / max(1, perRow)
+    var fitting = min(maximumRows, shared, cached >= 16 ? cached / 16 * 16 : max(1, cached))
+    // Small images come in numbers that repay reading a convolution's weights; two workers keep their share.
+    if let pixels = region.steps.smallestImage {
+      fitting = max(fitting, min((pixelsForWeights + pixels - 1) / pixels, max(1, batch / 2)))
+    }
     var tiles = (batch + fitting - 1) / fitting
     // An even number of tiles keeps two workers equally busy.
     if tiles > 1 { tiles += tiles % 2 }
-    region.tileRows = max(1, min(batch, ((batch + tiles - 1) / tiles + 7) / 8 * 8))
+    let even = (batch + tiles - 1) / tiles
+    region.tileRows = max(1, min(batch, even > 8 ? (even + 7) / 8 * 8 : even))
     region.groups = region.accumulators.isEmpty ? 1 : min(maximumGroups, region.tiles)
     let rows = region.tileRows
     let layout = MemoryLayout.place(&slots, members) { $0.extent.count(rows: rows) }
@@ -51,5 +66,18 @@ enum TileSizing {
       case .loop(_, _, _, let body, _, _): groups(of: body)
       }
     }.max() ?? 1
+  }
+}
+
+extension UnsafeBufferPointer<Step> {
+  /// Pixels of the smallest output of a convolution among the steps; nil when there is none.
+  fileprivate var smallestImage: Int? {
+    compactMap { step -> Int? in
+      switch step {
+      case .convolution(let step): Int(step.geometry.output_height * step.geometry.output_width)
+      case .loop(let loop): loop.body.smallestImage
+      default: nil
+      }
+    }.min()
   }
 }

@@ -94,6 +94,10 @@ package struct ReferenceEvaluator {
       reduce(inputs[0], reduction)
     case .matrixProduct(let product):
       multiply(inputs[0], inputs[1], product)
+    case .convolution(let convolution):
+      convolve(inputs[0], inputs[1], convolution, to: node.shape)
+    case .resample(let resampling):
+      resample(inputs[0], resampling, to: node.shape)
     case .reshape(let shape):
       ReferenceArray(shape: shape, scalars: inputs[0].scalars)
     case .broadcast(let shape):

@@ -1,9 +1,9 @@
-import EBMCore
+package import EBMCore
 
 /// One benchmark: a named piece of work whose unit is timed.
-struct Workload: Sendable {
+package struct Workload: Sendable {
   /// The same name as in other libraries' scripts, so that figures stand side by side.
-  let name: String
+  package let name: String
   /// What one unit is, such as `step`.
   let unit: String
   /// Units that one call does.
@@ -13,16 +13,16 @@ struct Workload: Sendable {
   /// Bytes that a unit must move through memory; 0 where they do not bound it.
   var bytes = 0.0
   /// Makes everything ready.
-  let prepare: @Sendable (_ registry: ComponentRegistry, _ threads: Int) throws -> Prepared
+  package let prepare: @Sendable (_ registry: ComponentRegistry, _ threads: Int) throws -> Prepared
 
   /// A workload that is ready to run.
-  struct Prepared {
+  package struct Prepared {
     /// Bytes of memory that a run needs beside its inputs, known before it runs.
-    var peakBytes: Int?
+    package var peakBytes: Int?
     /// Milliseconds that tracing and compiling took.
-    var compilation: Double?
+    package var compilation: Double?
     /// Does one call.
-    let call: () -> Void
+    package let call: () -> Void
   }
 }
 

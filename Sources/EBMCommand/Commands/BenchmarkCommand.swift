@@ -2,7 +2,7 @@ import EBMCore
 import Tensors
 
 /// `ebm benchmark langevin-mlp`: times the engine's workloads on this machine.
-struct BenchmarkCommand: Command {
+package struct BenchmarkCommand: Command {
   let name = "benchmark"
   let summary = "Times workloads on this machine."
   let syntax = CommandSyntax(
@@ -17,7 +17,7 @@ struct BenchmarkCommand: Command {
     """
 
   /// Every workload.
-  static let workloads = EngineWorkloads.all + PipelineWorkloads.all
+  package static let workloads = EngineWorkloads.all + ConvolutionWorkloads.all + PipelineWorkloads.all
 
   func run(_ arguments: Arguments, in context: CommandContext) async throws -> ExitStatus {
     let threads = try arguments.integer("threads", in: 1...1_024) ?? 0

@@ -39,6 +39,7 @@ struct CommandContext: Sendable {
 /// The commands, in the order in which help shows them.
 enum CommandTable {
   static let commands: [any Command] = [
-    TrainCommand(), ResumeCommand(), SampleCommand(), ListCommand(), DescribeCommand(), BenchmarkCommand(),
+    TrainCommand(), ResumeCommand(), SampleCommand(), EvaluateCommand(), CompareCommand(), ListCommand(),
+    DescribeCommand(), BenchmarkCommand(),
   ]
 }

@@ -9,7 +9,8 @@ struct RunReport {
   let trained: TrainedModel
   let seed: UInt64
   let figures: [EBMCore.Figure]
-  let seconds: Double
+  /// Seconds of training; nil when they are not known.
+  let seconds: Double?
 
   /// Points in a panel of samples: as many as show a density without hiding it.
   private static let pointsPerPanel = 10_000
@@ -18,7 +19,8 @@ struct RunReport {
   func write() throws {
     var report = HTMLReport(
       title: trained.pipeline.name,
-      subtitle: "seed \(seed) · \(trained.pipeline.training.iterations) iterations in \(ProgressText.short(seconds)) s")
+      subtitle: "seed \(seed) · \(trained.pipeline.training.iterations) iterations"
+        + (seconds.map { " in \(ProgressText.short($0)) s" } ?? ""))
     report.keyFigures = figures.map {
       KeyFigure($0.name, RunReport.fixed($0.value), note: $0.standardError.map { "± \(RunReport.fixed($0))" })
     }
@@ -29,21 +31,23 @@ struct RunReport {
       try run.write(svg.utf8, to: "plots/panel.svg")
       report.sections.append(ReportSection("Data, density and samples", [.figure(svg: svg, caption: caption)]))
     }
-    let curves = try curves()
-    if !curves.isEmpty {
-      var blocks: [ReportBlock] = []
-      for (name, figure) in curves {
-        let svg = figure.svg(encode: RunReport.encode)
-        try run.write(svg.utf8, to: "plots/\(name).svg")
-        blocks.append(.figure(svg: svg, caption: RunReport.meanings[name] ?? name))
-      }
-      report.sections.append(ReportSection("Learning curves", blocks))
+    if let curves = try curves() {
+      let svg = curves.figure.svg(encode: RunReport.encode)
+      try run.write(svg.utf8, to: "plots/curves.svg")
+      report.sections.append(ReportSection("Learning curves", [.figure(svg: svg, caption: curves.caption)]))
     }
     let recipe = try run.recipe().text
     report.sections.append(
       ReportSection("Recipe", [.code(recipe, title: "recipe.json", language: .json, isOpen: false)]))
     report.footer = "Made by swift-ebm \(FrameworkVersion.current). p(x) ∝ exp(−E(x))."
     try run.write(report.html.utf8, to: "report.html")
+  }
+
+  /// The figures as a table.
+  static func table(_ figures: [EBMCore.Figure]) -> TextTable {
+    var table = TextTable(header: ["figure", "value", "standard error"])
+    for figure in figures { table.add([figure.name, fixed(figure.value), figure.standardError.map(fixed) ?? ""]) }
+    return table
   }
 
   /// Four decimals.
@@ -70,13 +74,20 @@ struct RunReport {
     let levels: [Int?] = trained.model.levels.map { Array(0..<$0.steps) } ?? [nil]
     let samples = trained.samples(RunReport.pointsPerPanel, seed: seed)
     let range = trained.pipeline.dataset.plotRange
-    var grid = PanelGrid(rows: 3, columns: levels.count, sharedX: .all, sharedY: .all)
-    grid.rowTitles = ["data", "density", "samples"]
-    if let logSNR = trained.model.levels?.logSNR {
+    // Levels side by side; a model without levels has its three plots in one row.
+    let isOneRow = levels.count == 1
+    var grid = PanelGrid(
+      rows: isOneRow ? 1 : 3, columns: isOneRow ? 3 : levels.count, sharedX: .all, sharedY: .all)
+    let kinds = ["data", "density", "samples"]
+    if isOneRow { grid.columnTitles = kinds } else { grid.rowTitles = kinds }
+    if let logSNR = trained.model.levels?.logSNR, !isOneRow {
       grid.columnTitles = levels.map { level in
         let t = level ?? 0
         return "level \(t), λ = \(String(format: "%.2f", logSNR[t]))"
       }
+    }
+    func show(_ kind: Int, _ column: Int, _ layer: Layer) {
+      grid[isOneRow ? 0 : kind, isOneRow ? kind : column] = plot([layer])
     }
     func plot(_ layers: [Layer]) -> Plot {
       Plot(x: Axis(limits: range), y: Axis(limits: range), isEqualAspect: true, layers: layers)
@@ -85,20 +96,20 @@ struct RunReport {
       .scatter(Scatter(rows: points.scalars, color: Color(hex: 0x31688E), radius: 0.7, opacity: 0.35))
     }
     for (column, level) in levels.enumerated() {
-      grid[0, column] = plot([scatter(trained.noisedData(RunReport.pointsPerPanel, level: level, seed: seed))])
+      show(0, column, scatter(trained.noisedData(RunReport.pointsPerPanel, level: level, seed: seed)))
       if let density = trained.density(level: level) {
         let peak = density.logDensity.max() ?? 0
         let values = density.logDensity.map { exp($0 - peak) }
-        grid[1, column] = plot([
+        show(
+          1, column,
           .heatMap(
             HeatMap(
               values: values, columns: density.size, xLimits: range, yLimits: range, colorMap: .viridis,
-              firstRow: .bottom))
-        ])
+              firstRow: .bottom)))
       }
-      if let points = samples.last(where: { $0.level == level })?.points { grid[2, column] = plot([scatter(points)]) }
+      if let points = samples.last(where: { $0.level == level })?.points { show(2, column, scatter(points)) }
     }
-    return Figures.Figure(width: 150 + 190 * Double(levels.count), grid: grid)
+    return Figures.Figure(width: isOneRow ? 900 : 150 + 190 * Double(levels.count), grid: grid)
   }
 
   // MARK: Curves
@@ -111,19 +122,25 @@ struct RunReport {
     "gradientNorm": "Norm of the energy's gradient before clipping.",
   ]
 
-  private func curves() throws -> [(String, Figures.Figure)] {
+  /// One plot for each number that training reports, in two columns.
+  private func curves() throws -> (figure: Figures.Figure, caption: String)? {
     let records = try run.metrics()
     let iterations = records.compactMap { $0["iteration"]?.integerValue }
     guard let names = records.first?.members.map(\.key).filter({ $0 != "iteration" }), records.count > 1 else {
-      return []
+      return nil
     }
-    return names.map { name in
+    var grid = PanelGrid(rows: (names.count + 1) / 2, columns: min(2, names.count))
+    for (index, name) in names.enumerated() {
       let values = records.map { $0[name]?.numberValue ?? .nan }
       let line = Line(x: iterations, y: values, smoothing: max(1, records.count / 20))
-      return (
-        name,
-        Figures.Figure(width: 760, height: 260, plot: Plot(x: Axis("iteration"), y: Axis(name), layers: [.line(line)]))
-      )
+      grid[index / 2, index % 2] = Plot(title: words(name), x: Axis("iteration"), y: Axis(), layers: [.line(line)])
     }
+    let meanings = names.compactMap { RunReport.meanings[$0] }.joined(separator: " ")
+    return (Figures.Figure(width: 960, height: 250 * Double((names.count + 1) / 2), grid: grid), meanings)
+  }
+
+  /// `gradientNorm` as `gradient norm`.
+  private func words(_ name: String) -> String {
+    name.reduce(into: "") { $0 += $1.isUppercase ? " \($1.lowercased())" : String($1) }
   }
 }

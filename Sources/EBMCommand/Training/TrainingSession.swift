@@ -95,14 +95,9 @@ struct TrainingSession {
   private func finish(seconds: Double) throws {
     let trained = TrainedModel(pipeline: trainer.pipeline, model: trainer.model, store: trainer.averagedStore())
     let (figures, _) = trained.evaluate(seed: trainer.seed)
+    try run.write(figures: figures, seed: trainer.seed, seconds: seconds)
     try RunReport(run: run, trained: trained, seed: trainer.seed, figures: figures, seconds: seconds).write()
-    var table = TextTable(header: ["figure", "value", "standard error"])
-    for figure in figures {
-      table.add([figure.name, fixed(figure.value), figure.standardError.map(fixed) ?? ""])
-    }
-    output.result(table.text)
+    output.result(RunReport.table(figures).text)
     output.result("report: \(run.file("report.html"))\n")
   }
-
-  private func fixed(_ value: Double) -> String { RunReport.fixed(value) }
 }

@@ -102,7 +102,7 @@ public struct Pipeline: Sendable {
     self.name = name
     self.seed = seed
     self.training = training
-    self.dataset = dataset
+    self.dataset = try dataset.opened()
     self.energy = energy
     self.objective = objective
     self.optimizer = optimizer

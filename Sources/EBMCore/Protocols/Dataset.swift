@@ -1,7 +1,15 @@
 public import Tensors
 
 /// Batches of data: the family `dataset`.
+///
+/// Most data is drawn inside the program that uses it: ``batch(_:random:)``. Data in files comes from a ``rowSource``
+/// instead, and ``points(of:random:)`` says what becomes of its rows. ``DataFeed`` knows the difference.
 public protocol Dataset: Component {
+  /// The data set ready for use: its files opened and looked at. A pipeline calls it once, when it is composed.
+  ///
+  /// - Throws: a ``ConfigurationError`` that names the setting, for a file that cannot be used.
+  func opened() throws(ConfigurationError) -> Self
+
   /// What one point is.
   var space: SampleSpace { get }
 
@@ -10,6 +18,12 @@ public protocol Dataset: Component {
 
   /// A batch of points with their classes `[count]`, integers from 1. Traced. Nil for data without labels.
   func labeledBatch(_ count: Int, random: inout RandomStream) -> (points: Tensor, labels: Tensor)?
+
+  /// Rows that the host reads for each batch; nil, the default, for data that is drawn inside the program.
+  var rowSource: (any RowSource)? { get }
+
+  /// What becomes of the source's rows `[count, …]`, such as scaling: points `[count, …]`. Traced.
+  func points(of rows: Tensor, random: inout RandomStream) -> Tensor
 
   /// ln p at points noised to x = signal · clean + noise · ε; nil when it is not known in closed form.
   ///
@@ -31,6 +45,9 @@ public protocol Dataset: Component {
 
 extension Dataset {
   public static var family: ComponentFamily { .dataset }
+  public func opened() throws(ConfigurationError) -> Self { self }
+  public var rowSource: (any RowSource)? { nil }
+  public func points(of rows: Tensor, random: inout RandomStream) -> Tensor { rows }
   public func logDensity(at points: [Double], signal: Double, noise: Double) -> [Double]? { nil }
   public func labeledBatch(_ count: Int, random: inout RandomStream) -> (points: Tensor, labels: Tensor)? { nil }
   public func mode(of point: ArraySlice<Float>) -> Int? { nil }

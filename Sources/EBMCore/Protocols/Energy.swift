@@ -21,6 +21,29 @@ public protocol EnergyFunction: Sendable {
   func callAsFunction(_ x: Tensor, _ condition: Condition, _ context: inout Context) -> Tensor
 }
 
+/// An energy made from class scores l_y(x), a classifier read as a density:
+///
+/// ```
+/// E(x) = −ln Σ_y exp l_y(x),   E(x, y) = −l_y(x),   p(y | x) = softmax l(x)
+/// ```
+/// With a label in the condition the energy is E(x, y), for label 0 (no class) and without a label E(x).
+public protocol ClassifierFunction: EnergyFunction {
+  /// l_y of each row, `[batch, …]` to `[batch, classes]`; class y, counted from 1, is in column y − 1.
+  func logits(_ x: Tensor, _ context: inout Context) -> Tensor
+}
+
+extension ClassifierFunction {
+  /// E(x), or E(x, y) where the condition has a label.
+  public func callAsFunction(_ x: Tensor, _ condition: Condition, _ context: inout Context) -> Tensor {
+    let logits = logits(x, &context)
+    let marginal = -logits.logSumExp(alongAxes: 1)
+    guard let label = condition.label else { return marginal }
+    // Label 0 selects no column.
+    let ofClass = -((label - 1).oneHot(count: logits.shape[1]) * logits).sum(alongAxes: 1)
+    return Tensor.select(label .> 0, ofClass, marginal)
+  }
+}
+
 /// An energy without parameters, known in closed form:
 ///
 /// ```swift

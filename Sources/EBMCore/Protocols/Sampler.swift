@@ -58,13 +58,104 @@ extension Sampler {
   }
 }
 
-/// Diagnostics of one step that the next step does not need.
+extension Sampler {
+  /// The state of chains at these points as plain tensors, for components that hold a sampler of any kind.
+  public func tensors(at position: Tensor, target: Target) -> [Tensor] { start(at: position, target: target).tensors }
+
+  /// Moves each chain by one step, the state given as plain tensors.
+  public func step(tensors: inout [Tensor], target: Target, random: inout RandomStream) -> StepInfo {
+    var state = State(tensors: tensors)
+    let info = step(&state, target: target, random: &random)
+    tensors = state.tensors
+    return info
+  }
+
+  /// Where the chains are, the state given as plain tensors.
+  public func position(ofTensors tensors: [Tensor]) -> Tensor { position(of: State(tensors: tensors)) }
+
+  /// Runs chains as ``run(from:target:steps:random:)`` does, by the same random numbers, and sums up all diagnostics.
+  public func runWithDiagnostics(
+    from position: Tensor, target: Target, steps: Int? = nil, random: inout RandomStream
+  ) -> ChainSummary {
+    let count = steps ?? self.steps
+    let zero = Tensor(0).broadcast(to: [position.shape[0]])
+    let initial = start(at: position, target: target).tensors
+    let stream = random.split("chain")
+    random = random.split("after chain")
+    let final = Tensor.iterate(
+      count, from: initial + [Tensor](repeating: zero, count: 5), random: stream
+    ) { tensors, _, random in
+      var state = State(tensors: Array(tensors.dropLast(5)))
+      let info = step(&state, target: target, random: &random)
+      let sums = [
+        info.acceptance ?? zero + 1, info.nonFinite ?? zero, info.divergent ?? zero, info.evaluations ?? zero + 1,
+        info.exchange ?? zero,
+      ]
+      return state.tensors + zip(tensors.suffix(5), sums).map { $0 + $1 }
+    }
+    let sums = Array(final.suffix(5))
+    return ChainSummary(
+      position: self.position(of: State(tensors: Array(final.dropLast(5)))), acceptance: sums[0] / Float(max(1, count)),
+      nonFinite: sums[1], divergent: sums[2], evaluations: sums[3], exchange: sums[4] / Float(max(1, count)))
+  }
+}
+
+/// Diagnostics of one step that the next step does not need. What is nil does not apply to the sampler.
 public struct StepInfo: Sendable {
   /// Probability with which each chain's proposal was accepted, `[batch]`; nil for samplers without a test.
   public var acceptance: Tensor?
+  /// 1 where a proposal was rejected because its energy or gradient is not finite, `[batch]`.
+  public var nonFinite: Tensor?
+  /// 1 where the step broke an assumption of its method, `[batch]`: an integrator whose energy ran away, a proposal
+  /// density that is not an envelope.
+  public var divergent: Tensor?
+  /// Evaluations of the energy, with its gradient where the method needs it, `[batch]`; nil for one.
+  public var evaluations: Tensor?
+  /// Mean probability of exchanges between replicas, `[batch]`.
+  public var exchange: Tensor?
 
   /// Diagnostics of a step.
-  public init(acceptance: Tensor? = nil) { self.acceptance = acceptance }
+  public init(
+    acceptance: Tensor? = nil, nonFinite: Tensor? = nil, divergent: Tensor? = nil, evaluations: Tensor? = nil,
+    exchange: Tensor? = nil
+  ) {
+    self.acceptance = acceptance
+    self.nonFinite = nonFinite
+    self.divergent = divergent
+    self.evaluations = evaluations
+    self.exchange = exchange
+  }
+}
+
+/// Where chains ended and how they went, all `[batch]` but the position.
+public struct ChainSummary: Sendable {
+  /// Ends, `[batch, …]`.
+  public let position: Tensor
+  /// Mean acceptance probability; 1 for samplers that accept everything.
+  public let acceptance: Tensor
+  /// Number of proposals rejected because something was not finite.
+  public let nonFinite: Tensor
+  /// Number of divergent steps.
+  public let divergent: Tensor
+  /// Number of evaluations of the energy.
+  public let evaluations: Tensor
+  /// Mean probability of exchanges; 0 for samplers without replicas.
+  public let exchange: Tensor
+}
+
+/// A sampler with a step size that can be tuned by its acceptance.
+public protocol TunableSampler: Sampler {
+  /// Step size in units of the target's scale.
+  var stepSize: Float { get set }
+  /// The mean acceptance probability that is best, in (0, 1).
+  var targetAcceptance: Double { get }
+}
+
+/// A sampler that takes a guess of the target's covariance.
+public protocol PreconditionedSampler: Sampler {
+  /// Variances of the coordinates, or their whole covariance matrix row by row, up to a factor that the step size makes
+  /// up for: D numbers, D² numbers, or none for the identity. For Hamiltonian methods this is the inverse mass.
+  var inverseMass: [Float] { get set }
 }
 
 /// A value made of tensors in a fixed order, so that it can be the state of a traced loop.

@@ -1,7 +1,7 @@
 /// The folder of a run: the recipe that made it, what it ran on, its metrics, checkpoints and results.
 ///
 /// ```
-/// recipe.json  command.txt  environment.json  metrics.jsonl
+/// recipe.json  command.txt  environment.json  metrics.jsonl  evaluation.json
 /// checkpoints/000500/  samples/*.png  plots/*.svg  report.html
 /// ```
 ///
@@ -13,7 +13,8 @@ public struct RunDirectory: Sendable, Equatable {
 
   /// Everything a run writes, which is everything that `force` may remove.
   private static let contents = [
-    "recipe.json", "command.txt", "environment.json", "metrics.jsonl", "checkpoints", "samples", "plots", "report.html",
+    "recipe.json", "command.txt", "environment.json", "metrics.jsonl", "evaluation.json", "checkpoints", "samples",
+    "plots", "report.html",
   ]
 
   private init(path: String) { self.path = Files.absolute(path) }

@@ -68,16 +68,16 @@ public struct TrainedModel: Sendable {
 
   /// Points of the data set noised to a level, `[count, …]`.
   public func noisedData(_ count: Int, level: Int?, seed: UInt64) -> Tensor {
-    let dataset = pipeline.dataset
+    let feed = DataFeed(pipeline.dataset, count: count)
     let levels = model.levels
-    let function = CompiledFunction { _, context in
+    let function = CompiledFunction { rows, context in
       var random = context.random.split("data")
-      let points = dataset.batch(count, random: &random)
+      let points = feed.batch(rows, random: &random).points
       guard let level, let levels else { return [points] }
       let noise = context.random.normal(points.shape)
       return [Float(levels.signals[level]) * points + Float(levels.noises[level]) * noise]
     }
-    return function([], key: RandomKey(seed: seed))[0]
+    return function(feed.arguments(0, seed: seed), key: RandomKey(seed: seed))[0]
   }
 
   /// The log density on a grid over the data's plot range; nil outside two dimensions.

@@ -7,6 +7,7 @@ struct TrainingStep {
   /// Names of the numbers that a step reports.
   let diagnostics: [String]
   private let pipeline: Pipeline
+  private let feed: DataFeed
   /// Parameters beside the model's: the optimizer's state and the averages.
   let scope: ParameterScope
   /// The running average of each weight.
@@ -29,13 +30,15 @@ struct TrainingStep {
     }
     self.averages = averages
     let (batch, clip) = (pipeline.training.batch, pipeline.training.gradientClip)
-    let dataset = pipeline.dataset
+    let feed = DataFeed(pipeline.dataset, count: batch)
+    self.feed = feed
     let objective = pipeline.objective
 
     // The names are known once the losses have been traced.
     var probe = Context(phase: .training)
     var random = probe.random.split("data")
-    let losses = objective.losses(for: dataset.batch(batch, random: &random), model: model, &probe)
+    let rows = feed.shapes.map { Tensor(repeating: 0, shape: $0) }
+    let losses = objective.losses(for: feed.batch(rows, random: &random).points, model: model, &probe)
     diagnostics =
       ["loss"] + (losses.initializer == nil ? [] : ["initializerLoss"]) + losses.diagnostics.map(\.name)
       + ["gradientNorm"]
@@ -46,7 +49,8 @@ struct TrainingStep {
       func scalar(_ position: Int) -> Tensor { scalars.sliced(alongAxis: 0, position..<(position + 1)).reshaped([]) }
       let (learningRate, iteration, decay) = (scalar(0), scalar(1), scalar(2))
       var random = context.random.split("data")
-      let losses = objective.losses(for: dataset.batch(batch, random: &random), model: model, &context)
+      let data = feed.batch(inputs.dropFirst(), random: &random)
+      let losses = objective.losses(for: data.points, model: model, &context)
       var norms: [Tensor] = []
       let parts = [losses.energy, losses.initializer].enumerated()
       var updated: [Parameter: Tensor] = [:]
@@ -79,9 +83,9 @@ struct TrainingStep {
   }
 
   /// What the compiled update does, one line a region.
-  var summary: String { function.program(for: [[3]]).summary }
+  var summary: String { function.program(for: [[3]] + feed.shapes).summary }
   /// Bytes that an update needs beside the parameters.
-  var peakBytes: Int { function.program(for: [[3]]).peakBytes }
+  var peakBytes: Int { function.program(for: [[3]] + feed.shapes).peakBytes }
 
   /// Does update `iteration` = 0, 1, … and reports.
   func run(iteration: Int, store: ParameterStore, key: RandomKey) -> [Float] {
@@ -90,7 +94,8 @@ struct TrainingStep {
     // Early averages forget their start quickly: (1 + k)/(10 + k) as in common libraries.
     let decay = min(pipeline.training.averagingDecay, (1 + number) / (10 + number))
     let rate = Float(pipeline.optimizer.learningRate(at: iteration, of: total))
-    return function([Tensor([rate, number, decay])], store: store, key: key)[0].scalars
+    let rows = feed.arguments(iteration, seed: key.seed)
+    return function([Tensor([rate, number, decay])] + rows, store: store, key: key)[0].scalars
   }
 
   /// The first line that yields a NaN or an infinity in the update that these values and this key give.
@@ -98,7 +103,8 @@ struct TrainingStep {
     let rate = Float(pipeline.optimizer.learningRate(at: iteration, of: pipeline.training.iterations))
     do throws(NonFiniteValue) {
       try function.diagnose(
-        [Tensor([rate, Float(iteration + 1), pipeline.training.averagingDecay])], store: store, key: key)
+        [Tensor([rate, Float(iteration + 1), pipeline.training.averagingDecay])]
+          + feed.arguments(iteration, seed: key.seed), store: store, key: key)
       return nil
     } catch { return error }
   }

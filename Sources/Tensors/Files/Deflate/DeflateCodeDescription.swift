@@ -20,7 +20,7 @@ struct DeflateCodeDescription {
   }
 
   /// The order in which the lengths of the third code are sent: the rarely used last, where they can be left out.
-  private static let order = [16, 17, 18, 0, 8, 7, 9, 6, 10, 5, 11, 4, 12, 3, 13, 2, 14, 1, 15]
+  static let order = [16, 17, 18, 0, 8, 7, 9, 6, 10, 5, 11, 4, 12, 3, 13, 2, 14, 1, 15]
 
   private let literalCount: Int
   private let distanceCount: Int

@@ -25,8 +25,11 @@ public enum Npy {
   /// - Throws: `FileFormatError` if the file cannot be read, is truncated or too long, has a malformed header, a type
   ///   not listed above, a rank above 6, or a 64-bit float that no Float32 can hold.
   public static func read(contentsOf url: URL) throws(FileFormatError) -> Tensor {
-    let bytes = try FileContents.bytes(of: url)
-    let path = url.path
+    try decode(try FileContents.bytes(of: url), path: url.path)
+  }
+
+  /// The array in the bytes of a file.
+  static func decode(_ bytes: [UInt8], path: String) throws(FileFormatError) -> Tensor {
     let (header, dataStart) = try NpyHeader.parse(bytes, path: path)
     guard let count = ElementBytes.count(of: header.shape), count <= Int.max / header.type.width else {
       throw FileFormatError(

@@ -1,0 +1,88 @@
+public import EBMCore
+public import Networks
+internal import Tensors
+
+/// An energy inside a box with steep walls.
+///
+/// ```
+/// E(x) = E₁(c) + (k/2) ‖x − c‖²,   c = x moved into the box, coordinate by coordinate
+/// ```
+/// A parabola, not an infinite wall: E and ∇E are finite everywhere, so chains that step out are driven back instead of
+/// being stuck, and unadjusted Langevin with noise b is stable while b² < 4/k. E₁ is asked inside the box only, so
+/// one that is unbounded below or overflows outside does no harm. Beyond a face the density falls off as a normal one
+/// of deviation 1/√k.
+/// The inner energy's parameters keep their names, so that weights trained without the box load.
+public struct BoxedEnergy: Energy {
+  public static let name = "boxed"
+  public static let summary = "An energy inside a box with steep walls."
+  public static let settings = [
+    Setting("energy", "the energy inside", .component(.energy)),
+    Setting("lower", "lower ends, one for all coordinates or one for each", .list(of: .coordinate, count: 1...)),
+    Setting("upper", "upper ends, one for all coordinates or one for each", .list(of: .coordinate, count: 1...)),
+    Setting("stiffness", "k, of the walls", .range(1e-6...1e12)),
+  ]
+
+  /// The energy inside. Ackley's, which needs a box.
+  @Part public var energy: any Energy = Ackley()
+  /// Lower ends. −4.
+  public var lower = [-4.0]
+  /// Upper ends. 4.
+  public var upper = [4.0]
+  /// k. 10⁴: beyond a face the density falls off within 0.01.
+  public var stiffness = 1e4
+
+  public init() {}
+
+  /// An energy in a box.
+  public init(_ energy: any Energy, lower: [Double] = [-4], upper: [Double] = [4], stiffness: Double = 1e4) {
+    self.energy = energy
+    self.lower = lower
+    self.upper = upper
+    self.stiffness = stiffness
+  }
+
+  public func conflicts() -> [String] {
+    let count = max(lower.count, upper.count)
+    if lower.count != count && lower.count != 1 || upper.count != count && upper.count != 1 {
+      return ["\(lower.count) lower ends, but \(upper.count) upper ends"]
+    }
+    return (0..<count).filter { end(lower, $0) >= end(upper, $0) }.map {
+      "coordinate \($0): the lower end \(end(lower, $0)) is not below the upper end \(end(upper, $0))"
+    }
+  }
+
+  private func end(_ ends: [Double], _ coordinate: Int) -> Double { ends.count == 1 ? ends[0] : ends[coordinate] }
+
+  public func function(
+    over space: SampleSpace, in scope: ParameterScope
+  ) throws(ConfigurationError) -> any EnergyFunction {
+    var problems = conflicts().map { ConfigurationProblem(path: scope.path, what: $0) }
+    let count = max(lower.count, upper.count)
+    if count != 1 && count != space.dimension {
+      problems.append(
+        ConfigurationProblem(
+          path: scope.path, found: "a box of \(count) coordinates",
+          expected: "1 or \(space.dimension) for these points"))
+    }
+    if !problems.isEmpty { throw ConfigurationError(problems) }
+    func ends(_ ends: [Double]) -> Tensor {
+      Tensor((0..<space.dimension).map { Float(end(ends, $0)) }, shape: space.shape)
+    }
+    return Function(
+      inner: try energy.function(over: space, in: scope), lower: ends(lower), upper: ends(upper),
+      stiffness: Float(stiffness))
+  }
+
+  private struct Function: EnergyFunction {
+    let inner: any EnergyFunction
+    let lower: Tensor
+    let upper: Tensor
+    let stiffness: Float
+
+    func callAsFunction(_ x: Tensor, _ condition: Condition, _ context: inout Context) -> Tensor {
+      let inside = Tensor.minimum(Tensor.maximum(x, lower), upper)
+      let wall = (x - inside).squared().sum(alongAxes: Array(1..<x.rank))
+      return inner(inside, condition, &context) + 0.5 * stiffness * wall
+    }
+  }
+}

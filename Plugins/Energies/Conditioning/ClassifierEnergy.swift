@@ -1,0 +1,67 @@
+public import EBMCore
+public import Networks
+internal import Tensors
+
+/// A classifier whose logits are energies: JEM.
+///
+/// ```
+/// E(x) = −ln Σ_y exp(l_y(x)),   E(x | y) = −l_y(x)
+/// ```
+/// l is a multilayer perceptron with one output for each class of the data. Rows with label y have E(x | y), rows of
+/// the null class and points without labels E(x), so that p(y | x) = exp(E(x) − E(x | y)) is the classifier's softmax.
+/// Its function is a ``ClassifyingEnergy``. Source: Grathwohl et al., *Your classifier is secretly an energy based
+/// model and you should treat it like one*, 2020, equations 3 to 6.
+public struct ClassifierEnergy: Energy {
+  public static let name = "classifier"
+  public static let summary = "A classifier whose logits are energies (JEM)."
+  public static let settings = [
+    Setting("widths", "features of each hidden layer", .list(of: .integers(1...65_536), count: 1...)),
+    Setting("activation", "nonlinearity", .oneOf(Activation.allCases.map(\.rawValue))),
+    Setting("spectralNorm", "divide weights by their largest singular value", .flag),
+  ]
+
+  /// Features of each hidden layer. 128, 128.
+  public var widths = [128, 128]
+  /// φ. SiLU: smooth, so that Langevin steps are.
+  public var activation = Activation.silu
+  /// Whether weights are divided by their largest singular value. No.
+  public var spectralNorm = false
+
+  public init() {}
+
+  /// A classifier of these sizes.
+  public init(widths: [Int] = [128, 128], activation: Activation = .silu, spectralNorm: Bool = false) {
+    self.widths = widths
+    self.activation = activation
+    self.spectralNorm = spectralNorm
+  }
+
+  /// - Throws: when the points have no classes.
+  public func function(
+    over space: SampleSpace, in scope: ParameterScope
+  ) throws(ConfigurationError) -> any EnergyFunction {
+    guard space.classes > 0 else { throw ConfigurationError.noClasses(at: scope.path, for: Self.name) }
+    return Function(
+      trunk: PerceptronTrunk(
+        inputs: space.dimension, widths: widths, activation: activation, isSpectrallyNormalized: spectralNorm,
+        hasLevels: false, classes: 0, in: scope),
+      last: Linear(widths[widths.count - 1], space.classes, in: scope["head"]), classes: space.classes)
+  }
+
+  private struct Function: ClassifyingEnergy {
+    let trunk: PerceptronTrunk
+    let last: Linear
+    let classes: Int
+
+    func logits(_ x: Tensor, _ condition: Condition, _ context: inout Context) -> Tensor {
+      last(trunk(x, condition, &context), &context)
+    }
+
+    func callAsFunction(_ x: Tensor, _ condition: Condition, _ context: inout Context) -> Tensor {
+      let logits = logits(x, condition, &context)
+      let marginal = -logits.logSumExp(alongAxes: 1)
+      guard let label = condition.label else { return marginal }
+      return Tensor.concatenated([marginal.expandingAxis(at: 1), -logits], alongAxis: 1).selectingColumn(at: label)
+    }
+  }
+}

@@ -1,0 +1,70 @@
+public import EBMCore
+public import Networks
+internal import Tensors
+
+/// An energy of its own for each class.
+///
+/// ```
+/// E(x | c) = E_c(x) for c = 1, 2, …
+/// E(x) = E_0(x) for the null class 0, or −ln Σ_c exp(−E_c(x)) where there is no E_0
+/// ```
+/// A point without a label has the null class. All energies are computed for all points, and each row takes its own.
+public struct EnergyPerClass: Energy {
+  public static let name = "per-class"
+  public static let summary = "An energy of its own for each class."
+  public static let settings = [
+    Setting("classes", "the energies of classes 1, 2, …", .list(of: .component(.energy), count: 1...)),
+    Setting("unlabeled", "the energy of the null class; null for the sum over classes", .optional(.component(.energy))),
+  ]
+
+  /// The energies of classes 1, 2, …. Two normal distributions.
+  @Parts public var classes: [any Energy] = [Gaussian(mean: [-1, 0]), Gaussian(mean: [1, 0])]
+  /// The energy of the null class; nil for the sum over classes.
+  @Part public var unlabeled: (any Energy)? = nil
+
+  public init() {}
+
+  /// An energy for each class, and one for the null class.
+  public init(_ classes: [any Energy], unlabeled: (any Energy)? = nil) {
+    self.classes = classes
+    self.unlabeled = unlabeled
+  }
+
+  public func function(
+    over space: SampleSpace, in scope: ParameterScope
+  ) throws(ConfigurationError) -> any EnergyFunction {
+    guard classes.count == space.classes else {
+      throw ConfigurationError(
+        path: scope.path, found: "energies of \(classes.count) classes", expected: "\(space.classes), as the data has")
+    }
+    return Function(
+      classes: try functions(of: classes, over: space, in: scope["classes"]),
+      unlabeled: try unlabeled?.function(over: space, in: scope["unlabeled"]))
+  }
+
+  private struct Function: EnergyFunction {
+    let classes: [any EnergyFunction]
+    let unlabeled: (any EnergyFunction)?
+
+    func callAsFunction(_ x: Tensor, _ condition: Condition, _ context: inout Context) -> Tensor {
+      if condition.label == nil, let unlabeled { return unlabeled(x, condition, &context) }
+      var energies: [Tensor] = []
+      for energy in classes { energies.append(energy(x, condition, &context).expandingAxis(at: 1)) }
+      let ofClasses = Tensor.concatenated(energies, alongAxis: 1)
+      let ofNull = unlabeled?(x, condition, &context) ?? -(-ofClasses).logSumExp(alongAxes: 1)
+      guard let label = condition.label else { return ofNull }
+      let all = Tensor.concatenated([ofNull.expandingAxis(at: 1), ofClasses], alongAxis: 1)
+      return all.selectingColumn(at: label)
+    }
+  }
+}
+
+extension Tensor {
+  /// From rows `[batch, n]`, the element at each row's integer: `[batch]`. Infinities elsewhere do no harm; an integer
+  /// outside 0..<n gives a NaN.
+  func selectingColumn(at index: Tensor) -> Tensor {
+    let isChosen = index.oneHot(count: shape[1])
+    let chosen = Tensor.select(isChosen, self, Tensor(0)).sum(alongAxes: 1)
+    return Tensor.select(isChosen.sum(alongAxes: 1), chosen, Tensor(.nan))
+  }
+}

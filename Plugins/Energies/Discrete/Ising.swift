@@ -1,0 +1,94 @@
+public import EBMCore
+private import Foundation
+public import Tensors
+
+/// The Ising model on a grid of spins ±1.
+///
+/// ```
+/// E(s) = −J Σ_⟨ij⟩ s_i s_j − h Σ_i s_i
+/// ```
+/// over pairs of neighbours on the grid, each pair once; on a torus the last row and column are neighbours of the
+/// first. J is in units of the temperature: on an infinite grid spins order above J = ln(1 + √2)/2 = 0.4407.
+/// Points are `[rows, columns, 1]`. Between ±1, E is the multilinear function through its values there, so ∇E holds
+/// minus the field at each spin and a flip changes E by −2 s_i ∂E/∂s_i.
+/// ln Z, means and variances are exact by the transfer matrix (Kramers & Wannier, *Statistics of the two-dimensional
+/// ferromagnet*, 1941) where the shorter side is at most 12, on a torus 8; draws by enumeration of up to 12 spins.
+public struct Ising: TractableEnergy {
+  public static let name = "ising"
+  public static let summary = "Ising model on a grid of spins."
+  public static let settings = [
+    Setting("rows", "rows of the grid", .integers(1...4_096)),
+    Setting("columns", "columns of the grid", .integers(1...4_096)),
+    Setting("coupling", "J: above 0 neighbours agree", .range(-100...100)),
+    Setting("field", "h: above 0 spins are up", .range(-100...100)),
+    Setting("isTorus", "whether opposite edges are neighbours", .flag),
+  ]
+
+  /// Rows of the grid. 4.
+  public var rows = 4
+  /// Columns of the grid. 4.
+  public var columns = 4
+  /// J. 0.4: almost critical.
+  public var coupling = 0.4
+  /// h. 0.
+  public var field = 0.0
+  /// Whether opposite edges are neighbours. Yes: all spins are alike.
+  public var isTorus = true
+
+  public init() {}
+
+  /// A grid of spins.
+  public init(rows: Int = 4, columns: Int = 4, coupling: Double = 0.4, field: Double = 0, isTorus: Bool = true) {
+    self.rows = rows
+    self.columns = columns
+    self.coupling = coupling
+    self.field = field
+    self.isTorus = isTorus
+  }
+
+  public func conflicts() -> [String] {
+    guard isTorus, min(rows, columns) < 3 else { return [] }
+    return ["a torus of \(rows) × \(columns) spins has pairs that are neighbours twice; 3 × 3 is the smallest"]
+  }
+
+  public var space: SampleSpace { SampleSpace(shape: [rows, columns, 1], values: .spin) }
+  public var logNormalizer: Double? { IsingTransfer(self)?.logNormalizer }
+  public var mean: [Double]? {
+    // Turning all spins over changes nothing without a field.
+    if field == 0 { return [Double](repeating: 0, count: rows * columns) }
+    return IsingTransfer(self)?.means
+  }
+  public var variance: [Double]? { mean?.map { 1 - $0 * $0 } }
+
+  public func callAsFunction(_ x: Tensor) -> Tensor {
+    let spins = x.reshaped([x.shape[0], rows, columns])
+    let bonds = [(axis: 1, size: rows), (axis: 2, size: columns)].map { axis, size in
+      (spins * following(spins, axis, size)).sum(alongAxes: 1, 2)
+    }
+    return -Float(coupling) * (bonds[0] + bonds[1]) - Float(field) * spins.sum(alongAxes: 1, 2)
+  }
+
+  /// The next spin along an axis; 0 after the last one, or the first one on a torus.
+  private func following(_ spins: Tensor, _ axis: Int, _ size: Int) -> Tensor {
+    let rest = spins.sliced(alongAxis: axis, 1..<size)
+    let first = spins.sliced(alongAxis: axis, 0..<1)
+    return Tensor.concatenated([rest, isTorus ? first : Tensor(0).broadcast(to: first.shape)], alongAxis: axis)
+  }
+
+  public func draws(_ count: Int, random: inout RandomStream) -> Tensor? {
+    let size = rows * columns
+    guard size <= 12 else { return nil }
+    let states = (0..<(1 << size)).map { state in (0..<size).map { Float((state >> $0) & 1) * 2 - 1 } }
+    let table = Tensor(rows: states)
+    let energies = callAsFunction(table).scalars.map(Double.init)
+    let lowest = energies.min() ?? 0
+    var total = 0.0
+    let sums = energies.map { energy -> Double in
+      total += exp(lowest - energy)
+      return total
+    }
+    let bounds = Tensor(sums.dropLast().map { Float($0 / total) })
+    let state = (random.uniform([count, 1]) .>= bounds).sum(alongAxes: 1)
+    return table.gatheringRows(at: state).reshaped([count, rows, columns, 1])
+  }
+}

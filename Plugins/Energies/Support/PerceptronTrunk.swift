@@ -1,0 +1,64 @@
+internal import EBMCore
+internal import Networks
+internal import Tensors
+
+/// The hidden layers of a multilayer perceptron, from points `[batch, …]` to features `[batch, widths.last]`.
+struct PerceptronTrunk: Sendable {
+  private let hidden: [Linear]
+  private let activation: Activation
+  private let name: String
+  private let hasLevels: Bool
+  /// The embedding of level and class, and its map into each layer; nil for a network that knows neither.
+  private let conditioning: (embedding: ConditionEmbedding, maps: [Linear])?
+
+  /// Features of the embedding of level and class.
+  private static let embeddingWidth = 128
+
+  /// - Parameters:
+  ///   - classes: number of classes besides the null class; 0 for a network without classes.
+  ///   - scope: the network's; layers are called `layers.0`, … there.
+  init(
+    inputs: Int, widths: [Int], activation: Activation, isSpectrallyNormalized: Bool, hasLevels: Bool, classes: Int,
+    in scope: ParameterScope
+  ) {
+    let sizes = [inputs] + widths
+    let width = PerceptronTrunk.embeddingWidth
+    hidden = widths.indices.map {
+      Linear(
+        sizes[$0], sizes[$0 + 1], isSpectrallyNormalized: isSpectrallyNormalized, in: scope["layers"][String($0)])
+    }
+    if hasLevels || classes > 0 {
+      let embedding = ConditionEmbedding(
+        levelFeatures: hasLevels ? width : 0, classes: classes, width: width, activation: activation,
+        isSpectrallyNormalized: isSpectrallyNormalized, in: scope)
+      let maps = widths.indices.map {
+        Linear(
+          width, widths[$0], hasBias: false, isSpectrallyNormalized: isSpectrallyNormalized,
+          in: scope["conditions"][String($0)])
+      }
+      conditioning = (embedding, maps)
+    } else {
+      conditioning = nil
+    }
+    self.activation = activation
+    self.hasLevels = hasLevels
+    name = scope.path
+  }
+
+  /// - Precondition: a network without levels is given none: a model that is silently deaf to them learns nothing right.
+  func callAsFunction(_ x: Tensor, _ condition: Condition, _ context: inout Context) -> Tensor {
+    precondition(
+      condition.level == nil || hasLevels,
+      "\(name): points have noise levels, of which this perceptron knows nothing; set hasLevels to true")
+    var h = x.reshaped([x.shape[0], -1])
+    let rows = conditioning?.embedding(condition, rows: x.shape[0], &context)
+    for (index, layer) in hidden.enumerated() {
+      h = layer(h, &context)
+      if let rows, let map = conditioning?.maps[index] {
+        h = h + rows.gathering(map(activation(rows.table), &context))
+      }
+      h = activation(h)
+    }
+    return h
+  }
+}

@@ -1,0 +1,70 @@
+public import EBMCore
+public import Tensors
+
+/// The no-U-turn sampler: Hamiltonian trajectories that are doubled forwards or backwards in time until they turn back,
+/// with a point chosen from each by its weight exp(−H).
+///
+/// The step size ε is `stepSize` × the target's scale, the inverse mass is `inverseMass`. Trajectories have at most
+/// 2^`maximumDepth` − 1 leapfrog steps. Chains of a batch go on together until the last one has finished. One whose
+/// energy error exceeds 1,000 stops there and counts as divergent: its step is too long for the place it is in.
+///
+/// Sources: Hoffman & Gelman, *The no-U-turn sampler*, 2014; Betancourt, *A conceptual introduction to Hamiltonian Monte
+/// Carlo*, 2017, for multinomial weights and the criterion on summed momenta; Phan, Pradhan & Jankowiak, *Composable
+/// effects for flexible and accelerated probabilistic programming*, 2019, for trees without recursion.
+public struct NUTS: TunableSampler, PreconditionedSampler {
+  public static let name = "nuts"
+  public static let summary = "No-U-turn sampler: Hamiltonian Monte Carlo that finds its trajectories' length."
+  public static let settings = [
+    Setting("steps", "trajectories a chain", .integers(1...)),
+    Setting("stepSize", "ε of the leapfrog integrator, in units of the target's scale", .positive),
+    Setting("maximumDepth", "doublings of a trajectory at most", .integers(1...15)), .inverseMass,
+  ]
+
+  /// Trajectories a chain. 10.
+  public var steps = 10
+  /// ε in units of the target's scale. 0.25.
+  public var stepSize: Float = 0.25
+  /// Doublings at most. 10, 1,023 leapfrog steps, as in Stan.
+  public var maximumDepth = 10
+  /// M⁻¹. The identity.
+  public var inverseMass: [Float] = []
+
+  public init() {}
+
+  /// So many trajectories of this step size.
+  public init(steps: Int = 10, stepSize: Float = 0.25, maximumDepth: Int = 10, inverseMass: [Float] = []) {
+    self.steps = steps
+    self.stepSize = stepSize
+    self.maximumDepth = maximumDepth
+    self.inverseMass = inverseMass
+  }
+
+  /// 0.8, as in Stan: the mean over a trajectory's points of what Metropolis's test would give them.
+  public var targetAcceptance: Double { 0.8 }
+
+  public func start(at position: Tensor, target: Target) -> GradientState {
+    GradientState(at: position, target: target)
+  }
+
+  public func step(_ state: inout GradientState, target: Target, random: inout RandomStream) -> StepInfo {
+    // Points are rows of D numbers inside.
+    let shape = state.position.shape
+    let rows = [shape[0], shape.dropFirst().reduce(1, *)]
+    let flat = Target(scale: target.scale) { target.energy($0.reshaped(shape)) }
+    let start = GradientState(
+      tensors: [state.position.reshaped(rows), state.energy, state.gradient.reshaped(rows)])
+    let growth = TrajectoryGrowth(
+      leapfrog: Leapfrog(
+        target: flat, metric: Preconditioner(inverseMass, for: rows, owner: Self.name),
+        stepSize: stepSize * target.scale(for: start.position)),
+      maximumDepth: maximumDepth)
+    let trajectory = growth.trajectory(from: start, momentum: random.normal(rows), random: &random)
+    let end = trajectory.sample
+    state = GradientState(tensors: [end.position.reshaped(shape), end.energy, end.gradient.reshaped(shape)])
+    return StepInfo(
+      acceptance: trajectory.acceptance / trajectory.leaves, nonFinite: trajectory.nonFinite,
+      divergent: trajectory.divergent, evaluations: trajectory.leaves)
+  }
+
+  public func position(of state: GradientState) -> Tensor { state.position }
+}

@@ -1,0 +1,48 @@
+public import EBMCore
+public import Tensors
+
+/// Unadjusted Langevin dynamics in coordinates of like size.
+///
+/// ```
+/// x ← x − (b²/2) Σ ∇E(x) + b L ε,   Σ = L Lᵀ,   ε ~ N(0, I)
+/// ```
+/// with b = `stepSize` × the target's scale. On a Gaussian of variances s² and for a diagonal Σ of variances d the
+/// chain's variances are s²/(1 − b² d/(4 s²)): with d = s² all coordinates are as stable, and as biased, as one another.
+/// Source: Girolami & Calderhead, *Riemann manifold Langevin and Hamiltonian Monte Carlo methods*, 2011, for a constant
+/// metric.
+public struct PreconditionedLangevin: PreconditionedSampler {
+  public static let name = "preconditioned-langevin"
+  public static let summary = "Unadjusted Langevin dynamics with a covariance for its steps."
+  public static let settings = [
+    .steps, Setting("stepSize", "b, in units of the target's scale", .positive), .inverseMass,
+  ]
+
+  /// Steps a chain. 15.
+  public var steps = 15
+  /// b in units of the target's scale. 1.
+  public var stepSize: Float = 1
+  /// Σ. The identity.
+  public var inverseMass: [Float] = []
+
+  public init() {}
+
+  /// So many steps of this size along these variances.
+  public init(steps: Int = 15, stepSize: Float = 1, inverseMass: [Float] = []) {
+    self.steps = steps
+    self.stepSize = stepSize
+    self.inverseMass = inverseMass
+  }
+
+  public func start(at position: Tensor, target: Target) -> Langevin.State { Langevin.State(tensors: [position]) }
+
+  public func step(_ state: inout Langevin.State, target: Target, random: inout RandomStream) -> StepInfo {
+    let x = state.position
+    let metric = Preconditioner(inverseMass, for: x.shape, owner: Self.name)
+    let b = stepSize * target.scale(for: x)
+    let gradient = metric.toMomenta(target.energyWithGradient(x).gradient)
+    state.position = x + b * metric.toPoints(random.normal(x.shape) - 0.5 * b * gradient)
+    return StepInfo()
+  }
+
+  public func position(of state: Langevin.State) -> Tensor { state.position }
+}

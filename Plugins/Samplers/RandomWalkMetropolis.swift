@@ -1,0 +1,64 @@
+public import EBMCore
+public import Tensors
+
+/// Random-walk Metropolis: a Gaussian step, accepted by the ratio of densities. Needs no gradient.
+///
+/// ```
+/// x′ = x + b L ε,   ε ~ N(0, I),   Σ = L Lᵀ,   log a = E(x) − E(x′)
+/// ```
+/// with b = `stepSize` × the target's scale. Exact for any b. A proposal whose energy is not finite is rejected and
+/// counted. Source: Metropolis et al., *Equation of state calculations by fast computing machines*, 1953.
+public struct RandomWalkMetropolis: TunableSampler, PreconditionedSampler {
+  public static let name = "random-walk-metropolis"
+  public static let summary = "Random-walk Metropolis: no gradients."
+  public static let settings = [
+    .steps, Setting("stepSize", "b, in units of the target's scale: standard deviation of a step", .positive),
+    .inverseMass,
+  ]
+
+  /// Steps a chain. 100: it moves by small steps in random directions.
+  public var steps = 100
+  /// b in units of the target's scale. 1; 2.4/√D is best on N(0, I).
+  public var stepSize: Float = 1
+  /// Σ. The identity.
+  public var inverseMass: [Float] = []
+
+  public init() {}
+
+  /// So many steps of this size.
+  public init(steps: Int = 100, stepSize: Float = 1, inverseMass: [Float] = []) {
+    self.steps = steps
+    self.stepSize = stepSize
+    self.inverseMass = inverseMass
+  }
+
+  /// 0.234, best in high dimensions (Roberts, Gelman & Gilks, 1997); in one dimension 0.44 is.
+  public var targetAcceptance: Double { 0.234 }
+
+  /// Where the chains are, with the energies there.
+  public struct State: TensorGroup {
+    /// `[batch, …]`.
+    public var position: Tensor
+    /// `[batch]`.
+    public var energy: Tensor
+    public var tensors: [Tensor] { [position, energy] }
+    public init(tensors: [Tensor]) { (position, energy) = (tensors[0], tensors[1]) }
+  }
+
+  public func start(at position: Tensor, target: Target) -> State {
+    State(tensors: [position, target.energy(position)])
+  }
+
+  public func step(_ state: inout State, target: Target, random: inout RandomStream) -> StepInfo {
+    let x = state.position
+    let metric = Preconditioner(inverseMass, for: x.shape, owner: Self.name)
+    let proposal = x + stepSize * target.scale(for: x) * metric.toPoints(random.normal(x.shape))
+    let energy = target.energy(proposal)
+    let test = MetropolisTest(logRatio: state.energy - energy, finite: energy, random: &random)
+    state.position = test.choose(proposal, over: x)
+    state.energy = test.choose(energy, over: state.energy)
+    return test.info
+  }
+
+  public func position(of state: State) -> Tensor { state.position }
+}

@@ -1,0 +1,60 @@
+internal import EBMCore
+internal import Tensors
+
+/// The leapfrog integrator of H(x, w) = E(x) + ‖w‖²/2, w being the momentum in whitened coordinates:
+///
+/// ```
+/// w ← w − (ε/2) Lᵀ∇E(x),   x ← x + ε L w,   w ← w − (ε/2) Lᵀ∇E(x)
+/// ```
+/// Reversible, volume preserving, and H changes by O(ε²) over a fixed time. Source: Neal, *MCMC using Hamiltonian
+/// dynamics*, 2011, section 2.3; whitening is its section 4.1.
+struct Leapfrog {
+  let target: Target
+  let metric: Preconditioner
+  /// ε, shaped to multiply points. A negative one goes back.
+  let stepSize: Tensor
+
+  /// A change of H beyond which a trajectory counts as divergent: its probability is below any that is ever seen.
+  static let divergence: Float = 1_000
+
+  /// `count` steps from a state; momenta in the shape of points.
+  func integrate(_ state: GradientState, momentum: Tensor, count: Int) -> (state: GradientState, momentum: Tensor) {
+    let half = 0.5 * stepSize
+    let start = momentum - half * metric.toMomenta(state.gradient)
+    // Half kicks of neighbouring steps are one kick; the last one goes half too far.
+    let end = Tensor.iterate(count, from: state.tensors + [start]) { tensors, _, _ in
+      let position = tensors[0] + stepSize * metric.toPoints(tensors[3])
+      let (energy, gradient) = target.energyWithGradient(position)
+      return [position, energy, gradient, tensors[3] - stepSize * metric.toMomenta(gradient)]
+    }
+    let final = GradientState(tensors: Array(end.prefix(3)))
+    return (final, end[3] + half * metric.toMomenta(final.gradient))
+  }
+}
+
+/// A leapfrog trajectory as a proposal with its Metropolis test.
+struct HamiltonianProposal {
+  let end: GradientState
+  /// Momentum at the end, not flipped.
+  let momentum: Tensor
+  /// H at the end minus H at the start, `[batch]`.
+  let energyError: Tensor
+  /// Sum of all that belongs to the end alone, finite when all of it is.
+  let finite: Tensor
+
+  init(from state: GradientState, momentum: Tensor, by leapfrog: Leapfrog, count: Int) {
+    (end, self.momentum) = leapfrog.integrate(state, momentum: momentum, count: count)
+    let kinetic = 0.5 * self.momentum.squared().rowSums()
+    energyError = end.energy - state.energy + kinetic - 0.5 * momentum.squared().rowSums()
+    finite = end.energy + kinetic
+  }
+
+  /// The test, with divergences and evaluations counted.
+  func test(count: Int, random: inout RandomStream) -> (test: MetropolisTest, info: StepInfo) {
+    let test = MetropolisTest(logRatio: -energyError, finite: finite, random: &random)
+    var info = test.info
+    info.divergent = 1 - (energyError .< Leapfrog.divergence)
+    info.evaluations = Tensor(Float(count)).broadcast(to: energyError.shape)
+    return (test, info)
+  }
+}

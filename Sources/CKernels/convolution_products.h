@@ -1,0 +1,22 @@
+// Any convolution by matrix products over patches (im2col).
+#ifndef CK_CONVOLUTION_PRODUCTS_H
+#define CK_CONVOLUTION_PRODUCTS_H
+
+#include "include/CKernels.h"
+
+// As the functions of CKernels.h without `_products`, for every convolution whatever its method.
+int64_t ck_products_weights_size(const ck_convolution *shape, ck_convolution_use use);
+int64_t ck_products_weights_scratch(const ck_convolution *shape);
+void ck_products_weights(float *prepared, const float *w, const ck_convolution *shape, ck_convolution_use use,
+                         float *scratch);
+int64_t ck_products_scratch(const ck_convolution *shape, int64_t images);
+void ck_products_forward(float *y, const float *x, const float *prepared, const ck_convolution *shape, int64_t images,
+                         float *scratch);
+void ck_products_input_gradient(float *dx, const float *dy, const float *prepared, const ck_convolution *shape,
+                                int64_t images, float *scratch);
+int64_t ck_products_sums_size(const ck_convolution *shape);
+void ck_products_sums(float *sums, const float *x, const float *dy, const ck_convolution *shape, int64_t images,
+                      bool accumulate, float *scratch);
+void ck_products_weight_gradient(float *dw, const float *sums, const ck_convolution *shape, bool accumulate);
+
+#endif

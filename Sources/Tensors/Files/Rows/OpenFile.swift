@@ -1,0 +1,61 @@
+#if canImport(FoundationEssentials)
+  import FoundationEssentials
+#else
+  import Foundation
+#endif
+#if canImport(Glibc)
+  import Glibc
+#else
+  import Darwin
+#endif
+
+/// A regular file that is open for reading at any place, by any thread.
+///
+/// A class, because it owns the descriptor: the file is closed when the last reference goes.
+final class OpenFile: Sendable {
+  let path: String
+  /// Bytes when it was opened.
+  let size: Int
+  private let descriptor: Int32
+
+  /// - Throws: `FileFormatError` if the file cannot be opened or is not a regular file.
+  init(_ url: URL) throws(FileFormatError) {
+    path = try FileContents.localPath(of: url)
+    let descriptor = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK)
+    guard descriptor >= 0 else { throw FileContents.systemError(path, "opening the file", "a file that can be read") }
+    var status = stat()
+    let isKnown = fstat(descriptor, &status) == 0
+    guard isKnown, status.st_mode & S_IFMT == S_IFREG else {
+      close(descriptor)
+      throw FileFormatError(
+        path: path, location: "opening the file", found: FileContents.kind(of: status), expected: "a regular file")
+    }
+    size = Int(status.st_size)
+    self.descriptor = descriptor
+  }
+
+  deinit { close(descriptor) }
+
+  /// `count` bytes from `offset` on.
+  ///
+  /// - Throws: `FileFormatError` with the system's reason, or when the file ends before.
+  func bytes(at offset: Int, count: Int) throws(FileFormatError) -> [UInt8] {
+    var failure: FileFormatError?
+    let bytes = [UInt8](unsafeUninitializedCapacity: max(0, min(count, size - offset))) { buffer, filled in
+      while filled < buffer.count, let base = buffer.baseAddress {
+        let got = pread(descriptor, base + filled, buffer.count - filled, off_t(offset + filled))
+        if got < 0, errno == EINTR { continue }
+        if got < 0 { failure = FileContents.systemError(path, "reading the file", "\(count) bytes at byte \(offset)") }
+        if got <= 0 { break }
+        filled += got
+      }
+    }
+    if let failure { throw failure }
+    guard bytes.count == count else {
+      throw FileFormatError(
+        path: path, location: "byte \(offset)", found: "\(bytes.count) bytes and then the end",
+        expected: "\(count) bytes")
+    }
+    return bytes
+  }
+}

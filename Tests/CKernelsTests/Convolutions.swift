@@ -1,0 +1,170 @@
+// A convolution in Swift terms: the kernels behind it, and the plain loops in Double that they are compared with.
+
+import CKernels
+
+/// One convolution over some images. Every array has exactly the size that its kernel asks for, and what a kernel must
+/// fill before it reads it starts as NaN.
+struct Convolution: CustomStringConvertible {
+  var shape: ck_convolution
+  var images: Int
+
+  /// With `outputSize` nil, the output has the size that the same padding on all sides gives.
+  init(
+    images: Int = 1, height: Int, width: Int, inputs: Int, outputs: Int, kernel: (Int, Int) = (3, 3), stride: Int = 1,
+    padding: (Int, Int) = (1, 1), outputSize: (Int, Int)? = nil, method: ck_convolution_method = CK_CONVOLUTION_FASTEST
+  ) {
+    let size =
+      outputSize
+      ?? ((height + 2 * padding.0 - kernel.0) / stride + 1, (width + 2 * padding.1 - kernel.1) / stride + 1)
+    self.images = images
+    shape = ck_convolution(
+      height: Int64(height), width: Int64(width), inputs: Int64(inputs), output_height: Int64(size.0),
+      output_width: Int64(size.1), outputs: Int64(outputs), kernel_height: Int64(kernel.0),
+      kernel_width: Int64(kernel.1), stride: Int64(stride), padding_top: Int64(padding.0),
+      padding_left: Int64(padding.1), method: method)
+  }
+
+  var description: String {
+    "\(images) images \(shape.height)x\(shape.width)x\(shape.inputs) to \(shape.output_height)x\(shape.output_width)x"
+      + "\(shape.outputs), kernel \(shape.kernel_height)x\(shape.kernel_width), stride \(shape.stride), padding "
+      + "\(shape.padding_top), \(shape.padding_left)\(isWinograd ? ", Winograd" : "")"
+  }
+
+  var isWinograd: Bool { withUnsafePointer(to: shape) { ck_convolution_is_winograd($0) } }
+  var inputCount: Int { images * Int(shape.height * shape.width * shape.inputs) }
+  var outputCount: Int { images * Int(shape.output_height * shape.output_width * shape.outputs) }
+  var weightCount: Int { Int(shape.outputs * shape.kernel_height * shape.kernel_width * shape.inputs) }
+
+  // MARK: The kernels
+
+  func prepared(_ w: [Float], for use: ck_convolution_use) -> [Float] {
+    var shape = shape
+    var prepared = unset(ck_convolution_weights_size(&shape, use))
+    var scratch = unset(ck_convolution_weights_scratch(&shape))
+    ck_convolution_weights(&prepared, w, &shape, use, &scratch)
+    return prepared
+  }
+
+  func forward(_ x: [Float], prepared: [Float]) -> [Float] {
+    var shape = shape
+    var y = unset(Int64(outputCount))
+    var scratch = unset(ck_convolution_scratch(&shape, Int64(images)))
+    ck_convolution_forward(&y, x, prepared, &shape, Int64(images), &scratch)
+    return y
+  }
+
+  func forward(_ x: [Float], _ w: [Float]) -> [Float] {
+    forward(x, prepared: prepared(w, for: CK_CONVOLUTION_FORWARD))
+  }
+
+  func inputGradient(_ dy: [Float], _ w: [Float]) -> [Float] {
+    var shape = shape
+    let prepared = prepared(w, for: CK_CONVOLUTION_INPUT_GRADIENT)
+    var dx = unset(Int64(inputCount))
+    var scratch = unset(ck_convolution_scratch(&shape, Int64(images)))
+    ck_convolution_input_gradient(&dx, dy, prepared, &shape, Int64(images), &scratch)
+    return dx
+  }
+
+  /// The sums after the images of x and dy, on top of `sums` when given.
+  func sums(_ x: [Float], _ dy: [Float], addedTo sums: [Float]? = nil) -> [Float] {
+    var shape = shape
+    var result = sums ?? unset(ck_convolution_sums_size(&shape))
+    var scratch = unset(ck_convolution_scratch(&shape, Int64(images)))
+    ck_convolution_sums(&result, x, dy, &shape, Int64(images), sums != nil, &scratch)
+    return result
+  }
+
+  /// The gradient that sums stand for, on top of `dw` when given.
+  func weightGradient(_ sums: [Float], addedTo dw: [Float]? = nil) -> [Float] {
+    var shape = shape
+    var result = dw ?? unset(Int64(weightCount))
+    ck_convolution_weight_gradient(&result, sums, &shape, dw != nil)
+    return result
+  }
+
+  private func unset(_ count: Int64) -> [Float] { [Float](repeating: .nan, count: Int(count)) }
+
+  // MARK: Plain loops
+
+  /// Calls `body` with the indices in x, w and y of every product that the convolution consists of.
+  func forEachTerm(_ body: (_ x: Int, _ w: Int, _ y: Int) -> Void) {
+    let (height, width, inputs) = (Int(shape.height), Int(shape.width), Int(shape.inputs))
+    let (rows, columns, outputs) = (Int(shape.output_height), Int(shape.output_width), Int(shape.outputs))
+    let (tapRows, tapColumns) = (Int(shape.kernel_height), Int(shape.kernel_width))
+    for n in 0..<images {
+      for i in 0..<rows {
+        for j in 0..<columns {
+          for r in 0..<tapRows {
+            for s in 0..<tapColumns {
+              let y = i * Int(shape.stride) + r - Int(shape.padding_top)
+              let x = j * Int(shape.stride) + s - Int(shape.padding_left)
+              guard (0..<height).contains(y), (0..<width).contains(x) else { continue }
+              let pixel = ((n * height + y) * width + x) * inputs
+              for o in 0..<outputs {
+                let tap = ((o * tapRows + r) * tapColumns + s) * inputs
+                let out = ((n * rows + i) * columns + j) * outputs + o
+                for c in 0..<inputs { body(pixel + c, tap + c, out) }
+              }
+            }
+          }
+        }
+      }
+    }
+  }
+
+  /// y, dx and dw in Double, and beside each the sum of the magnitudes of its terms.
+  func reference(_ x: [Float], _ w: [Float], _ dy: [Float]) -> (y: Sums, dx: Sums, dw: Sums) {
+    var (y, dx, dw) = (Sums(outputCount), Sums(inputCount), Sums(weightCount))
+    forEachTerm { i, k, o in
+      y.add(Double(x[i]) * Double(w[k]), at: o)
+      dx.add(Double(dy[o]) * Double(w[k]), at: i)
+      dw.add(Double(dy[o]) * Double(x[i]), at: k)
+    }
+    return (y, dx, dw)
+  }
+}
+
+/// Sums in Double with the number of their terms and the sum of their magnitudes.
+struct Sums {
+  private(set) var values, magnitudes, counts: [Double]
+
+  init(_ count: Int) {
+    values = [Double](repeating: 0, count: count)
+    (magnitudes, counts) = (values, values)
+  }
+
+  mutating func add(_ term: Double, at index: Int) {
+    values[index] += term
+    magnitudes[index] += abs(term)
+    counts[index] += 1
+  }
+
+  /// The largest error as a fraction of the bound for sums in any order: n roundings of at most half a unit in the last
+  /// place of a partial sum, the second order of it aside.
+  func errorOverBound(_ result: [Float]) -> Double {
+    var worst = result.count == values.count ? 0 : Double.infinity
+    for (i, value) in result.enumerated() {
+      let bound = 1.001 * counts[i] * Double(Float.ulpOfOne) / 2 * magnitudes[i]
+      let error = abs(Double(value) - values[i])
+      if !(error <= bound) { worst = max(worst, error.isNaN ? .infinity : error / bound) }
+      if bound > 0 { worst = max(worst, error / bound) }
+    }
+    return worst
+  }
+
+  /// Errors over the root mean square of the exact values.
+  func relativeErrors(_ result: [Float]) -> (rootMeanSquare: Double, largest: Double) {
+    let size = (values.reduce(0) { $0 + $1 * $1 } / Double(values.count)).squareRoot()
+    let errors = zip(result, values).map { (Double($0) - $1) / size }
+    let mean = errors.reduce(0) { $0 + $1 * $1 } / Double(errors.count)
+    return (mean.squareRoot(), errors.reduce(0) { $1.isNaN ? .infinity : max($0, abs($1)) })
+  }
+}
+
+/// Reproducible numbers close to a standard normal distribution.
+func normals(_ count: Int, seed: UInt32) -> [Float] {
+  var result = [Float](repeating: 0, count: count)
+  ck_random_normal(&result, ck_random(key: (seed, 0), stream: 0, iteration: 0), 0, 64, 0, Int64(count))
+  return result
+}

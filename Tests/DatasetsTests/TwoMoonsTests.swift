@@ -1,0 +1,39 @@
+import Datasets
+import EBMCore
+import Foundation
+import Testing
+
+@Suite struct TwoMoonsTests {
+  @Test(arguments: [(0.1, 1, 0), (0.1, 0.8, 0.3), (0.3, 1, 0)] as [(Double, Double, Double)])
+  func densityIsThatOfSamples(deviation: Double, signal: Double, noise: Double) {
+    let moons = TwoMoons(deviation: deviation)
+    let points = sample(moons, 50_000, seed: 3, signal: Float(signal), noise: Float(noise))
+    let histogram = Histogram(cells: 25, range: -3...3, nodes: 4)
+    let (statistic, limit, integral) = histogram.test(points) {
+      moons.logDensity(at: $0, signal: signal, noise: noise) ?? []
+    }
+    #expect(abs(integral - 1) < 1e-4)
+    #expect(statistic < limit)
+    let shifted = points.map { $0 + 0.02 }
+    #expect(
+      histogram.test(shifted) { moons.logDensity(at: $0, signal: signal, noise: noise) ?? [] }.statistic > limit,
+      "the test sees points that are a little off")
+  }
+
+  /// Without noise to speak of the points lie on two half circles of radius 1.
+  @Test func pointsLieOnTheMoons() {
+    let points = sample(TwoMoons(deviation: 1e-6), 2_000, seed: 4)
+    var upper = 0
+    for place in stride(from: 0, to: points.count, by: 2) {
+      let (x, y) = (points[place], points[place + 1])
+      let first = hypot(x + 0.5, y + 0.25)
+      let second = hypot(x - 0.5, y - 0.25)
+      let isUpper = abs(first - 1) < 1e-4 && y > -0.251
+      let isLower = abs(second - 1) < 1e-4 && y < 0.251
+      #expect(isUpper || isLower, "(\(x), \(y)) is on neither moon")
+      if isUpper { upper += 1 }
+    }
+    // A fair coin: 4 standard errors of 2,000 throws.
+    #expect(abs(upper - 1_000) < 90)
+  }
+}
