@@ -26,17 +26,22 @@ let libraries: [Part] = [
   Part("Figures"),
   Part("EBMCore", ["Networks", "Tensors"]),
   Part("EBM", plugins + ["EBMCore", "Networks", "Tensors"]),
-  Part("EBMCommand", ["EBMCore", "Figures", "Networks", "Tensors"]),
+  Part("EBMTesting", ["EBMCore", "Networks", "Tensors"]),
+  Part("EBMCommand", ["EBMCore", "EBMTesting", "Figures", "Networks", "ProjectTemplates", "Tensors"]),
 ]
 
 let tests: [Part] = [
   Part("CKernelsTests", ["CKernels"]),
   Part("TensorGraphTests", ["TensorGraph", "ReferenceEvaluator"]),
   Part("TensorsTests", ["Tensors", "TensorRuntime", "TensorGraph", "ReferenceEvaluator", "AllocationCounter"]),
+  Part("NetworksTests", ["Networks", "Tensors"]),
   Part("FiguresTests", ["Figures"]),
   Part("EBMCoreTests", ["EBMCore"]),
+  Part("EBMTestingTests", ["EBMTesting", "EBMCore", "Networks", "Tensors"]),
   Part("EBMCommandTests", ["EBM", "EBMCommand", "EBMCore"]),
+  Part("Integration", ["EBM", "EBMCommand", "ReferenceEvaluator"]),
 ]
++ plugins.map { Part("\($0)Tests", [$0, "EBM", "EBMCore", "Networks", "Tensors", "ReferenceEvaluator"]) }
 
 let settings: [SwiftSetting] = [
   .enableUpcomingFeature("ExistentialAny"),
@@ -66,6 +71,9 @@ for plugin in plugins {
     ))
 }
 targets += [
+  .target(
+    name: "ProjectTemplates", path: "Templates", sources: ["ProjectTemplate.swift"], resources: [.copy("sampler")],
+    swiftSettings: settings),
   .executableTarget(name: "ebm", dependencies: ["EBM", "EBMCommand"], path: "Sources/ebm", swiftSettings: settings),
   // The tests' own libraries.
   .target(name: "AllocationCounter", path: "Tests/AllocationCounter"),
@@ -75,7 +83,9 @@ targets += [
 ]
 for part in tests {
   targets.append(
-    .testTarget(name: part.name, dependencies: part.dependencies, path: "Tests/\(part.name)", swiftSettings: settings))
+    .testTarget(
+      name: part.name, dependencies: part.dependencies, path: "Tests/\(part.name)",
+      resources: part.name == "Integration" ? [.copy("Fixtures")] : [], swiftSettings: settings))
 }
 
 let package = Package(
@@ -83,6 +93,7 @@ let package = Package(
   products: [
     .library(name: "EBM", targets: ["EBM"]),
     .library(name: "EBMCommand", targets: ["EBMCommand"]),
+    .library(name: "EBMTesting", targets: ["EBMTesting"]),
     .library(name: "Tensors", targets: ["Tensors"]),
     .executable(name: "ebm", targets: ["ebm"]),
   ],

@@ -2,7 +2,7 @@ public import EBMCore
 public import Networks
 internal import Tensors
 
-/// Chains start at Gaussian noise, N(0, s² I).
+/// Chains start at Gaussian noise, N(0, s² I); at fair coins where coordinates take two values.
 public struct GaussianNoise: Initializer {
   public static let name = "gaussian-noise"
   public static let summary = "Gaussian noise."
@@ -23,7 +23,9 @@ public struct GaussianNoise: Initializer {
   private struct Function: InitializerFunction {
     let deviation: Float
     func start(_ request: StartRequest, _ context: inout Context) -> Tensor {
-      deviation * context.random.normal(request.shape)
+      request.space.noise(request.count, deviation: deviation, random: &context.random)
     }
+
+    func freshStart(_ request: StartRequest, _ context: inout Context) -> Tensor { start(request, &context) }
   }
 }

@@ -6,41 +6,111 @@ internal import Tensors
 ///
 /// g is trained cooperatively: it regresses where the chains went, ‖y_K − y_0‖² with y_0 = g + m b̃ ε, which has the
 /// same expected gradient as regressing g itself and less noise, as y_K keeps much of ε.
-/// Source: Zhu et al., 2024, eq. 6 and 8.
+/// The network n gives g itself, or the clean point, or the noise in x_i, from which g follows by Bayes' rule:
+/// ```
+/// g = n;   g = m (p x_i + q x̂) with x̂ = n or x̂ = (x_i − s̄_i n)/ā_i,   p = α_i s̄_{i−1}²/s̄_i², q = ā_{i−1} σ_i²/s̄_i²
+/// ```
+/// Source: Zhu et al., 2024, eq. 6 and 8; the other predictions and the regression on data are its ablations.
 public struct LearnedGaussian: Initializer {
   public static let name = "learned-gaussian"
   public static let summary = "Learned Gaussian proposal from the noisier point (CDRL)."
-  public static let settings = [Setting("network", "g, from points to points", .component(.network))]
+  public static let settings = [
+    Setting("network", "g, from points to points", .component(.network)),
+    Setting("predicts", "what the network gives", .oneOf(Prediction.allCases.map(\.rawValue))),
+    Setting("regresses", "what the proposal is drawn to", .oneOf(Regression.allCases.map(\.rawValue))),
+    Setting("isRandom", "whether starts have the proposal's noise, or are its mean", .flag),
+  ]
+
+  /// What the network gives.
+  public enum Prediction: String, Codable, Sendable, CaseIterable {
+    /// The proposal's mean.
+    case point
+    /// The clean point.
+    case clean
+    /// The noise ε in the noisier point.
+    case noise
+  }
+
+  /// What the proposal is drawn to.
+  public enum Regression: String, Codable, Sendable, CaseIterable {
+    /// Where the chain that started at it ended.
+    case chain
+    /// The data that was noised to the noisier point.
+    case data
+  }
 
   /// g.
   @Part public var network: any Network = ResidualUNetMLP()
+  /// What the network gives. The point, the best of the three in the authors' ablation.
+  public var predicts = Prediction.point
+  /// What the proposal is drawn to. The chain, better than the data in the authors' ablation.
+  public var regresses = Regression.chain
+  /// Whether starts have the proposal's noise. Yes.
+  public var isRandom = true
 
   public init() {}
 
   /// A proposal through this network.
-  public init(_ network: any Network) { self.network = network }
+  public init(
+    _ network: any Network, predicts: Prediction = .point, regresses: Regression = .chain, isRandom: Bool = true
+  ) {
+    self.network = network
+    self.predicts = predicts
+    self.regresses = regresses
+    self.isRandom = isRandom
+  }
 
   public func function(
     over space: SampleSpace, chains: Int, in scope: ParameterScope
   ) throws(ConfigurationError) -> any InitializerFunction {
-    Function(network: try network.function(over: space, in: scope["network"]))
+    Function(settings: self, network: try network.function(over: space, in: scope["network"]))
   }
 
   private struct Function: InitializerFunction {
+    let settings: LearnedGaussian
     let network: any NetworkFunction
 
-    func start(_ request: StartRequest, _ context: inout Context) -> Tensor {
+    private func noisy(_ request: StartRequest) -> StartRequest.NoisyPartner {
       guard let noisy = request.noisy else {
         preconditionFailure(
           "learned-gaussian: there is no noisier point to propose from; use it with a recovery objective")
       }
-      let mean = network(noisy.position, Condition(level: noisy.level), &context)
-      let deviation = noisy.deviation.reshaped([request.count] + request.space.shape.map { _ in 1 })
-      return mean + deviation * context.random.normal(request.shape)
+      return noisy
+    }
+
+    /// g.
+    private func mean(_ request: StartRequest, _ context: inout Context) -> Tensor {
+      let noisy = noisy(request)
+      let output = network(noisy.position, Condition(level: noisy.level, label: request.label), &context)
+      if settings.predicts == .point { return output }
+      guard let posterior = noisy.posterior else {
+        preconditionFailure(
+          "learned-gaussian: predicts \(settings.predicts.rawValue) needs an objective that knows the noise of points")
+      }
+      let column = request.column
+      let clean =
+        settings.predicts == .clean
+        ? output : (noisy.position - column(posterior.noise) * output) / column(posterior.signal)
+      return column(posterior.partner) * noisy.position + column(posterior.clean) * clean
+    }
+
+    func start(_ request: StartRequest, _ context: inout Context) -> Tensor {
+      let mean = mean(request, &context)
+      if !settings.isRandom { return mean }
+      return mean + request.column(noisy(request).deviation) * context.random.normal(request.shape)
     }
 
     func finish(start: Tensor, end: Tensor, request: StartRequest, _ context: inout Context) -> Tensor? {
-      let move = end.stoppingGradient() - start
+      let move: Tensor
+      switch settings.regresses {
+      case .chain: move = end.stoppingGradient() - start
+      case .data:
+        guard let data = noisy(request).recovered else {
+          preconditionFailure("learned-gaussian: regresses data needs an objective that trains on noised data")
+        }
+        // The mean again: data knows nothing of the proposal's noise, which would only add to the variance.
+        move = data.stoppingGradient() - mean(request, &context)
+      }
       return move.squared().sum(alongAxes: Array(1..<move.rank)).mean()
     }
   }

@@ -4,10 +4,17 @@ internal import Tensors
 
 /// Persistent chains: starts are drawn from a buffer of earlier ends, now and then from noise.
 ///
-/// Chain i draws from its own segment of the buffer, slots i·c/n … (i + 1)·c/n of c for n chains, so that no two write
-/// to the same slot. Each start is fresh noise N(0, s² I) with probability 1 − `reuse`. Ends replace what was drawn,
-/// unless they are not finite. Source: Du & Mordatch, *Implicit generation and modeling with energy-based models*,
-/// 2019, section 3.2; the write-back is that of Grathwohl et al. (JEM), 2020.
+/// Chain i of n draws from its own segment of the buffer, so that no two write to the same slot. Each start is fresh
+/// noise with probability 1 − `reuse`: N(0, s² I), or uniform between `bounds`. Ends replace what was drawn, unless they
+/// are not finite. With `byClass` the buffer is first divided among the classes, null class included, and a chain
+/// starts where one of its own class ended. With `quantized` points are kept as 8-bit images are:
+/// ```
+/// q = ⌊255 clip(x − l, 0, R)/R⌋ when written,   x = l + q R/256 + U(0, R/256) when read,   R = u − l of bounds [l, u]
+/// ```
+/// Reported are the share of fresh starts, and with `reportsAge` the mean age of the others, in training steps since they
+/// were noise: chains much younger than they take to mix say that the buffer is too large or `reuse` too low.
+/// Source: Du & Mordatch, *Implicit generation and modeling with energy-based models*, 2019, section 3.2; the write-back
+/// and the classes' segments are those of Grathwohl et al. (JEM), 2020.
 public struct ReplayBuffer: Initializer {
   public static let name = "replay-buffer"
   public static let summary = "Replay buffer of persistent chains, refreshed with noise."
@@ -15,6 +22,12 @@ public struct ReplayBuffer: Initializer {
     Setting("capacity", "points in the buffer, at least the batch", .integers(1...)),
     Setting("reuse", "probability that a start comes from the buffer", .range(0...1)),
     Setting("deviation", "s, standard deviation of fresh starts", .positive),
+    Setting(
+      "bounds", "least and largest value of uniform fresh starts; null for Gaussian ones",
+      .optional(.list(of: .any, count: 2...2))),
+    Setting("byClass", "whether chains start from ends of their own class", .flag),
+    Setting("quantized", "whether points are kept in 8 bits between the bounds", .flag),
+    Setting("reportsAge", "whether the age of each point is kept and the starts' mean age reported", .flag),
   ]
 
   /// Points in the buffer. 10,000.
@@ -23,61 +36,56 @@ public struct ReplayBuffer: Initializer {
   public var reuse: Float = 0.95
   /// s of fresh starts. 1.
   public var deviation: Float = 1
+  /// Least and largest value of uniform fresh starts. Nil, for Gaussian ones.
+  public var bounds: [Float]?
+  /// Whether chains start from ends of their own class. No.
+  public var byClass = false
+  /// Whether points are kept in 8 bits. No.
+  public var quantized = false
+  /// Whether ages are kept and reported. No.
+  public var reportsAge = false
 
   public init() {}
 
   /// A buffer of this capacity.
-  public init(capacity: Int = 10_000, reuse: Float = 0.95, deviation: Float = 1) {
+  public init(
+    capacity: Int = 10_000, reuse: Float = 0.95, deviation: Float = 1, bounds: [Float]? = nil, byClass: Bool = false,
+    quantized: Bool = false, reportsAge: Bool = false
+  ) {
     self.capacity = capacity
     self.reuse = reuse
     self.deviation = deviation
+    self.bounds = bounds
+    self.byClass = byClass
+    self.quantized = quantized
+    self.reportsAge = reportsAge
+  }
+
+  public func conflicts() -> [String] {
+    let isRange = bounds.map { $0.count == 2 && $0[0] < $0[1] } ?? true
+    return (isRange ? [] : ["bounds \(bounds ?? []) are not a least value and a larger one"])
+      + (quantized && bounds == nil ? ["quantized needs bounds, found null"] : [])
   }
 
   public func function(
     over space: SampleSpace, chains: Int, in scope: ParameterScope
   ) throws(ConfigurationError) -> any InitializerFunction {
-    guard capacity >= chains else {
+    // The null class has a segment of its own.
+    let segments = byClass && space.classes > 0 ? space.classes + 1 : 1
+    guard capacity >= chains * segments else {
+      let classes = segments == 1 ? "" : " times \(segments) classes"
       throw ConfigurationError(
-        path: "initializer.capacity", found: "\(capacity)", expected: "at least the batch, \(chains)")
+        path: "initializer.capacity", found: "\(capacity)", expected: "at least the batch, \(chains)\(classes)")
     }
-    let points = scope.parameter(
-      "points", shape: [capacity] + space.shape, kind: .buffer, .normal(standardDeviation: deviation))
-    return Function(settings: self, points: points)
-  }
-
-  private struct Function: InitializerFunction {
-    let settings: ReplayBuffer
-    let points: Parameter
-
-    /// The slot of each chain: the same numbers whenever they are asked for in one step.
-    private func slots(_ count: Int, _ context: Context) -> Tensor {
-      var random = context.random.split("replay slots")
-      let width = settings.capacity / count
-      let offset = Tensor.minimum((random.uniform([count]) * Float(width)).floor(), Tensor(Float(width - 1)))
-      return Tensor((0..<count).map { Float($0 * width) }) + offset
+    if bounds != nil, space.values != .continuous {
+      throw ConfigurationError(
+        path: "initializer.bounds", found: "\(space.values.rawValue) points", expected: "null: their starts are coins")
     }
-
-    func start(_ request: StartRequest, _ context: inout Context) -> Tensor {
-      let kept = context.value(of: points).gatheringRows(at: slots(request.count, context))
-      var random = context.random.split("replay starts")
-      let isKept = random.uniform([request.count]) .< settings.reuse
-      let fresh = settings.deviation * random.normal(request.shape)
-      return Tensor.select(isKept.reshaped([request.count] + request.space.shape.map { _ in 1 }), kept, fresh)
-    }
-
-    func finish(start: Tensor, end: Tensor, request: StartRequest, _ context: inout Context) -> Tensor? {
-      let slots = slots(request.count, context)
-      let end = end.stoppingGradient()
-      let old = context.value(of: points)
-      // x − x is 0 for finite numbers alone.
-      let isFinite = (end - end).sum(alongAxes: Array(1..<end.rank)) .== 0
-      let column = [request.count] + request.space.shape.map { _ in 1 }
-      let rows = Tensor.select(isFinite.reshaped(column), end, Tensor(0))
-      let isWritten = isFinite.scatteringRows(at: slots, count: settings.capacity)
-      let written = rows.scatteringRows(at: slots, count: settings.capacity)
-      let mask = isWritten.reshaped([settings.capacity] + request.space.shape.map { _ in 1 })
-      context.assign(Tensor.select(mask, written, old), to: points)
-      return nil
-    }
+    let first = bounds.map { Initialization.uniform(bound: ($0[1] - $0[0]) / 2) }
+    return ReplayBufferFunction(
+      settings: self, segments: segments,
+      points: scope.parameter(
+        "points", shape: [capacity] + space.shape, kind: .buffer, first ?? .normal(standardDeviation: deviation)),
+      ages: reportsAge ? scope.parameter("ages", shape: [capacity], kind: .buffer, .constant(0)) : nil)
   }
 }

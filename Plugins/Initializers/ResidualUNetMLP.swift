@@ -11,7 +11,7 @@ public struct ResidualUNetMLP: Network {
   public static let name = "residual-unet-mlp"
   public static let summary = "Residual perceptron from points to points, with noise levels (CDRL's initializer)."
   public static let settings = [
-    Setting("width", "features of the hidden layers, a multiple of 32", .integers(32...65_536)),
+    Setting("width", "features of the hidden layers, a multiple of 32", .integers(64...65_536)),
     Setting("embedding", "features of the level's embedding; even", .integers(4...65_536)),
     Setting("blocks", "residual blocks", .integers(1...256)),
   ]
@@ -33,7 +33,8 @@ public struct ResidualUNetMLP: Network {
   }
 
   public func conflicts() -> [String] {
-    (width % 32 == 0 ? [] : ["width \(width) is not a multiple of 32, the number of groups"])
+    (width % 32 == 0 && width >= 64
+      ? [] : ["width \(width) is not 64 or a larger multiple of 32: group norm makes groups of one feature 0"])
       + (embedding % 2 == 0 ? [] : ["embedding \(embedding) is odd: it has as many sines as cosines"])
   }
 

@@ -52,6 +52,8 @@ public struct GeneralizedHMC: TunableSampler, PreconditionedSampler {
   /// 0.9: each rejection turns a chain round.
   public var targetAcceptance: Double { 0.9 }
 
+  public var isExact: Bool { adjusted }
+
   public func start(at position: Tensor, target: Target) -> MomentumState {
     MomentumState(at: position, target: target)
   }

@@ -36,7 +36,7 @@ public struct Langevin: Sampler {
       "stepForm", "whether stepSize is b, the noise's deviation, or drift, the gradient's factor η = b²/2",
       .oneOf(StepForm.allCases.map(\.rawValue))),
     Setting("temperature", "T of exp(−E/T): the noise is √T times as large", .positive),
-    Setting("noise", "τ, the noise's deviation, when it does not follow from stepSize; null when it does", .optional(.atLeast(0))),
+    Setting("noise", "τ, the noise's deviation; null when it follows from stepSize", .optional(.atLeast(0))),
     Setting("gradientClip", "largest |∂E/∂xᵢ|; null for any", .optional(.positive)),
     Setting("gradientNorm", "longest ‖∇E‖ of a chain; null for any", .optional(.positive)),
     Setting("lowerBound", "coordinates below are set to it; null for none", .optional(.above(-.infinity))),
@@ -91,6 +91,8 @@ public struct Langevin: Sampler {
     }
     return lines
   }
+
+  public var isExact: Bool { false }
 
   /// Where the chains are.
   public struct State: TensorGroup {

@@ -33,6 +33,8 @@ public struct PreconditionedLangevin: PreconditionedSampler {
     self.inverseMass = inverseMass
   }
 
+  public var isExact: Bool { false }
+
   public func start(at position: Tensor, target: Target) -> Langevin.State { Langevin.State(tensors: [position]) }
 
   public func step(_ state: inout Langevin.State, target: Target, random: inout RandomStream) -> StepInfo {

@@ -38,6 +38,8 @@ public struct UnderdampedLangevin: PreconditionedSampler {
     self.inverseMass = inverseMass
   }
 
+  public var isExact: Bool { false }
+
   public func start(at position: Tensor, target: Target) -> MomentumState {
     MomentumState(at: position, target: target)
   }

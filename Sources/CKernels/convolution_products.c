@@ -1,8 +1,8 @@
-// A convolution has two forms as a matrix product. Gathering multiplies patches of its input by the weights. Scattering
-// multiplies single pixels of the input by the weights of all taps, and adds the results into patches of the output.
-// Gathering's patches have the input's channels and scattering's the output's, so fewer channels decide. Both directions
-// of a convolution with stride 1 can take either form, with weights turned by half a turn in one of them; with other
-// strides, forward gathers from x and the input gradient scatters into dx.
+// Any convolution by matrix products over patches, in one of two forms. Gathering multiplies patches of its input by
+// the weights. Scattering multiplies single pixels of the input by the weights of all taps, and adds the results into
+// patches of the output. Gathering's patches have the input's channels and scattering's the output's, so fewer channels
+// decide. Both directions of a convolution with stride 1 can take either form, with weights turned by half a turn in
+// one of them; with other strides, forward gathers from x and the input gradient scatters into dx.
 #include "convolution_products.h"
 
 #include "dispatch.h"

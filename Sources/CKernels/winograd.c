@@ -53,28 +53,14 @@ void ck_winograd_weights(float *transformed, const float *w, ck_winograd_shape s
 
 // ---- Tiles -------------------------------------------------------------------------------------
 
-void ck_tile_pixels(int64_t *offsets, ck_winograd_shape shape, int64_t tile, int64_t before, int64_t size) {
-  const int64_t columns = ck_tiles_along(shape.width), rows = ck_tiles_along(shape.height);
-  const int64_t top = tile / columns % rows * CK_TILE - before, left = tile % columns * CK_TILE - before;
-  const int64_t image = tile / columns / rows * shape.height * shape.width;
-  for (int64_t i = 0; i < size; i++) {
-    const int64_t y = top + i;
-    for (int64_t j = 0; j < size; j++) {
-      const int64_t x = left + j;
-      const bool inside = y >= 0 && y < shape.height && x >= 0 && x < shape.width;
-      offsets[size * i + j] = inside ? image + y * shape.width + x : -1;
-    }
-  }
-}
-
 void ck_transform_inputs(float *out, int64_t stride, const float *x, ck_winograd_shape shape, int64_t first,
                          int64_t count, const float *zeros) {
   const ck_winograd_kernels *kernels = ck_winograd_kernels_here();
   for (int64_t t = 0; t < count; t++) {
     int64_t offsets[CK_FREQUENCIES];
     const float *pixels[CK_FREQUENCIES];
-    ck_tile_pixels(offsets, shape, first + t, 1, CK_PATCH);
-    for (int p = 0; p < CK_FREQUENCIES; p++) pixels[p] = offsets[p] < 0 ? zeros : x + offsets[p] * shape.inputs;
+    ck_tile_offsets(offsets, shape, shape.inputs, first + t, 1, CK_PATCH);
+    for (int p = 0; p < CK_FREQUENCIES; p++) pixels[p] = offsets[p] < 0 ? zeros : x + offsets[p];
     kernels->input(out + t * shape.inputs, stride, pixels, shape.inputs);
   }
 }
@@ -86,8 +72,8 @@ static void transform_outputs(float *y, const float *in, int64_t stride, ck_wino
   for (int64_t t = 0; t < count; t++) {
     int64_t offsets[CK_TILE * CK_TILE];
     float *pixels[CK_TILE * CK_TILE];
-    ck_tile_pixels(offsets, shape, first + t, 0, CK_TILE);
-    for (int p = 0; p < CK_TILE * CK_TILE; p++) pixels[p] = offsets[p] < 0 ? sink : y + offsets[p] * shape.outputs;
+    ck_tile_offsets(offsets, shape, shape.outputs, first + t, 0, CK_TILE);
+    for (int p = 0; p < CK_TILE * CK_TILE; p++) pixels[p] = offsets[p] < 0 ? sink : y + offsets[p];
     kernels->output(pixels, in + t * shape.outputs, stride, shape.outputs);
   }
 }

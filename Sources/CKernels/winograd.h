@@ -1,11 +1,11 @@
 // What the files of the Winograd convolution share: the algorithm, and the table of kernels that one instruction set
 // provides.
 //
-// F(4x4, 3x3) of Winograd 1980 in the form of Lavin and Gray 2016: a tile of 4 x 4 outputs y from a patch of
-// 6 x 6 inputs d and 3 x 3 weights g is y = A'[(G g G') . (B' d B)]A, with . elementwise and summed over input channels,
-// so that the 36 elements (the "frequencies") are 36 matrix products over tiles and channels. The matrices come from
-// interpolation at the points 0, 5/8, -5/8, 3/2, -3/2 and infinity. Those of the usual 0, 1, -1, 2, -2 double the error;
-// these have squares and products that are exact floats, too.
+// F(4x4, 3x3) of Winograd 1980 in the form of Lavin and Gray 2016: a tile of 4 x 4 outputs y from a patch of 6 x 6
+// inputs d and 3 x 3 weights g is y = A'[(G g G') . (B' d B)]A, with . elementwise and summed over input channels, so
+// that the 36 elements (the "frequencies") are 36 matrix products over tiles and channels. The matrices come from
+// interpolation at the points 0, 5/8, -5/8, 3/2, -3/2 and infinity. The usual 0, 1, -1, 2, -2 have twice the error;
+// the squares and products of these are exact floats as well.
 //
 // The weight gradient is the adjoint in g, with the same matrices: G'[sum over tiles of (A dy A') . (B' d B)]G.
 #ifndef CK_WINOGRAD_H
@@ -78,8 +78,28 @@ CK_INLINE int64_t ck_tiles_of(ck_winograd_shape shape, int64_t images) {
 CK_INLINE int64_t ck_frequency_stride(int64_t tiles, int64_t channels) {
   return ck_round_up(tiles * channels) + CK_LANES;
 }
-// Offsets in pixels of size x size pixels of a tile, from `before` pixels above and left of it; -1 outside the image.
-void ck_tile_pixels(int64_t *offsets, ck_winograd_shape shape, int64_t tile, int64_t before, int64_t size);
+// Where size x size pixels are, from `before` pixels above and left of a tile: floats from the first image's start, or
+// a negative number outside the image. Inlined with a known `size`: at 32 channels a call would take as long as the
+// transform.
+CK_INLINE void ck_tile_offsets(int64_t *offsets, ck_winograd_shape shape, int64_t channels, int64_t tile,
+                               int64_t before, const int64_t size) {
+  const int64_t columns = ck_tiles_along(shape.width), rows = ck_tiles_along(shape.height);
+  const int64_t line = tile / columns, image = line / rows;
+  const int64_t top = (line - image * rows) * CK_TILE - before, left = (tile - line * columns) * CK_TILE - before;
+  int64_t along_row[CK_PATCH];
+  for (int64_t j = 0; j < size; j++) {
+    const int64_t x = left + j;
+    along_row[j] = x >= 0 && x < shape.width ? x * channels : INT64_MIN;
+  }
+  for (int64_t i = 0; i < size; i++) {
+    const int64_t y = top + i;
+    const bool inside = y >= 0 && y < shape.height;
+    const int64_t row = (image * shape.height + y) * shape.width * channels;
+    // Offsets are far below 2^62: the sum with INT64_MIN stays negative.
+    for (int64_t j = 0; j < size; j++) offsets[size * i + j] = inside ? row + along_row[j] : -1;
+  }
+}
+
 // The transformed patches of tiles first ..< first + count, frequencies `stride` apart. `zeros` is one pixel of them.
 void ck_transform_inputs(float *out, int64_t stride, const float *x, ck_winograd_shape shape, int64_t first,
                          int64_t count, const float *zeros);

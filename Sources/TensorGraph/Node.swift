@@ -1,4 +1,4 @@
-private import Runtime
+internal import Runtime
 
 /// One value of a graph: an operation, the nodes that it reads, and the shape that it yields. Immutable.
 package final class Node: Sendable {
@@ -40,23 +40,29 @@ package final class Node: Sendable {
   }
 }
 
-/// A place in a source file.
-package struct Origin: Hashable, Sendable, CustomStringConvertible {
-  package let description: String
-
+/// A place in a source file: where the stack was when a node was made.
+package struct Origin: Sendable {
   /// Whether nodes note where they are made: set while a function is traced for debugging, since a walk of the
   /// stack costs more than the node.
   @TaskLocal package static var isRecorded = false
 
-  /// The innermost frame outside the engine, or nil when origins are not recorded or cannot be read.
+  private let backtrace: Backtrace
+
+  /// The place, or nil when origins are not recorded or the stack cannot be read.
   fileprivate static func current() -> Origin? {
-    guard isRecorded, let frames = try? Backtrace.capture(limit: 24).symbolicated()?.frames else { return nil }
+    guard isRecorded, let backtrace = try? Backtrace.capture(limit: 24, images: nil) else { return nil }
+    return Origin(backtrace: backtrace)
+  }
+
+  /// File and line of the innermost frame outside the engine, when debugging information has them. Slow: it reads the
+  /// program's symbols.
+  package var location: String? {
     let engine = ["/TensorGraph/", "/TensorRuntime/", "/Tensors/"]
-    for frame in frames {
+    for frame in backtrace.symbolicated()?.frames ?? [] {
       guard let location = frame.symbol?.sourceLocation, location.line > 0 else { continue }
       if engine.contains(where: location.path.contains) { continue }
       let path = location.path.split(separator: "/").suffix(2).joined(separator: "/")
-      return Origin(description: "\(path):\(location.line)")
+      return "\(path):\(location.line)"
     }
     return nil
   }

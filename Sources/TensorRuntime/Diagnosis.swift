@@ -76,7 +76,7 @@ package struct Diagnosis {
     }
     if let index = result.firstIndex(where: { !$0.isFinite }) {
       throw NonFiniteValue(
-        operation: "\(node.operation.name) \(node.shape)", location: node.origin?.description, iterations: iterations,
+        operation: "\(node.operation.name) \(node.shape)", location: node.origin?.location, iterations: iterations,
         index: index, value: result[index])
     }
     return result

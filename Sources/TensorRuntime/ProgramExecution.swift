@@ -43,7 +43,16 @@ struct ProgramExecution {
 
   private func runWhole(_ region: Region) {
     let own = execution(worker: 0, bases: workspace.bases)
-    for step in region.steps {
+    var rest = region.steps[...]
+    while let step = rest.first {
+      // Rearrangements of weights do not read each other's results: neighbours run side by side.
+      let alike = rest.prefix { step.isRearrangement && $0.isRearrangement }
+      if workers > 1, alike.count > 1 {
+        parallel(tasks: alike.count) { execution, task in execution.run(alike[alike.startIndex + task]) }
+        rest = rest.dropFirst(alike.count)
+        continue
+      }
+      rest = rest.dropFirst()
       switch step {
       case .strip(let program) where workers > 1 && program.count.fixed >= 2 * ProgramExecution.elementsPerTask:
         parallel(
@@ -123,5 +132,16 @@ struct ProgramExecution {
   private struct ParallelCall {
     let execution: ProgramExecution
     let body: (StepExecution, Int) -> Void
+  }
+}
+
+extension Step {
+  /// Whether it brings a right-hand side or a convolution's weights into another form.
+  fileprivate var isRearrangement: Bool {
+    switch self {
+    case .pack: true
+    case .convolution(let step): step.role == .prepareForward || step.role == .prepareInputGradient
+    default: false
+    }
   }
 }

@@ -1,6 +1,7 @@
 // A convolution in Swift terms: the kernels behind it, and the plain loops in Double that they are compared with.
 
 import CKernels
+import Testing
 
 /// One convolution over some images. Every array has exactly the size that its kernel asks for, and what a kernel must
 /// fill before it reads it starts as NaN.
@@ -39,51 +40,59 @@ struct Convolution: CustomStringConvertible {
 
   func prepared(_ w: [Float], for use: ck_convolution_use) -> [Float] {
     var shape = shape
-    var prepared = unset(ck_convolution_weights_size(&shape, use))
-    var scratch = unset(ck_convolution_weights_scratch(&shape))
-    ck_convolution_weights(&prepared, w, &shape, use, &scratch)
-    return prepared
-  }
-
-  func forward(_ x: [Float], prepared: [Float]) -> [Float] {
-    var shape = shape
-    var y = unset(Int64(outputCount))
-    var scratch = unset(ck_convolution_scratch(&shape, Int64(images)))
-    ck_convolution_forward(&y, x, prepared, &shape, Int64(images), &scratch)
-    return y
+    let scratch = ck_convolution_weights_scratch(&shape)
+    return filled(ck_convolution_weights_size(&shape, use), scratch: scratch) {
+      ck_convolution_weights($0, w, &shape, use, $1)
+    }
   }
 
   func forward(_ x: [Float], _ w: [Float]) -> [Float] {
-    forward(x, prepared: prepared(w, for: CK_CONVOLUTION_FORWARD))
+    var shape = shape
+    let prepared = prepared(w, for: CK_CONVOLUTION_FORWARD)
+    let scratch = ck_convolution_scratch(&shape, Int64(images))
+    return filled(Int64(outputCount), scratch: scratch) {
+      ck_convolution_forward($0, x, prepared, &shape, Int64(images), $1)
+    }
   }
 
   func inputGradient(_ dy: [Float], _ w: [Float]) -> [Float] {
     var shape = shape
     let prepared = prepared(w, for: CK_CONVOLUTION_INPUT_GRADIENT)
-    var dx = unset(Int64(inputCount))
-    var scratch = unset(ck_convolution_scratch(&shape, Int64(images)))
-    ck_convolution_input_gradient(&dx, dy, prepared, &shape, Int64(images), &scratch)
-    return dx
+    let scratch = ck_convolution_scratch(&shape, Int64(images))
+    return filled(Int64(inputCount), scratch: scratch) {
+      ck_convolution_input_gradient($0, dy, prepared, &shape, Int64(images), $1)
+    }
   }
 
   /// The sums after the images of x and dy, on top of `sums` when given.
   func sums(_ x: [Float], _ dy: [Float], addedTo sums: [Float]? = nil) -> [Float] {
     var shape = shape
-    var result = sums ?? unset(ck_convolution_sums_size(&shape))
-    var scratch = unset(ck_convolution_scratch(&shape, Int64(images)))
-    ck_convolution_sums(&result, x, dy, &shape, Int64(images), sums != nil, &scratch)
-    return result
+    let scratch = ck_convolution_scratch(&shape, Int64(images))
+    return filled(ck_convolution_sums_size(&shape), scratch: scratch, from: sums) {
+      ck_convolution_sums($0, x, dy, &shape, Int64(images), sums != nil, $1)
+    }
   }
 
   /// The gradient that sums stand for, on top of `dw` when given.
   func weightGradient(_ sums: [Float], addedTo dw: [Float]? = nil) -> [Float] {
     var shape = shape
-    var result = dw ?? unset(Int64(weightCount))
-    ck_convolution_weight_gradient(&result, sums, &shape, dw != nil)
-    return result
+    return filled(Int64(weightCount), scratch: 0, from: dw) { out, _ in
+      ck_convolution_weight_gradient(out, sums, &shape, dw != nil)
+    }
   }
 
-  private func unset(_ count: Int64) -> [Float] { [Float](repeating: .nan, count: Int(count)) }
+  /// What `body` makes of an array of `count` floats (NaN unless given) and scratch, neither of which it may overrun.
+  private func filled(
+    _ count: Int64, scratch: Int64, from start: [Float]? = nil,
+    _ body: (UnsafeMutablePointer<Float>, UnsafeMutablePointer<Float>) -> Void
+  ) -> [Float] {
+    let guards: [Float] = [11, 12, 13]
+    var result = (start ?? [Float](repeating: .nan, count: Int(count))) + guards
+    var space = [Float](repeating: .nan, count: Int(scratch)) + guards
+    body(&result, &space)
+    #expect(Array(result.suffix(3)) == guards && Array(space.suffix(3)) == guards, "\(self)")
+    return Array(result.dropLast(3))
+  }
 
   // MARK: Plain loops
 

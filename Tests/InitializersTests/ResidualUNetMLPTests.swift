@@ -16,7 +16,7 @@ import Testing
   /// Its last map starts at 0, so that the first proposals are the noisy points themselves.
   @Test func startsAsTheIdentity() throws {
     let scope = ParameterScope()
-    let function = try ResidualUNetMLP(width: 32, embedding: 16, blocks: 2).function(over: SampleSpace(shape: [3]), in: scope)
+    let function = try ResidualUNetMLP(width: 64, embedding: 16, blocks: 2).function(over: SampleSpace(shape: [3]), in: scope)
     let store = scope.initialValues(seed: 1)
     let program = CompiledFunction { inputs, context in
       [function(inputs[0], Condition(level: .init(index: inputs[1], logSNR: Tensor([2, -2]))), &context)]
@@ -34,11 +34,13 @@ import Testing
   }
 
   @Test func misfitsAreRefused() {
-    #expect(
-      ResidualUNetMLP(width: 40, embedding: 7).conflicts() == [
-        "width 40 is not a multiple of 32, the number of groups",
-        "embedding 7 is odd: it has as many sines as cosines",
-      ])
+    for width in [32, 80] {
+      #expect(
+        ResidualUNetMLP(width: width, embedding: 7).conflicts() == [
+          "width \(width) is not 64 or a larger multiple of 32: group norm makes groups of one feature 0",
+          "embedding 7 is odd: it has as many sines as cosines",
+        ])
+    }
     #expect(throws: ConfigurationError.self) {
       try ResidualUNetMLP().function(over: SampleSpace(shape: [4, 4, 1]), in: ParameterScope())
     }

@@ -48,18 +48,19 @@ public struct OpenTable: RowSource {
     rowShape = rows.shape.isEmpty ? [1] : rows.shape.count == 2 ? rows.shape + [1] : rows.shape
 
     var found = 0
-    self.labels = try labels.map { (file) throws(FileFormatError) in
-      guard file.count == rows.count, file.width == 1 else {
-        throw problem(file, "labels", "shape \([file.count] + file.shape)", "[\(rows.count)], one a row")
-      }
-      let stored = try file.rows(Array(0..<file.count))
-      let last = (classes ?? 65_536) - 1
-      if let wrong = stored.firstIndex(where: { $0 != $0.rounded() || !(0...Float(last)).contains($0) }) {
-        throw problem(file, "label \(wrong)", "\(stored[wrong])", "an integer from 0 to \(last)")
-      }
-      found = Int(stored.max() ?? 0) + 1
-      return stored.map { $0 + 1 }
-    } ?? []
+    self.labels =
+      try labels.map { (file) throws(FileFormatError) in
+        guard file.count == rows.count, file.width == 1 else {
+          throw problem(file, "labels", "shape \([file.count] + file.shape)", "[\(rows.count)], one a row")
+        }
+        let stored = try file.rows(Array(0..<file.count))
+        let last = (classes ?? 65_536) - 1
+        if let wrong = stored.firstIndex(where: { $0 != $0.rounded() || !(0...Float(last)).contains($0) }) {
+          throw problem(file, "label \(wrong)", "\(stored[wrong])", "an integer from 0 to \(last)")
+        }
+        found = Int(stored.max() ?? 0) + 1
+        return stored.map { $0 + 1 }
+      } ?? []
     self.classes = labels == nil ? 0 : classes ?? found
 
     let first = used.prefix(OpenTable.looked)

@@ -9,7 +9,8 @@ internal import Tensors
 /// ```
 /// l is a multilayer perceptron with one output for each class of the data. Rows with label y have E(x | y), rows of
 /// the null class and points without labels E(x), so that p(y | x) = exp(E(x) − E(x | y)) is the classifier's softmax.
-/// Its function is a ``ClassifyingEnergy``. Source: Grathwohl et al., *Your classifier is secretly an energy based
+/// Its function is a
+/// ``ClassifierFunction``. Source: Grathwohl et al., *Your classifier is secretly an energy based
 /// model and you should treat it like one*, 2020, equations 3 to 6.
 public struct ClassifierEnergy: Energy {
   public static let name = "classifier"
@@ -45,23 +46,15 @@ public struct ClassifierEnergy: Energy {
       trunk: PerceptronTrunk(
         inputs: space.dimension, widths: widths, activation: activation, isSpectrallyNormalized: spectralNorm,
         hasLevels: false, classes: 0, in: scope),
-      last: Linear(widths[widths.count - 1], space.classes, in: scope["head"]), classes: space.classes)
+      last: Linear(widths[widths.count - 1], space.classes, in: scope["head"]))
   }
 
-  private struct Function: ClassifyingEnergy {
+  private struct Function: ClassifierFunction {
     let trunk: PerceptronTrunk
     let last: Linear
-    let classes: Int
 
-    func logits(_ x: Tensor, _ condition: Condition, _ context: inout Context) -> Tensor {
-      last(trunk(x, condition, &context), &context)
-    }
-
-    func callAsFunction(_ x: Tensor, _ condition: Condition, _ context: inout Context) -> Tensor {
-      let logits = logits(x, condition, &context)
-      let marginal = -logits.logSumExp(alongAxes: 1)
-      guard let label = condition.label else { return marginal }
-      return Tensor.concatenated([marginal.expandingAxis(at: 1), -logits], alongAxis: 1).selectingColumn(at: label)
+    func logits(_ x: Tensor, _ context: inout Context) -> Tensor {
+      last(trunk(x, Condition(), &context), &context)
     }
   }
 }

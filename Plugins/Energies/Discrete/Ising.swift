@@ -1,5 +1,6 @@
 public import EBMCore
 private import Foundation
+public import Networks
 public import Tensors
 
 /// The Ising model on a grid of spins ±1.
@@ -10,9 +11,11 @@ public import Tensors
 /// over pairs of neighbours on the grid, each pair once; on a torus the last row and column are neighbours of the
 /// first. J is in units of the temperature: on an infinite grid spins order above J = ln(1 + √2)/2 = 0.4407.
 /// Points are `[rows, columns, 1]`. Between ±1, E is the multilinear function through its values there, so ∇E holds
-/// minus the field at each spin and a flip changes E by −2 s_i ∂E/∂s_i.
+/// minus the field at each spin and a flip changes E by −2 s_i ∂E/∂s_i. Its function is a ``GibbsEnergyFunction``: spins
+/// of one colour of a colouring of the grid are drawn at once.
 /// ln Z, means and variances are exact by the transfer matrix (Kramers & Wannier, *Statistics of the two-dimensional
-/// ferromagnet*, 1941) where the shorter side is at most 12, on a torus 8; draws by enumeration of up to 12 spins.
+/// ferromagnet*, 1941) where that is a few seconds' work at most: sides of 12, on a torus 10; draws by enumeration of up
+/// to 12 spins.
 public struct Ising: TractableEnergy {
   public static let name = "ising"
   public static let summary = "Ising model on a grid of spins."
@@ -61,18 +64,29 @@ public struct Ising: TractableEnergy {
   public var variance: [Double]? { mean?.map { 1 - $0 * $0 } }
 
   public func callAsFunction(_ x: Tensor) -> Tensor {
-    let spins = x.reshaped([x.shape[0], rows, columns])
-    let bonds = [(axis: 1, size: rows), (axis: 2, size: columns)].map { axis, size in
-      (spins * following(spins, axis, size)).sum(alongAxes: 1, 2)
-    }
+    let spins = grid(x)
+    let bonds = [1, 2].map { (spins * neighbour(spins, $0, ahead: true)).sum(alongAxes: 1, 2) }
     return -Float(coupling) * (bonds[0] + bonds[1]) - Float(field) * spins.sum(alongAxes: 1, 2)
   }
 
-  /// The next spin along an axis; 0 after the last one, or the first one on a torus.
-  private func following(_ spins: Tensor, _ axis: Int, _ size: Int) -> Tensor {
-    let rest = spins.sliced(alongAxis: axis, 1..<size)
-    let first = spins.sliced(alongAxis: axis, 0..<1)
-    return Tensor.concatenated([rest, isTorus ? first : Tensor(0).broadcast(to: first.shape)], alongAxis: axis)
+  public func function(
+    over space: SampleSpace, in scope: ParameterScope
+  ) throws(ConfigurationError) -> any EnergyFunction {
+    try check(space, at: scope.path)
+    return IsingFunction(model: self)
+  }
+
+  /// Points as `[batch, rows, columns]`.
+  func grid(_ x: Tensor) -> Tensor { x.reshaped([x.shape[0], rows, columns]) }
+
+  /// For each spin of a grid the next one along an axis, or the one before; at the end 0, on a torus the one at the
+  /// other end.
+  func neighbour(_ spins: Tensor, _ axis: Int, ahead: Bool) -> Tensor {
+    let size = spins.shape[axis]
+    let rest = spins.sliced(alongAxis: axis, ahead ? 1..<size : 0..<(size - 1))
+    let end = spins.sliced(alongAxis: axis, ahead ? 0..<1 : (size - 1)..<size)
+    let wrapped = isTorus ? end : Tensor(0).broadcast(to: end.shape)
+    return Tensor.concatenated(ahead ? [rest, wrapped] : [wrapped, rest], alongAxis: axis)
   }
 
   public func draws(_ count: Int, random: inout RandomStream) -> Tensor? {

@@ -14,13 +14,19 @@ struct IsingTransfer {
   private let isTorus: Bool
   private let isTransposed: Bool
 
-  /// Nil for a grid that is too wide.
+  /// Nil for a grid too large for a second's work.
   init?(_ model: Ising) {
     isTransposed = model.columns > model.rows
     width = min(model.rows, model.columns)
     height = max(model.rows, model.columns)
     (coupling, field, isTorus) = (model.coupling, model.field, model.isTorus)
-    if width > (isTorus ? 8 : 12) { return nil }
+    if width > 12 || work > 2e8 { return nil }
+  }
+
+  /// Operations of one sum over all states.
+  private var work: Double {
+    let states = Double(1 << width)
+    return (isTorus ? states : 1) * Double(height * width) * states
   }
 
   /// ln Z.
@@ -29,8 +35,9 @@ struct IsingTransfer {
     return total.logScale + log(total.value)
   }
 
-  /// The mean of each spin, by rows of the model: the sum of s_i exp(−E) over Z.
-  var means: [Double] {
+  /// The mean of each spin, by rows of the model: the sum of s_i exp(−E) over Z. Nil where it is too much work.
+  var means: [Double]? {
+    if work * Double(isTorus ? 2 : width * height) > 2e9 { return nil }
     let total = sum(times: nil)
     func mean(_ row: Int, _ column: Int) -> Double {
       let part = sum(times: (row, column))
@@ -61,36 +68,44 @@ struct IsingTransfer {
       guard let place, place.row == row else { return vector }
       return vector.indices.map { vector[$0] * spin($0, place.column) }
     }
-    // Each bond between rows is scaled by e^{−|J|}, each row by e^{−peak}, so that nothing overflows.
-    let rowsJoined = isTorus ? height : height - 1
-    let scale = Double(height) * peak + Double(rowsJoined * width) * abs(coupling)
-    var total = 0.0
+    // Bonds between rows are scaled by e^{−|J|}, rows by e^{−peak}, vectors to a largest element of 1: nothing overflows.
+    let joins = isTorus ? height : height - 1
+    let scale = Double(height) * peak + Double(joins * width) * abs(coupling)
+    var passes: [(logScale: Double, value: Double)] = []
     for first in isTorus ? 0..<states : 0..<1 {
-      var vector = [Double](repeating: 0, count: states)
-      if isTorus { vector[first] = weights[first] } else { vector = weights }
+      var vector = weights
+      if isTorus { for state in 0..<states where state != first { vector[state] = 0 } }
       vector = inserted(0, vector)
+      var logScale = scale
       for row in 1..<max(height, 1) {
-        vector = joined(vector)
+        join(&vector)
         for state in 0..<states { vector[state] *= weights[state] }
         vector = inserted(row, vector)
+        var largest = 0.0
+        for value in vector { largest = max(largest, abs(value)) }
+        if largest == 0 { break }
+        for state in 0..<states { vector[state] /= largest }
+        logScale += log(largest)
       }
-      total += isTorus ? joined(vector)[first] : vector.reduce(0, +)
+      if isTorus { join(&vector) }
+      passes.append((logScale, isTorus ? vector[first] : vector.reduce(0, +)))
     }
-    return (scale, total)
+    let largest = passes.map(\.logScale).max() ?? 0
+    return (largest, passes.reduce(0) { $0 + $1.value * exp($1.logScale - largest) })
   }
 
-  /// The vector times exp(J s s' − |J|) for each column.
-  private func joined(_ vector: [Double]) -> [Double] {
+  /// Multiplies the vector by exp(J s s' − |J|) for each column.
+  private func join(_ vector: inout [Double]) {
     let (same, other) = (exp(coupling - abs(coupling)), exp(-coupling - abs(coupling)))
-    var result = vector
     for column in 0..<width {
       let bit = 1 << column
-      for state in result.indices where state & bit == 0 {
-        let (down, up) = (result[state], result[state | bit])
-        result[state] = same * down + other * up
-        result[state | bit] = other * down + same * up
+      for block in stride(from: 0, to: vector.count, by: 2 * bit) {
+        for state in block..<(block + bit) {
+          let (down, up) = (vector[state], vector[state + bit])
+          vector[state] = same * down + other * up
+          vector[state + bit] = other * down + same * up
+        }
       }
     }
-    return result
   }
 }

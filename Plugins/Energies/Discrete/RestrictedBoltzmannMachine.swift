@@ -9,7 +9,8 @@ public import Tensors
 /// E(v, h) = −bᵀv − cᵀh − vᵀW h
 /// E(v) = −bᵀv − Σ_j ln(1 + exp(c_j + (vᵀW)_j))
 /// ```
-/// Its function is a ``BipartiteEnergy``. First values: W normal of deviation 0.01, b and c 0.
+/// Units of a side are independent given the other side: its function is a ``GibbsEnergyFunction``, a sweep of which draws
+/// h given v, then v given h. First values: W normal of deviation 0.01, b and c 0.
 /// Source: Hinton, *A practical guide to training restricted Boltzmann machines*, 2012.
 public struct RestrictedBoltzmannMachine: Energy {
   public static let name = "rbm"
@@ -48,7 +49,7 @@ public struct RestrictedBoltzmannMachine: Energy {
   }
 
   /// The machine with its parameters.
-  public struct Function: BipartiteEnergy {
+  public struct Function: GibbsEnergyFunction {
     /// Shape of a point.
     let shape: [Int]
     /// W, `[visible, hidden]`.
@@ -57,8 +58,6 @@ public struct RestrictedBoltzmannMachine: Energy {
     public let visibleBias: Parameter
     /// c, `[hidden]`.
     public let hiddenBias: Parameter
-
-    public var hiddenCount: Int { hiddenBias.shape[0] }
 
     private func flat(_ visible: Tensor) -> Tensor { visible.reshaped([visible.shape[0], visibleBias.shape[0]]) }
 
@@ -69,17 +68,25 @@ public struct RestrictedBoltzmannMachine: Energy {
       -(flat(x) * visibleBias.tensor).sum(alongAxes: 1) - hiddenInput(x).softplus().sum(alongAxes: 1)
     }
 
-    public func hiddenProbabilities(given visible: Tensor, _ context: inout Context) -> Tensor {
+    /// p(h_j = 1 | v), from points `[batch, …]` to `[batch, hidden]`.
+    public func hiddenProbabilities(given visible: Tensor) -> Tensor {
       hiddenInput(visible).sigmoid()
     }
 
-    public func visibleProbabilities(given hidden: Tensor, _ context: inout Context) -> Tensor {
+    /// p(v_i = 1 | h), from `[batch, hidden]` to points `[batch, …]`.
+    public func visibleProbabilities(given hidden: Tensor) -> Tensor {
       let input = hidden.matmul(weight.tensor, transposeRight: true) + visibleBias.tensor
       return input.sigmoid().reshaped([hidden.shape[0]] + shape)
     }
 
-    public func jointEnergy(visible: Tensor, hidden: Tensor, _ context: inout Context) -> Tensor {
+    /// E(v, h) of each row.
+    public func jointEnergy(visible: Tensor, hidden: Tensor) -> Tensor {
       -(flat(visible) * visibleBias.tensor).sum(alongAxes: 1) - (hidden * hiddenInput(visible)).sum(alongAxes: 1)
+    }
+
+    public func gibbsSweep(_ x: Tensor, _ condition: Condition, _ context: inout Context) -> Tensor {
+      let hidden = context.random.uniform([x.shape[0], hiddenBias.shape[0]]) .< hiddenProbabilities(given: x)
+      return context.random.uniform(x.shape) .< visibleProbabilities(given: hidden)
     }
 
     /// ln Z by enumeration of the smaller side, of at most 16 units; nil for larger machines.

@@ -10,15 +10,20 @@ extension TractableEnergy {
   public func function(
     over space: SampleSpace, in scope: ParameterScope
   ) throws(ConfigurationError) -> any EnergyFunction {
-    let conflicts = conflicts().map { ConfigurationProblem(path: scope.path, what: $0) }
+    try check(space, at: scope.path)
+    return TractableFunction(energy: self)
+  }
+
+  /// Throws where settings conflict and where points are not the space's.
+  func check(_ space: SampleSpace, at path: String) throws(ConfigurationError) {
+    let conflicts = conflicts().map { ConfigurationProblem(path: path, what: $0) }
     if !conflicts.isEmpty { throw ConfigurationError(conflicts) }
     let own = self.space
     guard space.shape == own.shape, space.values == own.values else {
       throw ConfigurationError(
-        path: scope.path, found: "\(space.values.rawValue) points of shape \(space.shape)",
+        path: path, found: "\(space.values.rawValue) points of shape \(space.shape)",
         expected: "\(own.values.rawValue) points of shape \(own.shape) for \(Self.name)")
     }
-    return TractableFunction(energy: self)
   }
 }
 

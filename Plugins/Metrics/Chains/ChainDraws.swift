@@ -20,6 +20,9 @@ public struct ChainDraws: Sendable {
     self.chains = chains
   }
 
+  /// Draws whose lengths are known to agree; halves may be as short as 2.
+  private init(unchecked chains: [[Double]]) { self.chains = chains }
+
   /// Number of chains.
   public var count: Int { chains.count }
   /// Draws of each chain.
@@ -31,11 +34,13 @@ public struct ChainDraws: Sendable {
   /// Each chain's halves as chains, the middle draw of an odd number left out.
   public var split: ChainDraws {
     let half = length / 2
-    return ChainDraws(chains.flatMap { [Array($0.prefix(half)), Array($0.suffix(half))] })
+    return ChainDraws(unchecked: chains.flatMap { [Array($0.prefix(half)), Array($0.suffix(half))] })
   }
 
   /// The draws with each replaced by a function of it.
-  func map(_ transform: (Double) -> Double) -> ChainDraws { ChainDraws(chains.map { $0.map(transform) }) }
+  func map(_ transform: (Double) -> Double) -> ChainDraws {
+    ChainDraws(unchecked: chains.map { $0.map(transform) })
+  }
 
   /// The draws with their ranks r among all S in their place, as normal scores Φ⁻¹((r − 3/8)/(S + 1/4)); equal draws
   /// have the mean of their ranks.
@@ -45,7 +50,7 @@ public struct ChainDraws: Sendable {
     let ranks = Ranks.averaged(all)
     let total = Double(ranks.count)
     let scores = ranks.map { NormalDistribution.quantile(($0 - 0.375) / (total + 0.25)) }
-    return ChainDraws((0..<count).map { Array(scores[$0 * length..<($0 + 1) * length]) })
+    return ChainDraws(unchecked: (0..<count).map { Array(scores[$0 * length..<($0 + 1) * length]) })
   }
 
   /// Variances within and between chains, as they are pooled: (n − 1)/n W + B/n.

@@ -13,7 +13,7 @@ public struct GradientState: TensorGroup {
   public var tensors: [Tensor] { [position, energy, gradient] }
   public init(tensors: [Tensor]) { (position, energy, gradient) = (tensors[0], tensors[1], tensors[2]) }
 
-  init(at position: Tensor, target: Target) {
+  package init(at position: Tensor, target: Target) {
     let (energy, gradient) = target.energyWithGradient(position)
     self.init(tensors: [position, energy, gradient])
   }

@@ -1,5 +1,5 @@
-internal import EBMCore
-internal import Tensors
+package import EBMCore
+package import Tensors
 
 /// The leapfrog integrator of H(x, w) = E(x) + ‖w‖²/2, w being the momentum in whitened coordinates:
 ///
@@ -8,17 +8,26 @@ internal import Tensors
 /// ```
 /// Reversible, volume preserving, and H changes by O(ε²) over a fixed time. Source: Neal, *MCMC using Hamiltonian
 /// dynamics*, 2011, section 2.3; whitening is its section 4.1.
-struct Leapfrog {
+package struct Leapfrog {
   let target: Target
   let metric: Preconditioner
   /// ε, shaped to multiply points. A negative one goes back.
   let stepSize: Tensor
 
+  /// An integrator of a target's dynamics with steps `[batch, 1, …]` or a scalar.
+  package init(target: Target, metric: Preconditioner, stepSize: Tensor) {
+    self.target = target
+    self.metric = metric
+    self.stepSize = stepSize
+  }
+
   /// A change of H beyond which a trajectory counts as divergent: its probability is below any that is ever seen.
   static let divergence: Float = 1_000
 
   /// `count` steps from a state; momenta in the shape of points.
-  func integrate(_ state: GradientState, momentum: Tensor, count: Int) -> (state: GradientState, momentum: Tensor) {
+  package func integrate(
+    _ state: GradientState, momentum: Tensor, count: Int
+  ) -> (state: GradientState, momentum: Tensor) {
     let half = 0.5 * stepSize
     let start = momentum - half * metric.toMomenta(state.gradient)
     // Half kicks of neighbouring steps are one kick; the last one goes half too far.

@@ -1,9 +1,9 @@
 internal import EBMCore
-internal import Tensors
+package import Tensors
 
 /// A guess Σ = L Lᵀ of the target's covariance, through which samplers see whitened coordinates: steps are L w with
 /// w ~ N(0, I), and gradients are Lᵀ ∇E. For Hamiltonian methods Σ is the inverse mass and w = Lᵀ p the momentum.
-struct Preconditioner {
+package struct Preconditioner {
   private enum Factor {
     case identity
     /// Square roots of variances, in the shape of a point.
@@ -18,15 +18,14 @@ struct Preconditioner {
   ///   - inverseMass: Σ: nothing, D variances or D² covariances row by row.
   ///   - shape: of a batch of points, `[batch, …]`.
   ///   - owner: who asks, for messages.
-  init(_ inverseMass: [Float], for shape: [Int], owner: String) {
+  package init(_ inverseMass: [Float], for shape: [Int], owner: String) {
     let point = Array(shape.dropFirst())
     let dimension = point.reduce(1, *)
     switch inverseMass.count {
     case 0: factor = .identity
     case dimension:
-      precondition(
-        inverseMass.allSatisfy { $0 > 0 && $0.isFinite },
-        "\(owner): inverseMass has a variance of \(inverseMass.first { !($0 > 0 && $0.isFinite) } ?? 0), expected above 0")
+      let wrong = inverseMass.first { !($0 > 0 && $0.isFinite) }
+      precondition(wrong == nil, "\(owner): inverseMass has a variance of \(wrong ?? 0), expected above 0")
       factor = .diagonal(Tensor(inverseMass.map { $0.squareRoot() }, shape: point))
     case dimension * dimension:
       do throws(LinearAlgebraError) {
@@ -35,17 +34,17 @@ struct Preconditioner {
         preconditionFailure("\(owner): inverseMass is not the covariance matrix of anything: \(error)")
       }
     default:
+      let allowed = "none, \(dimension) or \(dimension * dimension)"
       preconditionFailure(
-        "\(owner): inverseMass has \(inverseMass.count) numbers; points of shape \(point) take none, \(dimension) or \(dimension * dimension)"
-      )
+        "\(owner): inverseMass has \(inverseMass.count) numbers; points of shape \(point) take \(allowed)")
     }
   }
 
   /// L w of each row, `[batch, …]`.
-  func toPoints(_ w: Tensor) -> Tensor { applied(to: w, transposed: false) }
+  package func toPoints(_ w: Tensor) -> Tensor { applied(to: w, transposed: false) }
 
   /// Lᵀ g of each row, `[batch, …]`.
-  func toMomenta(_ g: Tensor) -> Tensor { applied(to: g, transposed: true) }
+  package func toMomenta(_ g: Tensor) -> Tensor { applied(to: g, transposed: true) }
 
   private func applied(to rows: Tensor, transposed: Bool) -> Tensor {
     switch factor {

@@ -37,7 +37,8 @@ struct TrajectoryGrowth {
     let gain = initialEnergy - energy
     let isFinite = energy.absolute() .< Float.infinity
     let isSound = isFinite * (gain .> -Leapfrog.divergence)
-    let weight = Tensor.select(isSound, gain, Tensor(Self.noWeight))
+    // A start of infinite energy gives infinite gains, and differences of those are no numbers.
+    let weight = Tensor.select(isSound, Tensor.minimum(gain, Tensor(-Self.noWeight)), Tensor(Self.noWeight))
     tree.acceptance = tree.acceptance + Tensor.minimum(weight, Tensor(0)).exp()
     tree.leaves = tree.leaves + 1
     tree.divergent = Tensor.maximum(tree.divergent, 1 - isSound)
@@ -92,8 +93,10 @@ struct TrajectoryGrowth {
       joins.expandingAxis(at: 1), tree.momentumSum + tree.subtreeSum, tree.momentumSum)
     tree.size = Tensor.select(joins, 2 * tree.size, tree.size)
     tree.leaf = Tensor.select(isComplete, Tensor(0), count)
-    let turns = joins * UTurnCheckpoints.turns(
-      from: tree.left.momentum, to: tree.right.momentum, sum: tree.momentumSum)
+    let turns =
+      joins
+      * UTurnCheckpoints.turns(
+        from: tree.left.momentum, to: tree.right.momentum, sum: tree.momentumSum)
     tree.isGrowing = isSound * (1 - turns) * (tree.size .< Float(1 << maximumDepth))
   }
 

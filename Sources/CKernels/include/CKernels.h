@@ -142,10 +142,10 @@ void ck_pool_run(ck_pool *pool, int64_t tasks, int64_t workers,
 
 // ---- Convolution (convolution.c, winograd.c, convolution_products.c) ----------------------------
 
-// Images are NHWC, weights [outputs, kernel_height, kernel_width, inputs]:
-//   y[n, i, j, o] = sum over r, s, c of x[n, i * stride + r - padding_top, j * stride + s - padding_left, c] w[o, r, s, c]
-// with x zero outside its image. A call works on any number of images on the calling thread; each image's y and dx
-// have the same bits however images are cut into calls. Sizes are in floats; scratch is 64-byte aligned.
+// Images are NHWC, weights w [outputs, kernel_height, kernel_width, inputs]:
+//   y[n, i, j, o] = sum of x[n, i * stride + r - padding_top, j * stride + s - padding_left, c] w[o, r, s, c]
+// over r, s, c, with x zero outside its image. A call works on any number of images on the calling thread; each image's
+// y and dx have the same bits however images are cut into calls. Sizes are in floats; scratch is 64-byte aligned.
 //
 // 3x3 convolutions with stride 1, padding 1 and at least 16 channels on both sides run by Winograd's F(4x4, 3x3), the
 // rest as products over patches. Calls of at least 28 tiles of 4 x 4 pixels make the best of the transformed weights.
@@ -199,8 +199,8 @@ void ck_convolution_weight_gradient(float *dw, const float *sums, const ck_convo
 
 // Both for large images [images, height, width, channels] and small ones [images, height / factor, width / factor,
 // channels]; large pixels past the last whole window count for nothing.
-// out[small] = scale * the sum of its factor x factor window: average pooling when scale is 1 / factor^2, the adjoint of
-// nearest upsampling when it is 1.
+// out[small] = scale * the sum of its factor x factor window: average pooling when scale is 1 / factor^2, the adjoint
+// of nearest upsampling when it is 1.
 void ck_downsample(float *out, const float *x, int64_t images, int64_t height, int64_t width, int64_t channels,
                    int64_t factor, float scale);
 // out[large] = scale * x[small]: nearest upsampling, or the adjoint of average pooling.

@@ -16,6 +16,9 @@ extension Initializer {
 }
 
 /// Chain starts as a traced function.
+///
+/// In a training step `start`, `finish` and `diagnostics` are called once each with the same request, and
+/// `context.random` splits into the same parts in all three: what one drew from a part, the others can draw again.
 public protocol InitializerFunction: Sendable {
   /// Starts of chains, `[count, …]`.
   func start(_ request: StartRequest, _ context: inout Context) -> Tensor
@@ -27,12 +30,26 @@ public protocol InitializerFunction: Sendable {
   func finish(
     start: Tensor, end: Tensor, request: StartRequest, _ context: inout Context
   ) -> Tensor?
+
+  /// Starts of chains that make samples of a trained model, `[count, …]`: noise of standard deviation 1 by default.
+  /// There is no data then. Initializers that need none and keep nothing give the starts of training.
+  func freshStart(_ request: StartRequest, _ context: inout Context) -> Tensor
+
+  /// Numbers to watch about the starts of a training step, scalars by name; none by default. Asked for after
+  /// `finish`.
+  func diagnostics(_ request: StartRequest, _ context: inout Context) -> [(name: String, value: Tensor)]
 }
 
 extension InitializerFunction {
   public func finish(
     start: Tensor, end: Tensor, request: StartRequest, _ context: inout Context
   ) -> Tensor? { nil }
+
+  public func freshStart(_ request: StartRequest, _ context: inout Context) -> Tensor {
+    request.space.noise(request.count, random: &context.random)
+  }
+
+  public func diagnostics(_ request: StartRequest, _ context: inout Context) -> [(name: String, value: Tensor)] { [] }
 }
 
 /// What is known when chains are started.
@@ -43,19 +60,27 @@ public struct StartRequest: Sendable {
   public let space: SampleSpace
   /// A batch of data, when there is one, `[count, …]`.
   public var data: Tensor?
+  /// The class of each chain, `[count]`, as in ``Condition``; nil for models without classes.
+  public var label: Tensor?
   /// The noisier points that the chains are conditioned on, in recovery.
   public var noisy: NoisyPartner?
 
   /// A request for so many chains.
-  public init(count: Int, space: SampleSpace, data: Tensor? = nil, noisy: NoisyPartner? = nil) {
+  public init(
+    count: Int, space: SampleSpace, data: Tensor? = nil, label: Tensor? = nil, noisy: NoisyPartner? = nil
+  ) {
     self.count = count
     self.space = space
     self.data = data
+    self.label = label
     self.noisy = noisy
   }
 
   /// Shape of the starts.
   public var shape: [Int] { [count] + space.shape }
+
+  /// A number for each chain, `[count]`, shaped to multiply points.
+  public func column(_ numbers: Tensor) -> Tensor { numbers.reshaped([count] + space.shape.map { _ in 1 }) }
 
   /// Points of level i from which points of level i − 1 are recovered.
   public struct NoisyPartner: Sendable {
@@ -65,12 +90,55 @@ public struct StartRequest: Sendable {
     public let level: Condition.Level
     /// Standard deviation of a proposal for each chain, `[count]`: m b̃_i.
     public let deviation: Tensor
+    /// How x_i and the clean point make the mean of a proposal; nil where nobody knows.
+    public let posterior: Posterior?
+    /// Points of level i − 1 that were noised to x_i, `[count, …]`; nil when there is no data.
+    public let recovered: Tensor?
 
     /// Noisy points, their levels and the deviations of proposals.
-    public init(position: Tensor, level: Condition.Level, deviation: Tensor) {
+    public init(
+      position: Tensor, level: Condition.Level, deviation: Tensor, posterior: Posterior? = nil,
+      recovered: Tensor? = nil
+    ) {
       self.position = position
       self.level = level
       self.deviation = deviation
+      self.posterior = posterior
+      self.recovered = recovered
+    }
+  }
+
+  /// The mean of level i − 1 given level i and the clean point x, as a proposal: partner · x_i + clean · x; and what
+  /// gives x from x_i and its noise: x_i = signal · x + noise · ε. Each is `[count]`.
+  public struct Posterior: Sendable {
+    /// Weight of x_i.
+    public let partner: Tensor
+    /// Weight of x.
+    public let clean: Tensor
+    /// ā_i.
+    public let signal: Tensor
+    /// s̄_i.
+    public let noise: Tensor
+
+    /// Weights of each chain.
+    public init(partner: Tensor, clean: Tensor, signal: Tensor, noise: Tensor) {
+      self.partner = partner
+      self.clean = clean
+      self.signal = signal
+      self.noise = noise
+    }
+  }
+}
+
+extension SampleSpace {
+  /// Points that know nothing, `[count, …]`, traced: Gaussian noise of this standard deviation, or fair coins where
+  /// coordinates take two values.
+  public func noise(_ count: Int, deviation: Float = 1, random: inout RandomStream) -> Tensor {
+    let shape = [count] + self.shape
+    switch values {
+    case .continuous: return deviation * random.normal(shape)
+    case .binary: return random.uniform(shape) .< 0.5
+    case .spin: return 1 - 2 * (random.uniform(shape) .< 0.5)
     }
   }
 }

@@ -25,23 +25,6 @@ public struct Figure: Sendable, Equatable {
   }
 }
 
-/// What metrics look at: samples of a trained model, its density on a grid, and the data.
-public struct Evaluation: Sendable {
-  /// The data the model was trained on.
-  public let dataset: any Dataset
-  /// Samples, row-major `[count, D]`.
-  public let samples: [Float]
-  /// Density of the model at its least noisy level on a grid over the plot range; nil outside two dimensions.
-  public let grid: DensityGrid?
-
-  /// What there is to look at.
-  public init(dataset: any Dataset, samples: [Float], grid: DensityGrid?) {
-    self.dataset = dataset
-    self.samples = samples
-    self.grid = grid
-  }
-}
-
 /// A model's log density on the centres of a square grid in two dimensions.
 public struct DensityGrid: Sendable {
   /// Cells along each axis.

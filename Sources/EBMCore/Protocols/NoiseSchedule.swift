@@ -51,4 +51,12 @@ public struct NoiseLevels: Sendable, Equatable {
   public func posteriorNoise(from level: Int) -> Double {
     transitionNoise(to: level) * noises[level - 1] / noises[level]
   }
+
+  /// Weights of the mean of level i − 1 given level i and the clean point x, `partner` · x_i + `clean` · x:
+  /// α_i s̄_{i−1}²/s̄_i² and ā_{i−1} σ_i²/s̄_i².
+  public func posteriorWeights(from level: Int) -> (partner: Double, clean: Double) {
+    let (lower, upper) = (noises[level - 1] * noises[level - 1], noises[level] * noises[level])
+    let added = transitionNoise(to: level) * transitionNoise(to: level)
+    return (transitionSignal(to: level) * lower / upper, signals[level - 1] * added / upper)
+  }
 }

@@ -1,3 +1,4 @@
+internal import Networks
 public import Tensors
 
 /// What is minimised: the family `objective`. It also knows how a trained model is sampled and what its density is,
@@ -6,8 +7,16 @@ public protocol Objective: Component {
   /// What the objective needs of the pipeline besides an energy and data.
   static var needs: Set<PipelineNeed> { get }
 
+  /// Declares in the scope `objective` of a model what the objective itself learns or keeps, such as ln Z, and checks
+  /// that the model's parts fit. Called once, when the model is built. Nothing by default.
+  func prepare(_ model: Model) throws(ConfigurationError)
+
   /// The losses of one batch of data, traced.
   func losses(for data: Tensor, model: Model, _ context: inout Context) -> Losses
+
+  /// The losses of one batch of data with its classes `[count]`, integers from 1, or nil where the data has none. What
+  /// training calls. Objectives that do not learn from classes leave them out, which is the default.
+  func losses(for data: Tensor, labels: Tensor?, model: Model, _ context: inout Context) -> Losses
 
   /// Samples from a trained model, one set for each noise level, noisiest first, the last being the result.
   func samples(_ count: Int, model: Model, _ context: inout Context) -> [LeveledSamples]
@@ -18,6 +27,44 @@ public protocol Objective: Component {
 
 extension Objective {
   public static var family: ComponentFamily { .objective }
+
+  public func prepare(_ model: Model) throws(ConfigurationError) {}
+
+  public func losses(for data: Tensor, labels: Tensor?, model: Model, _ context: inout Context) -> Losses {
+    losses(for: data, model: model, &context)
+  }
+}
+
+extension Model {
+  /// The parameter of this name that the objective declared.
+  ///
+  /// - Precondition: it did.
+  public func objectiveParameter(_ name: String) -> Parameter {
+    guard let parameter = scope["objective"].parameters.first(where: { $0.name == "objective.\(name)" }) else {
+      preconditionFailure("\(type(of: objective).name): objective.\(name) was not declared in prepare(_:)")
+    }
+    return parameter
+  }
+
+  /// The model with another energy and other starts over the same parameters, such as guided ones.
+  public func replacing(energy: any EnergyFunction, initializer: (any InitializerFunction)?) -> Model {
+    Model(
+      space: space, energy: energy, initializer: initializer, sampler: sampler, levels: levels, objective: objective,
+      scope: scope)
+  }
+
+  private init(
+    space: SampleSpace, energy: any EnergyFunction, initializer: (any InitializerFunction)?,
+    sampler: (any Sampler)?, levels: NoiseLevels?, objective: any Objective, scope: ParameterScope
+  ) {
+    self.space = space
+    self.energy = energy
+    self.initializer = initializer
+    self.sampler = sampler
+    self.levels = levels
+    self.objective = objective
+    self.scope = scope
+  }
 }
 
 /// A part that an objective may need.

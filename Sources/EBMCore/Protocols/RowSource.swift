@@ -1,4 +1,3 @@
-internal import Networks
 public import Tensors
 
 /// Rows that the host reads for each batch, such as those of a file that is larger than memory. A training program gets

@@ -26,11 +26,17 @@ public protocol Sampler: Component {
 
   /// Where the chains are.
   func position(of state: State) -> Tensor
+
+  /// Whether each step leaves the target unchanged, for any length of step; true by default. False for samplers whose
+  /// law only tends to the target as steps become short, such as unadjusted Langevin dynamics. Conformance checks hold
+  /// samplers to what they claim here.
+  var isExact: Bool { get }
 }
 
 extension Sampler {
   public static var family: ComponentFamily { .sampler }
   public static var values: Set<SampleSpace.Values> { [.continuous] }
+  public var isExact: Bool { true }
 
   /// Runs chains for `steps` steps, the sampler's own number by default, as one loop.
   ///

@@ -12,7 +12,7 @@ public struct Target: Sendable {
   public var values: SampleSpace.Values
   /// An exact Gibbs sweep, where conditionals are known in blocks: from x and a stream to a new x, leaving p unchanged.
   public var gibbsSweep: GibbsSweep?
-  /// E(x; σ) of data with noise of deviation σ added, σ a scalar, where a model has it: what annealed sampling follows.
+  /// E(x; σ) of data with noise of deviation σ added, σ `[batch]`, where a model has it: what annealed sampling follows.
   public var noisyEnergy: (@Sendable (_ x: Tensor, _ noise: Tensor) -> Tensor)?
 
   /// Moves each chain so that p is left unchanged.
@@ -64,6 +64,8 @@ public struct Target: Sendable {
 
   /// E and ∇E of each chain. Rows of E do not mix, so one pullback gives all gradients.
   public func energyWithGradient(_ x: Tensor) -> (energy: Tensor, gradient: Tensor) {
+    // What is computed from values alone is a value, through which no derivative flows; so x must be an expression.
+    let x = x.isValue ? Tensor(Node(.stopGradient, [x.node], shape: x.shape)) : x
     let energy = energy(x)
     let ones = Tensor(1).broadcast(to: energy.shape)
     return (energy, pullback(of: [energy], along: [ones], withRespectTo: [x])[0])

@@ -94,8 +94,30 @@ public struct TrainedModel: Sendable {
   /// Figures of the pipeline's metrics over `count` samples.
   public func evaluate(count: Int = 5_000, seed: UInt64) -> (figures: [Figure], samples: Tensor) {
     let points = samples(count, seed: seed).last?.points ?? Tensor([], shape: [0])
-    let grid = density(level: model.levels == nil ? nil : 0)
-    let evaluation = Evaluation(dataset: pipeline.dataset, samples: points.scalars, grid: grid)
+    let level = model.levels == nil ? nil : 0
+    // Another seed than that of the samples: draws of the same stream would not be independent of them.
+    let reference = noisedData(count, level: level, seed: seed &+ 1).scalars
+    let (objective, model) = (pipeline.objective, model)
+    let threads = pipeline.training.threads
+    let evaluation = Evaluation(
+      dataset: pipeline.dataset, samples: points.scalars, reference: reference, grid: density(level: level),
+      density: ModelDensity(shape: model.space.shape, store: store, threads: threads) { points, context in
+        objective.energy(at: points, level: level, model: model, &context)
+      },
+      classProbabilities: classProbabilities, seed: seed)
     return (pipeline.metrics.flatMap { $0.evaluate(evaluation) }, points)
+  }
+
+  /// p(y | x) of an energy that is made of class scores.
+  private var classProbabilities: (@Sendable ([Float]) -> [Float])? {
+    guard let classifier = model.energy as? any ClassifierFunction else { return nil }
+    let (shape, width) = (model.space.shape, model.space.dimension)
+    let function = CompiledFunction(threads: pipeline.training.threads) { inputs, context in
+      let logits = classifier.logits(inputs[0], &context)
+      return [(logits - logits.logSumExp(alongAxes: 1, keepingDimensions: true)).exp()]
+    }
+    return { [store] points in
+      function([Tensor(points, shape: [points.count / width] + shape)], store: store)[0].scalars
+    }
   }
 }

@@ -20,7 +20,8 @@ extension Deflate {
     // No stream expands more than this: 258 bytes for two bits, and then some for headers.
     guard count >= 0, count / 1_040 <= input.count else {
       throw Malformed(
-        offset: 0, found: "\(input.count) bytes to decompress", expected: "a stream of \(count) bytes, as the file says")
+        offset: 0, found: "\(input.count) bytes to decompress", expected: "a stream of \(count) bytes, as the file says"
+      )
     }
     var failure: Malformed?
     var used = 0

@@ -52,7 +52,9 @@ struct Inflater {
     reader.align()
     let length = try bits(16)
     guard try bits(16) == length ^ 0xffff else { throw malformed("a stored block's length without its complement") }
-    guard let bytes = reader.takeBytes(length) else { throw malformed("the end of the stream", "\(length) stored bytes") }
+    guard let bytes = reader.takeBytes(length) else {
+      throw malformed("the end of the stream", "\(length) stored bytes")
+    }
     guard length <= output.count - count else { throw tooLong() }
     for byte in bytes {
       output[count] = byte

@@ -13,7 +13,8 @@ extension Npz {
   /// - Throws: `FileFormatError` with the system's reason if the file cannot be written, or if it would take 4 GB.
   /// - Precondition: names differ.
   public static func write(_ arrays: [(name: String, value: Tensor)], to url: URL) throws(FileFormatError) {
-    precondition(Set(arrays.map(\.name)).count == arrays.count, "Npz: names \(arrays.map(\.name)) are not all different")
+    precondition(
+      Set(arrays.map(\.name)).count == arrays.count, "Npz: names \(arrays.map(\.name)) are not all different")
     var file = try AtomicFile(replacing: url)
     var directory: [UInt8] = []
     var position = 0

@@ -39,7 +39,9 @@ struct ZipDirectory {
     // The larger form of the record, found through its locator, which stands just before.
     if end >= 20, tail.number(end - 20, 4) == 0x0706_4b50 {
       let place = tail.number(end - 12, 8)
-      guard place >= 0, place <= file.size - 56 else { throw broken("directory", "byte \(place)", "a place in the file") }
+      guard place >= 0, place <= file.size - 56 else {
+        throw broken("directory", "byte \(place)", "a place in the file")
+      }
       let large = Bytes(try file.bytes(at: place, count: 56))
       guard large.number(0, 4) == 0x0606_4b50 else { throw broken("directory", "no ZIP64 record", "one") }
       (count, size, start) = (large.number(32, 8), large.number(40, 8), large.number(48, 8))
@@ -55,7 +57,9 @@ struct ZipDirectory {
       }
       let lengths = [28, 30, 32].map { directory.number(position + $0, 2) }
       let next = position + Self.entrySize + lengths.reduce(0, +)
-      guard next <= directory.count else { throw broken("directory, entry \(index)", "its end missing", "a whole entry") }
+      guard next <= directory.count else {
+        throw broken("directory, entry \(index)", "its end missing", "a whole entry")
+      }
       let nameStart = position + Self.entrySize
       let entry = Entry(
         name: directory.text(nameStart..<nameStart + lengths[0]), method: directory.number(position + 10, 2),
@@ -76,7 +80,8 @@ struct ZipDirectory {
     let location = "entry \(FileFormatError.quoted(entry.name))"
     guard entry.headerStart >= 0, entry.headerStart <= file.size - Self.localSize else {
       throw FileFormatError(
-        path: file.path, location: location, found: "a header at byte \(entry.headerStart)", expected: "inside the file")
+        path: file.path, location: location, found: "a header at byte \(entry.headerStart)", expected: "inside the file"
+      )
     }
     let header = Bytes(try file.bytes(at: entry.headerStart, count: Self.localSize))
     let start = entry.headerStart + Self.localSize + header.number(26, 2) + header.number(28, 2)

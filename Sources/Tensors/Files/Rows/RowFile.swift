@@ -126,7 +126,10 @@ public struct RowFile: Sendable {
       throw FileFormatError(
         path: path, location: "row \(row), element \(error.element)", found: error.found, expected: error.expected)
     }
-    guard let planes = layout.planes else { return result += scalars }
+    guard let planes = layout.planes else {
+      result += scalars
+      return
+    }
     let pixels = scalars.count / planes
     for pixel in 0..<pixels { for plane in 0..<planes { result.append(scalars[plane * pixels + pixel]) } }
   }

@@ -1,0 +1,26 @@
+public import EBMCore
+public import Networks
+internal import Tensors
+
+/// Chains start at the noisier point that they are conditioned on, as in diffusion recovery likelihood.
+/// Source: Gao et al., *Learning energy-based models by diffusion recovery likelihood*, 2021, algorithm 1.
+public struct NoisierPartner: Initializer {
+  public static let name = "noisier-partner"
+  public static let summary = "The noisier point that a chain is conditioned on (DRL)."
+  public static let settings: [Setting] = []
+
+  public init() {}
+
+  public func function(over space: SampleSpace, chains: Int, in scope: ParameterScope) -> any InitializerFunction {
+    Function()
+  }
+
+  private struct Function: InitializerFunction {
+    func start(_ request: StartRequest, _ context: inout Context) -> Tensor {
+      guard let noisy = request.noisy else {
+        preconditionFailure("noisier-partner: there is no noisier point; use it with a recovery objective")
+      }
+      return noisy.position
+    }
+  }
+}

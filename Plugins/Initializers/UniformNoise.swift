@@ -1,0 +1,41 @@
+public import EBMCore
+public import Networks
+internal import Tensors
+
+/// Chains start at uniform noise, U(lower, upper) in each coordinate.
+public struct UniformNoise: Initializer {
+  public static let name = "uniform-noise"
+  public static let summary = "Uniform noise."
+  public static let settings = [
+    Setting("lower", "least value of a coordinate", .any), Setting("upper", "largest value of a coordinate", .any),
+  ]
+
+  /// Least value of a coordinate. −1.
+  public var lower: Float = -1
+  /// Largest value of a coordinate. 1.
+  public var upper: Float = 1
+
+  public init() {}
+
+  /// Noise between these values.
+  public init(lower: Float, upper: Float) {
+    self.lower = lower
+    self.upper = upper
+  }
+
+  public func conflicts() -> [String] { lower < upper ? [] : ["lower \(lower) is not below upper \(upper)"] }
+
+  public func function(over space: SampleSpace, chains: Int, in scope: ParameterScope) -> any InitializerFunction {
+    Function(lower: lower, upper: upper)
+  }
+
+  private struct Function: InitializerFunction {
+    let lower: Float
+    let upper: Float
+    func start(_ request: StartRequest, _ context: inout Context) -> Tensor {
+      lower + (upper - lower) * context.random.uniform(request.shape)
+    }
+
+    func freshStart(_ request: StartRequest, _ context: inout Context) -> Tensor { start(request, &context) }
+  }
+}

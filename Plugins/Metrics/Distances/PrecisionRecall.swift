@@ -1,0 +1,78 @@
+public import EBMCore
+
+/// How many samples look like data and how much of the data the samples reach, by balls around points that hold their k
+/// nearest neighbours in their own set.
+///
+/// - precision: samples inside some ball of the data; recall: data inside some ball of the samples;
+/// - density: balls of the data that a sample lies in, divided by k, on average (1 for equal laws); coverage: balls of the
+///   data that hold a sample.
+///
+/// On the first points of both sets (5,000 of up to 8 numbers, fewer of longer ones). The standard errors are those of
+/// means over points, the balls being held fixed. Sources: Kynkäänniemi et al., *Improved precision and recall metric*,
+/// 2019; Naeem et al., *Reliable fidelity and diversity metrics*, 2020.
+public struct PrecisionRecall: Metric {
+  public static let name = "precision-recall"
+  public static let summary = "Precision, recall, density and coverage by nearest neighbours."
+  public static let settings = [Setting("neighbors", "k, neighbours that a ball holds", .integers(1...100))]
+
+  /// k. 5.
+  public var neighbors = 5
+
+  public init() {}
+
+  /// Balls of so many neighbours.
+  public init(neighbors: Int) { self.neighbors = neighbors }
+
+  public func evaluate(_ evaluation: Evaluation) -> [Figure] {
+    figures(evaluation.samples, evaluation.reference, width: evaluation.dataset.space.dimension)
+  }
+
+  /// The four figures for samples and data, row-major `[count, width]`; none for fewer than k + 2 points.
+  public func figures(_ samples: [Float], _ data: [Float], width: Int) -> [Figure] {
+    guard let (x, y) = PointSet.pair(samples, data, width: width, minimum: neighbors + 2) else { return [] }
+    let count = x.count
+    return x.withPoints { x in
+      y.withPoints { y in
+        let (ballsX, ballsY) = (balls(x, count), balls(y, count))
+        var insideX = [Double](repeating: 0, count: count)
+        var isReached = [Double](repeating: 0, count: count)
+        var isCovered = [Double](repeating: 0, count: count)
+        for i in 0..<count {
+          var inside = 0.0
+          for j in 0..<count {
+            let distance = x.squaredDistance(i, to: y, j)
+            if distance <= ballsY[j] {
+              inside += 1
+              isCovered[j] = 1
+            }
+            if distance <= ballsX[i] { isReached[j] = 1 }
+          }
+          insideX[i] = inside
+        }
+        func figure(_ name: String, _ values: [Double]) -> Figure {
+          let moments = Moments(values)
+          return Figure(name, moments.mean, standardError: moments.standardError)
+        }
+        return [
+          figure("precision", insideX.map { min(1, $0) }),
+          figure("recall", isReached),
+          figure("density", insideX.map { $0 / Double(neighbors) }),
+          figure("coverage", isCovered),
+        ]
+      }
+    }
+  }
+
+  /// Squared distance of each point from its k-th nearest neighbour.
+  private func balls(_ points: PointSet.Points, _ count: Int) -> [Double] {
+    var least = [LeastNumbers](repeating: LeastNumbers(neighbors), count: count)
+    for i in 1..<count {
+      for j in 0..<i {
+        let distance = points.squaredDistance(i, to: points, j)
+        least[i].add(distance)
+        least[j].add(distance)
+      }
+    }
+    return least.map(\.last)
+  }
+}

@@ -1,0 +1,68 @@
+public import EBMCore
+public import Tensors
+
+/// Diffusion recovery likelihood (DRL): each noise level's energy recovers a point from a noisier one, by a chain that
+/// starts there.
+///
+/// ```
+/// p(y | x_i) ∝ exp( f(y, t)/b_t² − r_t ‖y − x_i‖²/(2 σ_i²) ),   b_t² = 2 c (s̄_t or 1) σ_i²/s̄_0,   t = i − 1
+/// ```
+/// in the notation of ``CooperativeRecovery``, with which it shares everything but the starts and the pairs, whose
+/// noises are independent. With an initializer, chains start where that says. For a thousand levels the conditional is
+/// nearly normal: `normalApproximation` draws from N(x_i + σ_i² ∇f/b_t², σ_i²) instead of running chains, and then
+/// `hasMarginalTop` should be off. The thousand-level schedule is ``LinearBeta`` with its defaults.
+/// Source: Gao et al., *Learning energy-based models by diffusion recovery likelihood*, 2021, algorithms 1 and 2.
+public struct DiffusionRecovery: Objective {
+  public static let name = "diffusion-recovery"
+  public static let summary = "Diffusion recovery likelihood (DRL)."
+  public static let needs: Set<PipelineNeed> = [.schedule, .sampler]
+  public static let settings = [
+    Setting("stepConstant", "c of b² = 2 c s σ²/s₀: half the squared step over the variance added", .positive),
+    Setting("scalesWithNoise", "whether s is the level's noise, or 1", .flag),
+    Setting("hasMarginalTop", "whether the highest level is learned without its noisier point", .flag),
+    Setting("normalApproximation", "whether conditionals are taken as normal, without chains", .flag),
+  ]
+
+  /// c. 10⁻⁴, as in the paper.
+  public var stepConstant = 1e-4
+  /// Whether b² grows with the level's noise s̄_t. Yes.
+  public var scalesWithNoise = true
+  /// Whether the highest level is learned without the coupling. Yes, as in the authors' code.
+  public var hasMarginalTop = true
+  /// Whether conditionals are taken as normal. No.
+  public var normalApproximation = false
+
+  public init() {}
+
+  /// An objective with this step constant.
+  public init(
+    stepConstant: Double = 1e-4, scalesWithNoise: Bool = true, hasMarginalTop: Bool = true,
+    normalApproximation: Bool = false
+  ) {
+    self.stepConstant = stepConstant
+    self.scalesWithNoise = scalesWithNoise
+    self.hasMarginalTop = hasMarginalTop
+    self.normalApproximation = normalApproximation
+  }
+
+  private var recovery: LeveledRecovery {
+    LeveledRecovery(
+      stepConstant: stepConstant, scalesWithNoise: scalesWithNoise, sharesNoise: false,
+      hasMarginalTop: hasMarginalTop, isNormal: normalApproximation)
+  }
+
+  /// The numbers of each step between levels.
+  package func steps(_ levels: NoiseLevels) -> RecoverySteps { recovery.steps(levels) }
+
+  public func losses(for data: Tensor, model: Model, _ context: inout Context) -> Losses {
+    recovery.losses(for: data, model: model, &context)
+  }
+
+  public func samples(_ count: Int, model: Model, _ context: inout Context) -> [LeveledSamples] {
+    recovery.samples(count, model: model, &context)
+  }
+
+  public func energy(at points: Tensor, level: Int?, model: Model, _ context: inout Context) -> Tensor {
+    recovery.energy(at: points, level: level, model: model, &context)
+  }
+}

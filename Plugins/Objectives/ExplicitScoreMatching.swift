@@ -1,0 +1,50 @@
+public import EBMCore
+public import Tensors
+
+/// Explicit score matching: the energy's slope is fitted to that of the data's log density, with neither chains nor noise.
+///
+/// ```
+/// J = mean [ ½ ‖∇E(x)‖² − tr ∇²E(x) ]
+/// ```
+/// which is the Fisher divergence ½ E‖∇ ln p_data + ∇E‖² up to a constant. The trace takes one second derivative for
+/// each of the D coordinates, all in one batch of D copies: for a few coordinates. The energy must be smooth, and data
+/// with sharp edges, whose slope does not exist there, is not for it.
+/// Source: Hyvärinen, *Estimation of non-normalized statistical models by score matching*, 2005, eq. 4.
+public struct ExplicitScoreMatching: Objective {
+  public static let name = "explicit-score-matching"
+  public static let summary = "Explicit score matching: squared slope minus curvature (Hyvärinen)."
+  public static let needs: Set<PipelineNeed> = [.sampler]
+  public static let settings = [
+    Setting("samplingSteps", "sampler steps of a chain that makes a sample, from a fresh start", .integers(1...))
+  ]
+
+  /// Sampler steps that make a sample. 500.
+  public var samplingSteps = 500
+
+  public init() {}
+
+  /// An objective whose samples take so many steps.
+  public init(samplingSteps: Int) { self.samplingSteps = samplingSteps }
+
+  public func prepare(_ model: Model) throws(ConfigurationError) { try model.requireContinuousPoints() }
+
+  public func losses(for data: Tensor, model: Model, _ context: inout Context) -> Losses {
+    let (rows, dimension) = (data.shape[0], model.space.dimension)
+    let terms = ScoreMatchingTerms(model.energy, at: data.copies(dimension), &context)
+    // Copy d of the batch has direction d.
+    let axes = Tensor((0..<dimension * rows).map { Float($0 / rows) }).oneHot(count: dimension)
+    let curvature = terms.curvature(along: axes.reshaped(terms.gradient.shape))
+    // Every copy has the same slope, but its own curvature.
+    let slope = 0.5 * terms.gradient.squared().sumOfFeatures().mean()
+    let trace = Float(dimension) * curvature.mean()
+    return Losses(energy: slope - trace, diagnostics: [("curvature", trace)])
+  }
+
+  public func samples(_ count: Int, model: Model, _ context: inout Context) -> [LeveledSamples] {
+    MaximumLikelihood(samplingSteps: samplingSteps).samples(count, model: model, &context)
+  }
+
+  public func energy(at points: Tensor, level: Int?, model: Model, _ context: inout Context) -> Tensor {
+    model.energy(points, Condition(), &context)
+  }
+}

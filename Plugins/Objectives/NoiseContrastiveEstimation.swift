@@ -1,0 +1,127 @@
+public import EBMCore
+internal import Networks
+public import Tensors
+
+/// Noise-contrastive estimation: the density is learned by telling data from noise of a known density, normaliser
+/// included.
+///
+/// ```
+/// G(x) = −E(x) − ln Z − ln ν − ln q(x),   L = mean softplus(−G(x⁺)) + ν mean softplus(G(x⁻)),   x⁻ ~ q
+/// ```
+/// ln Z is a parameter that is learned along with E: the energy of a trained model is normalised. There are ν noise
+/// points for each point of data. q is N(μ, diag v), either of the data's own mean and variances, which are averaged over
+/// all batches seen, or N(0, s² I). Near 2 ln 2 at ν = 1 the loss says that nothing is left to tell apart: the noise must
+/// overlap the data for much to be learned, so it serves few dimensions.
+/// Source: Gutmann & Hyvärinen, *Noise-contrastive estimation: a new estimation principle for unnormalized statistical
+/// models*, 2010, eq. 3 and 8.
+public struct NoiseContrastiveEstimation: Objective {
+  public static let name = "noise-contrastive-estimation"
+  public static let summary = "Telling data from noise of a known density, with a learned normaliser (NCE)."
+  public static let needs: Set<PipelineNeed> = [.sampler]
+  public static let settings = [
+    Setting("ratio", "ν, noise points for each point of data", .integers(1...)),
+    Setting("noise", "mean and variances of the noise", .oneOf(Noise.allCases.map(\.rawValue))),
+    Setting("deviation", "s, standard deviation of the noise in units of the data's, or as it is", .positive),
+    Setting("samplingSteps", "sampler steps of a chain that makes a sample, from a fresh start", .integers(1...)),
+  ]
+
+  /// Mean and variances of the noise.
+  public enum Noise: String, Codable, Sendable, CaseIterable {
+    /// Those of the data, the variances times s².
+    case moments
+    /// 0 and s².
+    case standard
+  }
+
+  /// ν. 1.
+  public var ratio = 1
+  /// Mean and variances of the noise. The data's.
+  public var noise = Noise.moments
+  /// s. 1.
+  public var deviation: Float = 1
+  /// Sampler steps that make a sample. 500.
+  public var samplingSteps = 500
+
+  public init() {}
+
+  /// An objective with so much noise.
+  public init(ratio: Int = 1, noise: Noise = .moments, deviation: Float = 1, samplingSteps: Int = 500) {
+    self.ratio = ratio
+    self.noise = noise
+    self.deviation = deviation
+    self.samplingSteps = samplingSteps
+  }
+
+  public func prepare(_ model: Model) throws(ConfigurationError) {
+    try model.requireContinuousPoints()
+    let scope = model.scope["objective"]
+    _ = scope.parameter("logNormalizer", shape: [], .constant(0))
+    if noise == .standard { return }
+    _ = scope.parameter("noiseMean", shape: model.space.shape, kind: .buffer, .constant(0))
+    _ = scope.parameter("noiseVariance", shape: model.space.shape, kind: .buffer, .constant(1))
+    _ = scope.parameter("batches", shape: [], kind: .buffer, .constant(0))
+  }
+
+  public func losses(for data: Tensor, model: Model, _ context: inout Context) -> Losses {
+    let noise = noise(for: data, model: model, &context)
+    let negative = noise.mean + noise.variance.squareRoot() * context.random.normal(data.copies(ratio).shape)
+    let logZ = model.objectiveParameter("logNormalizer").tensor
+    func logOdds(_ x: Tensor, _ context: inout Context) -> Tensor {
+      -model.energy(x, Condition(), &context) - logZ - noise.logDensity(x) - Tensor(Float(ratio)).log()
+    }
+    let positiveOdds = logOdds(data, &context)
+    var evaluation = context
+    evaluation.phase = .evaluation
+    let negativeOdds = logOdds(negative, &evaluation)
+    let accuracy = 0.5 * ((positiveOdds .> 0).mean() + (negativeOdds .< 0).mean())
+    return Losses(
+      energy: (-positiveOdds).softplus().mean() + Float(ratio) * negativeOdds.softplus().mean(),
+      diagnostics: [("accuracy", accuracy), ("logNormalizer", logZ)])
+  }
+
+  /// The noise's density: normal with independent coordinates.
+  private struct Normal {
+    let mean: Tensor
+    let variance: Tensor
+
+    func logDensity(_ x: Tensor) -> Tensor {
+      let distance = ((x - mean).squared() / variance).sumOfFeatures()
+      let volume = (Float(2 * Double.pi) * variance).broadcast(to: Array(x.shape.dropFirst())).log().sum()
+      return -0.5 * (distance + volume)
+    }
+  }
+
+  /// The noise of this step. Moments are averaged over all batches, this one included, so they settle.
+  private func noise(for data: Tensor, model: Model, _ context: inout Context) -> Normal {
+    if noise == .standard { return Normal(mean: Tensor(0), variance: Tensor(deviation * deviation)) }
+    let parameters = ["noiseMean", "noiseVariance", "batches"].map(model.objectiveParameter)
+    let (mean, variance) = (context.value(of: parameters[0]), context.value(of: parameters[1]))
+    let batches = context.value(of: parameters[2]) + 1
+    let batchMean = data.mean(alongAxes: 0)
+    let batchVariance = (data - batchMean).squared().mean(alongAxes: 0)
+    // Moments of the union of k − 1 batches and one more.
+    let share = batches.reciprocal()
+    let newMean = mean + share * (batchMean - mean)
+    let newVariance =
+      variance + share * (batchVariance - variance) + (share - share.squared()) * (batchMean - mean).squared()
+    if context.phase == .training {
+      for (value, parameter) in zip([newMean, newVariance, batches], parameters) {
+        context.assign(value, to: parameter)
+      }
+    }
+    return Normal(
+      mean: newMean, variance: (deviation * deviation) * Tensor.maximum(newVariance, Tensor(Self.leastVariance)))
+  }
+
+  /// Keeps the noise's density finite where a coordinate never varies.
+  private static let leastVariance: Float = 1e-8
+
+  public func samples(_ count: Int, model: Model, _ context: inout Context) -> [LeveledSamples] {
+    MaximumLikelihood(samplingSteps: samplingSteps).samples(count, model: model, &context)
+  }
+
+  /// −ln p, normalised as well as ln Z was learned.
+  public func energy(at points: Tensor, level: Int?, model: Model, _ context: inout Context) -> Tensor {
+    model.energy(points, Condition(), &context) + model.objectiveParameter("logNormalizer").tensor
+  }
+}

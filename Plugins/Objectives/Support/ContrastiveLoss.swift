@@ -1,0 +1,33 @@
+internal import Tensors
+
+/// How energies of data and of chains' ends are compared.
+public enum ContrastiveForm: String, Codable, Sendable, CaseIterable {
+  /// mean E(x⁺) − mean E(x⁻): the likelihood's gradient.
+  case difference
+  /// mean softplus(E(x⁺) − E(x⁻)) over pairs: pairs that are told apart already count little.
+  case softplus
+  /// mean E(x⁺) − Σ w E(x⁻), w ∝ exp(−E(x⁻)): ends of low energy count most.
+  case logSumExp
+}
+
+/// What the energy minimises given energies of data and of chains' ends.
+struct ContrastiveLoss: Sendable {
+  var form = ContrastiveForm.difference
+  /// Weight of mean E(x⁺)² + mean E(x⁻)².
+  var energyPenalty: Float = 0
+
+  /// The loss of energies `[batch]`.
+  func callAsFunction(positive: Tensor, negative: Tensor) -> Tensor {
+    let contrast: Tensor
+    switch form {
+    case .difference: contrast = positive.mean() - negative.mean()
+    case .softplus: contrast = (positive - negative).softplus().mean()
+    case .logSumExp:
+      // Weights are constants, so that the derivative is that of −ln Σ exp(−E).
+      let weight = (-negative - (-negative).logSumExp(alongAxes: 0)).exp().stoppingGradient()
+      contrast = positive.mean() - (weight * negative).sum()
+    }
+    if energyPenalty == 0 { return contrast }
+    return contrast + energyPenalty * (positive.squared().mean() + negative.squared().mean())
+  }
+}

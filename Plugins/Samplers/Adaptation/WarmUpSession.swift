@@ -1,0 +1,137 @@
+internal import EBMCore
+internal import Foundation
+internal import Tensors
+
+/// A warm-up under way: chains, their compiled step, and the statistics of the present stretch.
+struct WarmUpSession<S: TunableSampler> {
+  private var sampler: S
+  private let target: Target
+  private let threads: Int
+  private let store: ParameterStore?
+  private var key: RandomKey
+
+  private var function: CompiledFunction?
+  private var state: [Tensor] = []
+  private var averaging: DualAveraging
+  private var acceptances: [Double] = []
+  private var stretch = TuningReport.Stretch()
+  private var report: TuningReport
+
+  init(sampler: S, target: Target, threads: Int, store: ParameterStore?, seed: UInt64) {
+    self.sampler = sampler
+    self.target = target
+    self.threads = threads
+    self.store = store
+    key = RandomKey(seed: seed)
+    averaging = DualAveraging(stepSize: Double(sampler.stepSize), targetAcceptance: sampler.targetAcceptance)
+    report = TuningReport(targetAcceptance: sampler.targetAcceptance, chains: 0)
+  }
+
+  /// Where the chains are.
+  var position: Tensor { sampler.position(ofTensors: state) }
+
+  /// Compiles the step and puts chains at these points.
+  mutating func begin(at position: Tensor) {
+    report.chains = position.shape[0]
+    let (sampler, target) = (unit, target)
+    let starting = CompiledFunction(threads: threads) { arguments, _ in
+      sampler.tensors(at: arguments[0], target: target)
+    }
+    state = starting([position], store: store)
+    // The step size is an argument, as a multiple of the target's scale: one program for all step sizes.
+    let count = state.count
+    function = CompiledFunction(threads: threads) { arguments, context in
+      var tensors = Array(arguments.prefix(count))
+      let rows = [position.shape[0]]
+      let info = sampler.step(tensors: &tensors, target: target.scaled(by: arguments[count]), random: &context.random)
+      func mean(_ part: Tensor?, _ otherwise: Float) -> Tensor {
+        (part ?? Tensor(otherwise).broadcast(to: rows)).mean()
+      }
+      return tensors + [
+        mean(info.acceptance, 1), mean(info.nonFinite, 0), mean(info.divergent, 0), mean(info.evaluations, 1),
+      ]
+    }
+  }
+
+  /// The sampler with a step size of 1.
+  private var unit: S {
+    var unit = sampler
+    unit.stepSize = 1
+    return unit
+  }
+
+  /// One step of this size.
+  private mutating func run(stepSize: Double) -> (state: [Tensor], statistics: [Double]) {
+    guard let function else { preconditionFailure("warm-up: no chains have been started") }
+    let results = function(state + [Tensor(Float(stepSize))], store: store, key: key)
+    key.step += 1
+    return (Array(results.prefix(state.count)), results.suffix(4).map { Double($0.scalar) })
+  }
+
+  /// Doubles or halves the step size until the acceptance of a step crosses one half, and averages from there. Chains
+  /// stay where they are.
+  mutating func findStepSize() {
+    var stepSize = averaging.averageStepSize
+    let grows = run(stepSize: stepSize).statistics[0] > 0.5
+    // 2^±50 is beyond any sensible step.
+    for _ in 0..<50 {
+      let next = grows ? 2 * stepSize : stepSize / 2
+      let isAbove = run(stepSize: next).statistics[0] > 0.5
+      if isAbove != grows {
+        if !grows { stepSize = next }
+        break
+      }
+      stepSize = next
+    }
+    averaging = DualAveraging(stepSize: stepSize, targetAcceptance: sampler.targetAcceptance)
+  }
+
+  /// One step of all chains, and of the averaging.
+  mutating func advance() {
+    let (next, statistics) = run(stepSize: averaging.stepSize)
+    state = next
+    averaging.update(acceptance: statistics[0])
+    acceptances.append(statistics[0])
+    stretch.steps += 1
+    stretch.nonFinite += statistics[1]
+    stretch.divergent += statistics[2]
+    stretch.evaluations += statistics[3]
+  }
+
+  /// Ends the stretch and goes on with another inverse mass.
+  mutating func setInverseMass(_ inverseMass: [Float]) {
+    let here = position
+    endStretch()
+    guard var preconditioned = sampler as? any PreconditionedSampler else { return }
+    preconditioned.inverseMass = inverseMass
+    sampler = preconditioned as? S ?? sampler
+    let dimension = here.elementCount / here.shape[0]
+    let isDense = inverseMass.count != dimension
+    let variances = (0..<dimension).map { Double(inverseMass[isDense ? $0 * (dimension + 1) : $0]) }
+    stretch.variances = [variances.min() ?? 1, variances.max() ?? 1]
+    // Steps are in units of the new mass from here on; the search starts at 1.
+    averaging = DualAveraging(stepSize: 1, targetAcceptance: sampler.targetAcceptance)
+    begin(at: here)
+  }
+
+  private mutating func endStretch() {
+    let settled = acceptances.suffix((acceptances.count + 1) / 2)
+    let count = Double(max(1, stretch.steps))
+    stretch.stepSize = averaging.averageStepSize
+    stretch.acceptance = settled.reduce(0, +) / Double(max(1, settled.count))
+    stretch.nonFinite /= count
+    stretch.divergent /= count
+    stretch.evaluations /= count
+    report.stretches.append(stretch)
+    stretch = TuningReport.Stretch()
+    acceptances = []
+  }
+
+  /// The tuned sampler.
+  mutating func finish() -> Tuned<S> {
+    let position = position
+    sampler.stepSize = Float(averaging.averageStepSize)
+    endStretch()
+    return Tuned(sampler: sampler, position: position, report: report)
+  }
+}

@@ -1,0 +1,108 @@
+public import EBMCore
+public import Tensors
+
+/// Langevin dynamics along levels of falling noise σ_1 > … > σ_L, a geometric sequence.
+///
+/// ```
+/// x ← x − (a_i/2) ∇E(x; σ_i) + √a_i ε,   a_i = a σ_i²/σ_L²
+/// ```
+/// `stepsPerLevel` times at each level, and at the end, if `denoises`, x ← x − σ_L² ∇E(x; σ_L), which is the mean of the
+/// clean point (Tweedie). E(x; σ) is the target's `noisyEnergy`; a target without one has the same energy at all levels,
+/// and only steps shorten. √a is multiplied by the target's scale.
+/// Source: Song & Ermon, *Generative modeling by estimating gradients of the data distribution*, 2019, algorithm 1.
+public struct AnnealedLangevin: Sampler {
+  public static let name = "annealed-langevin"
+  public static let summary = "Langevin dynamics along levels of falling noise."
+  public static let settings = [
+    Setting("levels", "L, number of noise levels", .integers(1...)),
+    Setting("largestNoise", "σ of the first level", .positive),
+    Setting("smallestNoise", "σ of the last level", .positive),
+    Setting("stepsPerLevel", "steps at each level", .integers(1...)),
+    Setting("stepSize", "a, squared deviation of a step's noise at the last level", .positive),
+    Setting("denoises", "whether a step without noise to the clean point's mean comes last", .flag),
+  ]
+
+  /// L. 10.
+  public var levels = 10
+  /// σ_1. 1.
+  public var largestNoise: Float = 1
+  /// σ_L. 0.01.
+  public var smallestNoise: Float = 0.01
+  /// Steps at each level. 100.
+  public var stepsPerLevel = 100
+  /// a. 2 · 10⁻⁵, a fifth of σ_L².
+  public var stepSize: Float = 2e-5
+  /// Whether the last step is to the clean point's mean. No.
+  public var denoises = false
+
+  public init() {}
+
+  /// So many steps at so many levels.
+  public init(
+    levels: Int = 10, from largestNoise: Float = 1, to smallestNoise: Float = 0.01, stepsPerLevel: Int = 100,
+    stepSize: Float = 2e-5, denoises: Bool = false
+  ) {
+    self.levels = levels
+    self.largestNoise = largestNoise
+    self.smallestNoise = smallestNoise
+    self.stepsPerLevel = stepsPerLevel
+    self.stepSize = stepSize
+    self.denoises = denoises
+  }
+
+  public func conflicts() -> [String] {
+    largestNoise >= smallestNoise
+      ? [] : ["largestNoise \(largestNoise) is below smallestNoise \(smallestNoise); noise falls from level to level"]
+  }
+
+  /// All levels' steps, and the one that denoises.
+  public var steps: Int { levels * stepsPerLevel + (denoises ? 1 : 0) }
+
+  /// σ of each level.
+  public var noises: [Float] {
+    (0..<levels).map { level in
+      let share = levels == 1 ? 1 : Float(level) / Float(levels - 1)
+      return Tensor(smallestNoise / largestNoise).raised(to: share).scalar * largestNoise
+    }
+  }
+
+  public var isExact: Bool { false }
+
+  /// Where the chains are, and how many steps they have taken.
+  public struct State: TensorGroup {
+    /// `[batch, …]`.
+    public var position: Tensor
+    /// Steps taken, `[batch]`.
+    public var taken: Tensor
+    public var tensors: [Tensor] { [position, taken] }
+    public init(tensors: [Tensor]) { (position, taken) = (tensors[0], tensors[1]) }
+  }
+
+  public func start(at position: Tensor, target: Target) -> State {
+    State(tensors: [position, Tensor(0).broadcast(to: [position.shape[0]])])
+  }
+
+  public func step(_ state: inout State, target: Target, random: inout RandomStream) -> StepInfo {
+    let x = state.position
+    let level = Tensor.minimum((state.taken / Float(stepsPerLevel)).floor(), Tensor(Float(levels - 1)))
+    let noise = Tensor(noises).gatheringRows(at: level)
+    var smoothed = target
+    if let noisyEnergy = target.noisyEnergy {
+      smoothed = Target(scale: target.scale) { noisyEnergy($0, noise) }
+    }
+    let column = [x.shape[0]] + x.shape.dropFirst().map { _ in 1 }
+    let deviation = stepSize.squareRoot() / smallestNoise * noise.reshaped(column) * target.scale(for: x)
+    let gradient = smoothed.energyWithGradient(x).gradient
+    let moved = x - 0.5 * deviation.squared() * gradient + deviation * random.normal(x.shape)
+    if denoises {
+      let isLast = (state.taken .== Float(levels * stepsPerLevel)).reshaped(column)
+      state.position = Tensor.select(isLast, x - smallestNoise * smallestNoise * gradient, moved)
+    } else {
+      state.position = moved
+    }
+    state.taken = state.taken + 1
+    return StepInfo()
+  }
+
+  public func position(of state: State) -> Tensor { state.position }
+}

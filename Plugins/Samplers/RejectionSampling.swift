@@ -1,0 +1,90 @@
+public import EBMCore
+internal import Foundation
+public import Tensors
+
+/// Rejection sampling: independent exact draws under an envelope.
+///
+/// ```
+/// x ~ q,   accept when u C q(x) < exp(−E(x)),   exp(−E) ≤ C q everywhere
+/// ```
+/// Each step makes one proposal a chain, and a chain is at its last accepted proposal, which is an exact draw; one that
+/// has accepted nothing yet is where it started, with probability (1 − Z/C)^steps. The mean acceptance is Z/C, so that
+/// ``logNormalizer(acceptance:)`` estimates ln Z. Proposals above the envelope make draws wrong; they count as
+/// divergent. Source: von Neumann, *Various techniques used in connection with random digits*, 1951.
+///
+/// The target's scale has no part in it.
+public struct RejectionSampling: Sampler {
+  /// The family of q, each coordinate by itself.
+  public enum Proposal: String, Codable, Sendable, CaseIterable {
+    /// N(center, width²).
+    case gaussian
+    /// Uniform on center ± width.
+    case uniform
+  }
+
+  public static let name = "rejection-sampling"
+  public static let summary = "Exact draws by rejection under a Gaussian or uniform envelope."
+  public static let settings = [
+    Setting("steps", "proposals a chain", .integers(1...)),
+    Setting("proposal", "family of the proposals", .oneOf(Proposal.allCases.map(\.rawValue))),
+    Setting("center", "centre of the proposals in each coordinate", .above(-.infinity)),
+    Setting("width", "standard deviation, or half the width of the interval", .positive),
+    Setting("logBound", "ln C, such that exp(−E) is nowhere above C times the proposals' density", .above(-.infinity)),
+  ]
+
+  /// Proposals a chain. 100.
+  public var steps = 100
+  /// The family of q. Gaussian.
+  public var proposal = Proposal.gaussian
+  /// Centre of q in each coordinate. 0.
+  public var center: Float = 0
+  /// Standard deviation, or half the interval's width. 1.
+  public var width: Float = 1
+  /// ln C. 0.
+  public var logBound: Float = 0
+
+  public init() {}
+
+  /// Proposals of this family under this envelope.
+  public init(steps: Int = 100, proposal: Proposal = .gaussian, center: Float = 0, width: Float = 1, logBound: Float) {
+    self.steps = steps
+    self.proposal = proposal
+    self.center = center
+    self.width = width
+    self.logBound = logBound
+  }
+
+  /// ln Z as estimated from a mean acceptance.
+  public func logNormalizer(acceptance: Double) -> Double { Double(logBound) + log(acceptance) }
+
+  public func start(at position: Tensor, target: Target) -> Langevin.State { Langevin.State(tensors: [position]) }
+
+  public func step(_ state: inout Langevin.State, target: Target, random: inout RandomStream) -> StepInfo {
+    let (proposed, logDensity) = proposals(state.position.shape, &random)
+    let energy = target.energy(proposed)
+    let logRatio = -energy - logBound - logDensity
+    let test = MetropolisTest(logRatio: logRatio, finite: energy, random: &random)
+    state.position = test.choose(proposed, over: state.position)
+    var info = test.info
+    // A ratio of 1 that rounding lifts is no fault.
+    let isAbove = logRatio .> 1e-4
+    info.divergent = isAbove
+    return info
+  }
+
+  /// Draws from q with ln q, `[batch]`.
+  private func proposals(_ shape: [Int], _ random: inout RandomStream) -> (points: Tensor, logDensity: Tensor) {
+    let dimension = Float(shape.dropFirst().reduce(1, *))
+    switch proposal {
+    case .gaussian:
+      let noise = random.normal(shape)
+      let logVolume = dimension * log(width * (2 * Float.pi).squareRoot())
+      return (center + width * noise, -0.5 * noise.squared().rowSums() - logVolume)
+    case .uniform:
+      let logVolume = Tensor(dimension * log(2 * width)).broadcast(to: [shape[0]])
+      return (center + width * (2 * random.uniform(shape) - 1), -logVolume)
+    }
+  }
+
+  public func position(of state: Langevin.State) -> Tensor { state.position }
+}

@@ -1,0 +1,83 @@
+import EBMCore
+import EBMTesting
+
+/// `ebm conform sampler.mala`: checks that components keep what their families promise.
+struct ConformCommand: Command {
+  let name = "conform"
+  let summary = "Checks components against what their families promise."
+  let syntax = CommandSyntax(
+    positionals: [
+      Positional("name", "a component (sampler.mala) or a family (sampler); all components by default", isRequired: false)
+    ],
+    options: [
+      CommandOption("quick", "check on fewer targets and points"),
+      CommandOption("json", "print a JSON object a line: component, check, passed, figures, expected"),
+    ])
+  let details = """
+    Each line is a verdict with its figures. Checks draw with a fixed seed, so that verdicts stay the same. The exit
+    status is 1 when any check fails.
+    """
+
+  func run(_ arguments: Arguments, in context: CommandContext) async throws -> ExitStatus {
+    let entries = try entries(arguments.positionals.first, in: context.registry)
+    let options = Conformance.Options(quick: arguments.flags.contains("quick"))
+    let isJSON = arguments.flags.contains("json")
+    var failures: [Verdict] = []
+    var count = 0
+    for entry in entries {
+      let verdicts = Conformance.verdicts(of: entry, in: context.registry, options: options)
+      count += verdicts.count
+      failures += verdicts.filter { !$0.passed }
+      if isJSON {
+        for verdict in verdicts { context.output.result(json(verdict).compactText + "\n") }
+      } else {
+        context.output.result(text(verdicts, title: entry.fullName))
+      }
+    }
+    context.output.message(
+      "\(entries.count) components, \(count) checks, \(failures.count) failed\n"
+        + failures.map { "failed: \($0.component): \($0.check)\n" }.joined())
+    return failures.isEmpty ? .done : .failed
+  }
+
+  /// The component of a full name or of a short one that only one has, those of a family, or all.
+  private func entries(
+    _ name: String?, in registry: ComponentRegistry
+  ) throws(ConfigurationError) -> [ComponentRegistry.Entry] {
+    let all = registry.entries()
+    guard let name else { return all }
+    if let family = ComponentFamily.allCases.first(where: { $0.rawValue == name || $0.plural == name }) {
+      return registry.entries(in: family)
+    }
+    if let entry = all.first(where: { $0.fullName == name }) { return [entry] }
+    let same = all.filter { $0.name == name }
+    if same.count == 1 { return same }
+    if same.count > 1 {
+      throw ConfigurationError(
+        path: "", what: "several components are called \"\(name)\"",
+        expected: "one of " + same.map(\.fullName).joined(separator: ", "))
+    }
+    throw ConfigurationError([
+      ConfigurationProblem(
+        unknown: name, path: "", what: "no component or family is called \"\(name)\"",
+        known: all.map(\.fullName) + ComponentFamily.allCases.map(\.rawValue))
+    ])
+  }
+
+  private func text(_ verdicts: [Verdict], title: String) -> String {
+    var table = TextTable()
+    for verdict in verdicts {
+      table.add([verdict.passed ? "  passed" : "  FAILED", verdict.check, verdict.figures])
+      if !verdict.passed { table.add(["", "  expected", verdict.expected]) }
+    }
+    return "\(title)\n\(table.text)"
+  }
+
+  private func json(_ verdict: Verdict) -> JSONValue {
+    .object(
+      JSONObject([
+        ("component", .string(verdict.component)), ("check", .string(verdict.check)), ("passed", .bool(verdict.passed)),
+        ("figures", .string(verdict.figures)), ("expected", .string(verdict.expected)),
+      ]))
+  }
+}

@@ -1,0 +1,120 @@
+internal import EBMCore
+private import Foundation
+internal import Tensors
+
+extension Examination {
+  /// A metric on samples that are right and on samples that are wrong.
+  mutating func checkMetric(_ metric: some Metric) {
+    let rows = count(4_000)
+    let dataset = SquareData()
+    func evaluation(_ samples: [Float], _ seed: UInt64, deviation: Double) -> Evaluation {
+      let size = 60
+      let grid = DensityGrid.points(size: size, range: dataset.plotRange)
+      let logDensity = stride(from: 0, to: grid.count, by: 2).map { index in
+        dataset.cornerLogDensity(grid[index], grid[index + 1], deviation: deviation)
+      }
+      let density = ModelDensity(shape: [2]) { x, _ in
+        -SquareData.logDensity(x, deviation: Float(deviation))
+      }
+      return Evaluation(
+        dataset: dataset, samples: samples, reference: dataset.draw(rows, seed: seed &+ 100).points.scalars,
+        grid: DensityGrid(size: size, range: dataset.plotRange, logDensity: logDensity, signal: 1, noise: 0),
+        density: density, seed: seed)
+    }
+    func right(_ seed: UInt64) -> [Figure] {
+      metric.evaluate(evaluation(dataset.draw(rows, seed: seed).points.scalars, seed, deviation: SquareData.deviation))
+    }
+    let (first, second) = (right(options.seed), right(options.seed &+ 1))
+    // Two of the four corners, and too wide: wrong in place, width and number of modes.
+    var generator = SplitMixGenerator(seed: options.seed)
+    let samples = dataset.draw(rows, seed: options.seed &+ 2).points.scalars.map { abs($0) + Float(0.7 * generator.normal()) }
+    let wrong = metric.evaluate(evaluation(samples, options.seed &+ 2, deviation: 3 * SquareData.deviation))
+    if first.isEmpty {
+      return record("figures", true, "none: it does not apply to points in the plane", expected: "figures where it applies")
+    }
+    checkFigures(first, second)
+    checkNull(first, second, wrong)
+  }
+
+  private mutating func checkFigures(_ first: [Figure], _ second: [Figure]) {
+    let all = first + second
+    let broken = all.filter { !$0.value.isFinite || !($0.standardError ?? 0).isFinite || ($0.standardError ?? 0) < 0 }
+    record(
+      "figures", broken.isEmpty && first.map(\.name) == second.map(\.name),
+      "\(first.count) figures" + (broken.first.map { ", \($0.name) is \($0.value.short) ± \(($0.standardError ?? 0).short)" } ?? ""),
+      expected: "finite figures with finite errors, the same names each time")
+    // A figure that changes with the sample has an error, which has to be given.
+    let bare = zip(first, second).filter { $0.standardError == nil && $0.value != $1.value }
+    record(
+      "error bars", bare.isEmpty,
+      bare.isEmpty ? "given" : bare.map { "\($0.name): \($0.value.short), then \($1.value.short) without error" }.joined(separator: "; "),
+      expected: "a standard error for each figure that differs between two samples of the same law")
+  }
+
+  /// Two right samples agree within their errors, and a wrong one does not.
+  private mutating func checkNull(_ first: [Figure], _ second: [Figure], _ wrong: [Figure]) {
+    func deviation(_ a: Figure, _ b: Figure) -> Double {
+      let error = ((a.standardError ?? 0) * (a.standardError ?? 0) + (b.standardError ?? 0) * (b.standardError ?? 0)).squareRoot()
+      let distance = abs(a.value - b.value)
+      return distance == 0 ? 0 : distance / max(error, 1e-12 * abs(a.value))
+    }
+    let pairs = zip(first, second).map { ($0.name, $0.value, $1.value, deviation($0, $1)) }
+    let worst = pairs.max { $0.3 < $1.3 }
+    record(
+      "agreement", (worst?.3 ?? 0) < 8, worst.map { "\($0.0): \($0.1.short) and \($0.2.short), \($0.3.short) errors apart" } ?? "",
+      expected: "two samples of the data's own law within 8 of the errors given, which are estimates themselves")
+    let moved = zip(first, wrong).map { ($0.name, $0.value, $1.value, deviation($0, $1)) }.max { $0.3 < $1.3 }
+    let isMoved = (moved?.3 ?? 0) > 6 || wrong.map(\.name) != first.map(\.name)
+    record(
+      "sensitivity", isMoved, moved.map { "\($0.0): \($0.1.short), \($0.2.short) for a wrong sample, \($0.3.short) errors apart" } ?? "",
+      expected: "some figure more than 6 errors away for samples that are wrong in place, width and modes")
+  }
+}
+
+/// Four normal clouds at the corners of a square: data for metrics.
+struct SquareData: Dataset {
+  static let name = "conformance-square"
+  static let summary = "Four clouds at the corners of a square."
+  static let settings: [Setting] = []
+  static let deviation = 0.25
+
+  var space: SampleSpace { SampleSpace(shape: [2]) }
+  var plotRange: ClosedRange<Double> { -2.5...2.5 }
+  var modeCount: Int { 4 }
+
+  func batch(_ count: Int, random: inout RandomStream) -> Tensor {
+    let side = 2 * (random.uniform([count, 2]) .< 0.5) - 1
+    return side + Float(SquareData.deviation) * random.normal([count, 2])
+  }
+
+  /// ln p, traced: coordinates are independent mixtures of N(±1, deviation²).
+  static func logDensity(_ x: Tensor, deviation: Float) -> Tensor {
+    let terms = [(x - 1).squared(), (x + 1).squared()].map {
+      (-0.5 / (deviation * deviation) * $0).reshaped([x.shape[0], 2, 1])
+    }
+    let each = Tensor.concatenated(terms, alongAxis: 2).logSumExp(alongAxes: 2)
+    return each.sum(alongAxes: 1) - 2 * Float(log(2 * Double(deviation) * (2 * Double.pi).squareRoot()))
+  }
+
+  func cornerLogDensity(_ x: Double, _ y: Double, deviation: Double) -> Double {
+    [x, y].reduce(0) { sum, value in
+      let (a, b) = (-0.5 * pow((value - 1) / deviation, 2), -0.5 * pow((value + 1) / deviation, 2))
+      let peak = max(a, b)
+      return sum + peak + log(exp(a - peak) + exp(b - peak)) - log(2 * deviation * (2 * Double.pi).squareRoot())
+    }
+  }
+
+  func logDensity(at points: [Double], signal: Double, noise: Double) -> [Double]? {
+    guard signal == 1 else { return nil }
+    let deviation = (SquareData.deviation * SquareData.deviation + noise * noise).squareRoot()
+    return stride(from: 0, to: points.count - 1, by: 2).map {
+      cornerLogDensity(points[$0], points[$0 + 1], deviation: deviation)
+    }
+  }
+
+  func mode(of point: ArraySlice<Float>) -> Int? {
+    let (x, y) = (point[point.startIndex], point[point.startIndex + 1])
+    guard abs(abs(x) - 1) < 1, abs(abs(y) - 1) < 1 else { return nil }
+    return (x > 0 ? 1 : 0) + (y > 0 ? 2 : 0)
+  }
+}

@@ -1,0 +1,155 @@
+internal import EBMCore
+internal import Networks
+internal import Tensors
+
+extension Examination {
+  /// What an energy says of points.
+  mutating func checkEnergy(_ energy: some Energy) {
+    var functions: [EnergyUnderTest] = []
+    var refusals: [String] = []
+    for space in spaces(for: energy) {
+      do throws(ConfigurationError) {
+        functions.append(try EnergyUnderTest(energy, over: space, seed: options.seed))
+      } catch { refusals.append(error.problems.map(\.description).joined(separator: "; ")) }
+      // One continuous space with and one without classes are enough; discrete ones are for those that take no other.
+      if functions.count == 2 || functions.count == 1 && options.quick { break }
+    }
+    record(
+      "spaces", !functions.isEmpty,
+      functions.isEmpty ? refusals.joined(separator: "; ") : functions.map(\.name).joined(separator: " and "),
+      expected: "a space of points that the energy takes")
+    for function in functions where checkRows(function) {
+      checkFinite(function, isDiscrete: function.space.values != .continuous)
+      if function.space.values == .continuous { checkGradient(function) }
+    }
+    if let tractable = energy as? any TractableEnergy { checkTractable(tractable) }
+  }
+
+  private func spaces(for energy: some Energy) -> [SampleSpace] {
+    if let tractable = energy as? any TractableEnergy { return [tractable.space] }
+    return [
+      SampleSpace(shape: [2]), SampleSpace(shape: [2], classes: 3), SampleSpace(shape: [8, 8, 1]),
+      SampleSpace(shape: [16, 16, 3], classes: 3), SampleSpace(shape: [32, 32, 3]), SampleSpace(shape: [5]),
+      SampleSpace(shape: [6], values: .binary), SampleSpace(shape: [6], values: .spin),
+      SampleSpace(shape: [4, 4], values: .spin), SampleSpace(shape: [4, 4, 1], values: .binary),
+    ]
+  }
+
+  /// Row i of the energy sees row i of x alone, and its bits do not depend on the batch.
+  ///
+  /// - Returns: whether there is one energy a row.
+  private mutating func checkRows(_ function: EnergyUnderTest) -> Bool {
+    let rows = 130
+    let x = function.points(rows, seed: options.seed &+ 1)
+    let energies = function.energies(x)
+    guard energies.shape == [rows] else {
+      record("shape\(function.suffix)", false, "energies of shape \(energies.shape)", expected: "[\(rows)], one a row")
+      return false
+    }
+    let half = rows / 2
+    let alone = function.energies(x.firstRows(half))
+    let width = function.space.dimension
+    let other = function.points(rows, seed: options.seed &+ 2)
+    let mixed = Tensor(
+      Array(x.scalars.prefix(half * width)) + other.scalars.dropFirst(half * width), shape: x.shape)
+    let beside = function.energies(mixed).firstRows(half)
+    let (first, second) = (alone.differingBits(from: energies.firstRows(half)), beside.differingBits(from: energies.firstRows(half)))
+    record(
+      "independent rows\(function.suffix)", first == 0 && second == 0,
+      "\(first) of \(half) energies differ without the other rows, \(second) with others in their place",
+      expected: "each energy from its own row alone")
+    return true
+  }
+
+  /// Finite points have finite energies and gradients: at 0, near it, and far out.
+  private mutating func checkFinite(_ function: EnergyUnderTest, isDiscrete: Bool) {
+    let x = function.points(64, seed: options.seed &+ 3)
+    var problems: [String] = []
+    for factor in isDiscrete ? [1] : [0, 1e-3, 1, 10, 100] as [Float] {
+      let points = Tensor(x.scalars.map { $0 * factor }, shape: x.shape)
+      if !function.energies(points).isAllFinite { problems.append("energies at \(factor.short) × N(0, 1)") }
+      if !isDiscrete, !function.gradients(points).isAllFinite {
+        problems.append("gradients at \(factor.short) × N(0, 1)")
+      }
+    }
+    record(
+      "finite\(function.suffix)", problems.isEmpty,
+      problems.isEmpty ? "finite at 0 and out to 100" : "not finite: " + problems.joined(separator: ", "),
+      expected: "finite energies and gradients at finite points")
+  }
+
+  /// The gradient against central differences along random directions.
+  private mutating func checkGradient(_ function: EnergyUnderTest) {
+    let rows = options.quick ? 24 : 96
+    let x = function.points(rows, seed: options.seed &+ 4)
+    let gradients = function.gradients(x).scalars
+    let width = function.space.dimension
+    var generator = SplitMixGenerator(seed: options.seed &+ 5)
+    let directions = (0..<rows).flatMap { _ in
+      let z = (0..<width).map { _ in generator.normal() }
+      let norm = z.reduce(0) { $0 + $1 * $1 }.squareRoot()
+      return z.map { Float($0 / norm) }
+    }
+    let slopes = DirectionalDerivative.estimate(
+      at: x.scalars, along: directions, rows: rows
+    ) { function.energies(Tensor($0, shape: x.shape)).scalars }
+    var (wrong, judged) = (0, 0)
+    var worst = (claimed: 0.0, found: 0.0, excess: -Double.infinity)
+    for row in 0..<rows {
+      let range = (row * width)..<((row + 1) * width)
+      let claimed = range.reduce(0.0) { $0 + Double(gradients[$1]) * Double(directions[$1]) }
+      let norm = range.reduce(0.0) { $0 + Double(gradients[$1]) * Double(gradients[$1]) }.squareRoot()
+      let slope = slopes[row]
+      // Beside a kink, or where rounding hides the slope, there is nothing to compare with.
+      let size = max(abs(slope.value), norm / Double(width).squareRoot())
+      guard slope.error.isFinite, slope.error <= 0.05 * size || size == 0 else { continue }
+      judged += 1
+      let excess = abs(claimed - slope.value) - (4 * slope.error + 1e-3 * size)
+      if excess > 0 { wrong += 1 }
+      if excess > worst.excess { worst = (claimed, slope.value, excess) }
+    }
+    record(
+      "gradient\(function.suffix)", wrong == 0 && judged >= rows / 2,
+      "\(wrong) of \(judged) slopes wrong (\(rows - judged) too rough to tell); the worst is \(worst.claimed.short), "
+        + "differences give \(worst.found.short)",
+      expected: "slopes of central differences, within 0.1 % and 4 of their own errors, at half of the points or more")
+  }
+}
+
+/// Derivatives of a function that is evaluated in single precision, along one direction a row.
+///
+/// A central difference D(h) = f′ + c₂h² + c₄h⁴ + … has a rounding error of ε|f|/h beside. Halving h from ½ to 2⁻¹⁰ and
+/// extrapolating (Richardson) removes the powers one by one; the entry of the table that agrees best with its two
+/// neighbours is taken, and the disagreement is its error (Ridders, 1982). Entries whose rounding error ε|f|/h, taken
+/// eightfold for the additions inside f, exceeds that disagreement carry the rounding error instead.
+enum DirectionalDerivative {
+  static func estimate(
+    at points: [Float], along directions: [Float], rows: Int, _ function: ([Float]) -> [Float]
+  ) -> [(value: Double, error: Double)] {
+    let steps = (1...10).map { Float(1) / Float(1 << $0) }
+    let differences = steps.map { step -> (slopes: [Double], rounding: [Double]) in
+      let ahead = zip(points, directions).map { $0 + step * $1 }
+      let behind = zip(points, directions).map { $0 - step * $1 }
+      let (up, down) = (function(ahead), function(behind))
+      let slopes = zip(up, down).map { (Double($0) - Double($1)) / (2 * Double(step)) }
+      let rounding = zip(up, down).map { 8 * 0x1p-24 * Double(max(abs($0), abs($1))) / Double(step) }
+      return (slopes, rounding)
+    }
+    return (0..<rows).map { row in
+      var best = (value: 0.0, error: Double.infinity)
+      var previous: [Double] = []
+      for (level, difference) in differences.enumerated() {
+        var line = [difference.slopes[row]]
+        for order in stride(from: 1, through: level, by: 1) {
+          let factor = Double(sign: .plus, exponent: 2 * order, significand: 1)
+          line.append((factor * line[order - 1] - previous[order - 1]) / (factor - 1))
+          let error = max(abs(line[order] - line[order - 1]), abs(line[order] - previous[order - 1]))
+          let total = max(error, difference.rounding[row])
+          if total < best.error { best = (line[order], total) }
+        }
+        previous = line
+      }
+      return best
+    }
+  }
+}

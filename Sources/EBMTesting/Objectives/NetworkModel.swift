@@ -1,0 +1,114 @@
+internal import EBMCore
+private import Foundation
+internal import Networks
+internal import Tensors
+
+/// N((0.8, −0.5), 0.3² I): data that a small network has to find.
+struct SpotData: Dataset {
+  static let name = "conformance-spot"
+  static let summary = "A spot in the plane."
+  static let settings: [Setting] = []
+  static let center: [Float] = [0.8, -0.5]
+  static let deviation: Float = 0.3
+
+  var space: SampleSpace { SampleSpace(shape: [2]) }
+  var plotRange: ClosedRange<Double> { -3...3 }
+  func batch(_ count: Int, random: inout RandomStream) -> Tensor {
+    Tensor(SpotData.center) + SpotData.deviation * random.normal([count, 2])
+  }
+}
+
+/// A perceptron of two hidden layers whose third input is the level's log SNR over ten.
+struct SmallEnergy: Energy {
+  static let name = "conformance-network"
+  static let summary = "A small perceptron that sees the noise level."
+  static let settings: [Setting] = []
+
+  func function(over space: SampleSpace, in scope: ParameterScope) -> any EnergyFunction {
+    Function(
+      first: Linear(space.dimension + 1, 32, in: scope["first"]), second: Linear(32, 32, in: scope["second"]),
+      last: Linear(32, 1, in: scope["last"]))
+  }
+
+  private struct Function: EnergyFunction {
+    let first, second, last: Linear
+
+    func callAsFunction(_ x: Tensor, _ condition: Condition, _ context: inout Context) -> Tensor {
+      let rows = x.shape[0]
+      let level = condition.level.map { $0.gathering(0.1 * $0.logSNR.reshaped([-1, 1])) }
+      let input = Tensor.concatenated([x.reshaped([rows, -1]), level ?? Tensor(0).broadcast(to: [rows, 1])], alongAxis: 1)
+      func smooth(_ h: Tensor) -> Tensor { h * h.sigmoid() }
+      let hidden = smooth(second(smooth(first(input, &context)), &context))
+      return last(hidden, &context).reshaped([rows])
+    }
+  }
+}
+
+/// Metropolis-adjusted Langevin dynamics whose step is drawn anew for each chain and step, e^−3 to 1 in units of the
+/// target's scale: some are right for any target.
+struct MixedSteps: Sampler {
+  static let name = "conformance-mixed-steps"
+  static let summary = "Metropolis-adjusted Langevin dynamics with random steps."
+  static let settings: [Setting] = []
+  var steps: Int { 20 }
+
+  struct State: TensorGroup {
+    var tensors: [Tensor]
+    init(tensors: [Tensor]) { self.tensors = tensors }
+  }
+
+  func start(at position: Tensor, target: Target) -> State { State(tensors: [position]) }
+
+  func step(_ state: inout State, target: Target, random: inout RandomStream) -> StepInfo {
+    let x = state.tensors[0]
+    let column = [x.shape[0]] + x.shape.dropFirst().map { _ in 1 }
+    let features = Array(1..<x.rank)
+    let b = (-3 * random.uniform(column)).exp() * target.scale(for: x)
+    let (energy, gradient) = target.energyWithGradient(x)
+    let noise = random.normal(x.shape)
+    let proposal = x - 0.5 * b.squared() * gradient + b * noise
+    let (newEnergy, newGradient) = target.energyWithGradient(proposal)
+    let back = (x - proposal + 0.5 * b.squared() * newGradient) / b
+    let ratio =
+      energy - newEnergy + 0.5 * (noise.squared() - back.squared()).sum(alongAxes: features)
+    let isFinite = newEnergy.absolute() .< Float.infinity
+    let accepts = isFinite * (random.uniform([x.shape[0]]).log() .< ratio)
+    state.tensors = [Tensor.select(accepts.reshaped(column), proposal, x)]
+    return StepInfo(acceptance: accepts, nonFinite: 1 - isFinite)
+  }
+
+  func position(of state: State) -> Tensor { state.tensors[0] }
+}
+
+/// Adam with its usual constants.
+struct PlainAdam: Optimizer {
+  static let name = "conformance-adam"
+  static let summary = "Adam."
+  static let settings: [Setting] = []
+
+  func learningRate(at iteration: Int, of total: Int) -> Double { 3e-3 }
+
+  func rule(for parameters: [Parameter], in scope: ParameterScope) -> any OptimizerRule {
+    Rule(
+      means: parameters.map { scope["mean"].parameter($0.name, shape: $0.shape, kind: .state, .constant(0)) },
+      squares: parameters.map { scope["square"].parameter($0.name, shape: $0.shape, kind: .state, .constant(0)) })
+  }
+
+  private struct Rule: OptimizerRule {
+    let means, squares: [Parameter]
+
+    func update(
+      _ parameters: [Tensor], _ gradients: [Tensor], learningRate: Tensor, iteration: Tensor, _ context: inout Context
+    ) -> [Tensor] {
+      let meanScale = 1 - (Float(log(0.9)) * iteration).exp()
+      let squareScale = 1 - (Float(log(0.99)) * iteration).exp()
+      return parameters.indices.map { index in
+        let mean = 0.9 * means[index].tensor + 0.1 * gradients[index]
+        let square = 0.99 * squares[index].tensor + 0.01 * gradients[index].squared()
+        context.assign(mean, to: means[index])
+        context.assign(square, to: squares[index])
+        return parameters[index] - learningRate * (mean / meanScale) / ((square / squareScale).squareRoot() + 1e-8)
+      }
+    }
+  }
+}

@@ -1,0 +1,101 @@
+internal import EBMCore
+private import Foundation
+internal import Networks
+internal import Tensors
+
+/// N(0, ⅘² I) in the plane: data whose noised versions are all normal.
+struct GaussianData: Dataset {
+  static let name = "conformance-gaussian"
+  static let summary = "Normal points in the plane."
+  static let settings: [Setting] = []
+  static let deviation = 0.8
+
+  var space: SampleSpace { SampleSpace(shape: [2]) }
+  var plotRange: ClosedRange<Double> { -3...3 }
+  func batch(_ count: Int, random: inout RandomStream) -> Tensor {
+    Float(GaussianData.deviation) * random.normal([count, 2])
+  }
+}
+
+/// E(x, level) = ½ exp(η) ‖x‖² + c with η and c of each level learned: the family that the truth lies in.
+struct QuadraticEnergy: Energy {
+  static let name = "conformance-quadratic"
+  static let summary = "Quadratic energy with a learned precision for each level."
+  static let settings: [Setting] = []
+  /// Levels that there is room for.
+  static let levels = 16
+
+  func function(over space: SampleSpace, in scope: ParameterScope) -> any EnergyFunction {
+    Function(
+      logPrecision: scope.parameter("logPrecision", shape: [QuadraticEnergy.levels], .constant(0)),
+      constant: scope.parameter("constant", shape: [QuadraticEnergy.levels], .constant(0)))
+  }
+
+  private struct Function: EnergyFunction {
+    let logPrecision, constant: Parameter
+
+    func callAsFunction(_ x: Tensor, _ condition: Condition, _ context: inout Context) -> Tensor {
+      let index = condition.level?.index ?? Tensor(0).broadcast(to: [x.shape[0]])
+      func gathered(_ parameter: Parameter) -> Tensor {
+        parameter.tensor.reshaped([QuadraticEnergy.levels, 1]).gatheringRows(at: index).reshaped([x.shape[0]])
+      }
+      let square = x.squared().sum(alongAxes: Array(1..<x.rank))
+      return 0.5 * gathered(logPrecision).exp() * square + gathered(constant)
+    }
+  }
+}
+
+/// Draws exactly from any target whose energy is quadratic in each coordinate by itself, in one step: two gradients tell
+/// its precision and its centre.
+struct QuadraticSolver: Sampler {
+  static let name = "conformance-solver"
+  static let summary = "Exact draws from separable quadratic energies."
+  static let settings: [Setting] = []
+  var steps: Int { 1 }
+
+  struct State: TensorGroup {
+    var tensors: [Tensor]
+    init(tensors: [Tensor]) { self.tensors = tensors }
+  }
+
+  func start(at position: Tensor, target: Target) -> State { State(tensors: [position]) }
+
+  func step(_ state: inout State, target: Target, random: inout RandomStream) -> StepInfo {
+    let x = state.tensors[0]
+    // Gradients at x and at x + 1 differ by the precision.
+    let (here, beside) = (target.energyWithGradient(x).gradient, target.energyWithGradient(x + 1).gradient)
+    let precision = beside - here
+    let draw = x - here / precision + precision.reciprocalSquareRoot() * random.normal(x.shape)
+    state.tensors = [Tensor.select(precision .> 0, draw, x)]
+    return StepInfo(acceptance: Tensor(1).broadcast(to: [x.shape[0]]))
+  }
+
+  func position(of state: State) -> Tensor { state.tensors[0] }
+}
+
+/// Chains start at the noisier point where there is one, else at the data, else at noise.
+struct NearestStart: Initializer {
+  static let name = "conformance-start"
+  static let summary = "Starts at the noisier point, the data or noise."
+  static let settings: [Setting] = []
+
+  func function(over space: SampleSpace, chains: Int, in scope: ParameterScope) -> any InitializerFunction { Function() }
+
+  private struct Function: InitializerFunction {
+    func start(_ request: StartRequest, _ context: inout Context) -> Tensor {
+      request.noisy?.position ?? request.data ?? context.random.normal(request.shape)
+    }
+  }
+}
+
+/// Five levels that preserve variance, θ from 0.2 to 1.5.
+struct FiveLevels: NoiseSchedule {
+  static let name = "conformance-levels"
+  static let summary = "Five levels that preserve variance."
+  static let settings: [Setting] = []
+
+  func noiseLevels() throws(ConfigurationError) -> NoiseLevels {
+    let angles = (0..<5).map { 0.2 + 1.3 * Double($0) / 4 }
+    return try NoiseLevels(signals: angles.map(cos), noises: angles.map(sin))
+  }
+}

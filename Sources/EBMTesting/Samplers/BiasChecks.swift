@@ -1,0 +1,106 @@
+internal import EBMCore
+internal import Tensors
+private import Foundation
+
+extension Examination {
+  /// A sampler that does not claim exactness has a bias that vanishes with the step: halving the step takes away at
+  /// least 40 % of it (first order would take 50 %), and what two steps extrapolate to is the target.
+  mutating func checkBias(_ sampler: some Sampler) {
+    let rows = count(100_000)
+    let expected = "a bias that falls at least like the step, towards none"
+    for target in options.quick ? [.correlatedGaussian] : [ReferenceTarget.correlatedGaussian, .doubleWell] {
+      let one = ChainRunner(sampler, target, steps: 1)
+      let block = ChainRunner(sampler, target, steps: 32)
+      let pilot = target.draws(2_048, seed: options.seed &+ 21)
+      let scale = StepScale(one, target, draws: pilot, key: key(21)).moderate
+      let draws = target.draws(rows, seed: options.seed &+ 22)
+      var biases: [[Feature]] = []
+      for factor in [1, 0.5] {
+        guard
+          let blocks = Forgetting.blocks(block, target, draws: pilot, scale: scale * factor, limit: 32, key: key(22))
+        else {
+          record(
+            "bias: \(target.name)", false, "chains still know their start after 1024 steps of scale \((scale * factor).short)",
+            expected: "chains that forget it")
+          return
+        }
+        // At least the sampler's own number of steps, for those that have a plan for them.
+        let least = min(64, (sampler.steps + 31) / 32)
+        let ends = block.run(from: draws, scale: scale * factor, blocks: max(least, 3 * blocks), key: key(23))
+        guard ends.isFinite else {
+          record(
+            "bias: \(target.name)", false, "positions that are not finite at scale \((scale * factor).short)",
+            expected: expected)
+          return
+        }
+        biases.append(target.features(of: ends.positions))
+      }
+      record(bias(biases[0], biases[1], scale: scale), on: target, expected: expected)
+    }
+  }
+
+  private mutating func record(
+    _ finding: (passed: Bool, figures: String), on target: ReferenceTarget, expected: String
+  ) {
+    record("bias: \(target.name)", finding.passed, finding.figures, expected: expected)
+  }
+
+  private func bias(_ long: [Feature], _ short: [Feature], scale: Double) -> (passed: Bool, figures: String) {
+    var passed = true
+    var worst = (name: "none", long: 0.0, short: 0.0, excess: -Double.infinity)
+    for (a, b) in zip(long, short) {
+      let (first, second) = (SampleMean(a.values), SampleMean(b.values))
+      let (biasLong, biasShort) = (first.mean - a.expected, second.mean - b.expected)
+      let noise = Significance.standardErrors * (first.standardError + second.standardError)
+      let extrapolated = (4 * biasShort - biasLong) / 3
+      // Of second order and more, as all are that have a name; a first-order bias b extrapolates to b/3.
+      let excess = max(
+        abs(biasShort) - 0.6 * abs(biasLong) - noise, abs(extrapolated) - 0.4 * abs(biasLong) - 2 * noise)
+      if excess > 0 { passed = false }
+      if excess > worst.excess || abs(biasLong) > abs(worst.long) && passed {
+        worst = (a.name, biasLong, biasShort, excess)
+      }
+    }
+    return (
+      passed,
+      "bias of \(worst.name) \(worst.long.short) at scale \(scale.short), \(worst.short.short) at half of it, "
+        + "\(long[0].values.count) chains"
+    )
+  }
+
+  /// Unadjusted Langevin dynamics on N(0, s²) is x ← (1 − b²/(2 s²)) x + b ε, whose variance is s²/(1 − b²/(4 s²)):
+  /// exactly, not to an order. Samplers that are not of this form are left to the check of the bias.
+  mutating func checkEulerVariance(_ sampler: some Sampler) {
+    let rows = count(200_000)
+    for deviation in options.quick ? [1.0] : [1.0, 2.0] {
+      let target = ReferenceTarget.gaussian("Gaussian", mean: [0], deviation: deviation)
+      let one = ChainRunner(sampler, target, steps: 1)
+      let pilot = target.draws(1_024, seed: options.seed &+ 31)
+      let scale = StepScale(one, target, draws: pilot, key: key(31)).moderate
+      // The step from two points tells drift and noise apart.
+      let variance = deviation * deviation
+      let start = Float(2 * deviation)
+      let moved = one.run(from: [Float](repeating: start, count: rows), scale: scale, key: key(32)).positions
+      let step = SampleMean(moved.map(Double.init))
+      let noise = SampleMean(moved.map { pow(Double($0) - step.mean, 2) })
+      let drift = SampleMean(moved.map { 1 - Double($0) / Double(start) })
+      let euler = noise.mean / (2 * variance)
+      let isEuler =
+        abs(drift.mean - euler)
+        < Significance.standardErrors * (drift.standardError + noise.standardError / (2 * variance))
+      guard isEuler, noise.mean > 0 else { return }
+      let block = ChainRunner(sampler, target, steps: 64)
+      let blocks = Int((12 / (64 * euler)).rounded(.up))
+      let ends = block.run(
+        from: target.draws(rows, seed: options.seed &+ 33), scale: scale, blocks: min(64, blocks), key: key(33))
+      let found = SampleMean(ends.positions.map { pow(Double($0), 2) })
+      let claim = variance / (1 - noise.mean / (4 * variance))
+      // The noise's own error enters the claim.
+      let tolerance = Significance.standardErrors * (found.standardError + noise.standardError / 4)
+      record(
+        "Euler variance: N(0, \(variance.short))", abs(found.mean - claim) < tolerance,
+        "variance \(found.mean.short) ± \(found.standardError.short) at b² = \(noise.mean.short)",
+        expected: "s²/(1 − b²/(4 s²)) = \(claim.short), within \(Significance.standardErrors) standard errors")
+    }
+  }
+}

@@ -1,0 +1,37 @@
+internal import Tensors
+
+/// Finds how long steps should be on a target, whatever the sampler's settings are: the target's scale is what samplers
+/// multiply their step size by.
+struct StepScale {
+  /// The scale at which chains move furthest, in squared distance a step.
+  private(set) var best: Double
+  /// The largest scale at which a step goes no further than 0.7 standard lengths, root mean square.
+  private(set) var moderate: Double
+  /// Mean acceptance at `best`; nil for samplers that report none.
+  private(set) var acceptance: Double?
+  /// Whether chains move at all.
+  private(set) var moves = false
+  /// Whether the state is a function of the position.
+  private(set) var isMarkov = true
+  /// Whether the sampler says at every scale that its assumptions do not hold on this target.
+  private(set) var isDeclined = true
+
+  init(_ runner: ChainRunner, _ target: ReferenceTarget, draws: [Float], key: RandomKey) {
+    (best, moderate) = (target.length, target.length)
+    var largest = 0.0
+    for exponent in -7...5 {
+      let scale = target.length * (exponent < 0 ? 1 / Double(1 << -exponent) : Double(1 << exponent))
+      let ends = runner.run(from: draws, scale: scale, key: key)
+      guard ends.isFinite else { continue }
+      let jump = zip(ends.positions, draws).reduce(0) { $0 + Double(($1.0 - $1.1) * ($1.0 - $1.1)) } / Double(draws.count)
+      if !ends.isDeclined { isDeclined = false }
+      // Unstable steps go far too; nothing sensible goes beyond the target.
+      if jump > largest * 1.02, jump < 100 * target.length * target.length, !ends.isDeclined {
+        (best, largest, acceptance) = (scale, jump, ends.acceptance)
+        isMarkov = runner.isFunctionOfPosition(ends, scale: scale)
+      }
+      if jump.squareRoot() <= 0.7 * target.length { moderate = scale }
+    }
+    moves = largest > 0
+  }
+}

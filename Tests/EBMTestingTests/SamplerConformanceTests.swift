@@ -1,0 +1,39 @@
+import EBMTesting
+import Testing
+
+@Suite struct SamplerConformanceTests {
+  @Test(arguments: [Walker.Fault.none, .unadjusted]) func rightOnesPass(_ fault: Walker.Fault) {
+    Verdicts(Walker(fault)).expectPasses()
+  }
+
+  @Test func momentumThatTurnsRoundPasses() { Verdicts(Glider()).expectPasses() }
+
+  @Test func sweepsPass() { Verdicts(Flipper()).expectPasses() }
+
+  /// Each fault and the check that sees it.
+  @Test(arguments: [
+    (Walker.Fault.noiseTooLarge, "bias"), (.uphill, "bias"), (.missingTest, "invariance"),
+    (.missingTest, "stationary law"), (.missingProposalRatio, "invariance"), (.wrongProposalRatio, "invariance"),
+    (.ignoresSeed, "seed"), (.mixesBatch, "independent rows"), (.acceptsNonFinite, "refusal"),
+    (.hidesNonFinite, "refusal"), (.neverMoves, "invariance"), (.neverMoves, "stationary law"),
+  ])
+  func faultsAreCaught(_ fault: Walker.Fault, by check: String) {
+    Verdicts(Walker(fault)).expectCaught(by: check)
+  }
+
+  @Test func momentumThatGoesOnIsCaught() {
+    Verdicts(Glider(turnsRound: false)).expectCaught(by: "stationary law")
+  }
+
+  @Test func bluntConditionalsAreCaught() {
+    Verdicts(Flipper(sharpness: 0.5)).expectCaught(by: "invariance: spin pairs")
+    Verdicts(Flipper(sharpness: 0.5)).expectCaught(by: "stationary law: binary pairs")
+  }
+
+  /// Halving b² in the formula for the noise alone leaves a chain that is not Langevin dynamics at any step size, but
+  /// one that is: the exact variance is found to all its digits.
+  @Test func eulerVarianceIsJudged() {
+    let verdicts = Verdicts(Walker(.unadjusted)).all.filter { $0.check.hasPrefix("Euler variance") }
+    #expect(verdicts.count == 1 && verdicts.allSatisfy(\.passed), "\(verdicts)")
+  }
+}

@@ -1,0 +1,30 @@
+import EBMTesting
+import Testing
+
+@Suite struct SettingsConformanceTests {
+  @Test func rightOnesPass() { Verdicts(FaultySettings()).expectPasses() }
+
+  @Test(arguments: [FaultySettings.Fault.rounds, .forgets])
+  func settingsThatDoNotComeBackAreCaught(_ fault: FaultySettings.Fault) {
+    Verdicts(FaultySettings(fault)).expectCaught(by: "settings round trip")
+  }
+
+  @Test func numbersWithoutRangeAreCaught() {
+    Verdicts(UncheckedSettings()).expectCaught(by: "settings out of range")
+  }
+
+  @Test func misnamedSettingsAreCaught() { Verdicts(MisnamedSettings()).expectCaught(by: "registration") }
+}
+
+@Suite struct ScheduleConformanceTests {
+  @Test(arguments: [FaultySchedule.Fault.none, .exploding])
+  func rightOnesPass(_ fault: FaultySchedule.Fault) { Verdicts(FaultySchedule(fault)).expectPasses() }
+
+  @Test(arguments: [
+    (FaultySchedule.Fault.rises, "levels"), (.losesVariance, "variance preserved"), (.stands, "transitions"),
+    (.changes, "same table again"),
+  ])
+  func faultsAreCaught(_ fault: FaultySchedule.Fault, by check: String) {
+    Verdicts(FaultySchedule(fault)).expectCaught(by: check)
+  }
+}

@@ -1,0 +1,143 @@
+import EBMCore
+import Energies
+import Networks
+import Tensors
+import Testing
+
+@Suite struct EnergySettingsTests {
+  private func registry() throws -> ComponentRegistry { try ComponentRegistry(plugins: [EveryEnergy()]) }
+
+  @Test func everyEnergyComesBackFromItsRecipe() throws {
+    let registry = try registry()
+    let entries = registry.entries(in: .energy)
+    #expect(entries.count == 23)
+    for entry in entries {
+      let value = try entry.type.init().recipeValue()
+      let back = try registry.component(value, as: .energy, at: "energy")
+      #expect(try back.recipeValue() == value, "\(entry.name)")
+    }
+  }
+
+  @Test func aNestedEnergyComesBackTheSame() throws {
+    let well = DoubleWell(height: 1.5, position: 0.75)
+    let energy = EnergySum(
+      [
+        TemperedEnergy(EnergyMixture([Gaussian(mean: [1, 0.5], deviation: 0.5), Ring()], weights: [1, 3]), temperature: 2),
+        ScaledEnergy(BoxedEnergy(well, lower: [-1, -2], upper: [1.25]), factor: -0.25), MLP(widths: [8]),
+      ], weights: [1, 0.5, 2])
+    let value = try energy.recipeValue()
+    let text = value.compactText
+    let back = try registry().component(JSONValue(parsing: text), as: .energy, at: "energy")
+    #expect(try back.recipeValue().compactText == text)
+    let points = scatteredPoints(9, dimension: 2, in: -2...2)
+    let rebuilt = try #require(back as? any Energy)
+    let space = SampleSpace(shape: [2])
+    #expect(try Probe(rebuilt, over: space).energies(points) == Probe(energy, over: space).energies(points))
+  }
+
+  @Test(
+    arguments: [
+      (["type": "double-well", "height": -1], "energy.height: found -1, expected a number in [1e-06, 1000000]"),
+      (["type": "double-well", "dimension": 0], "energy.dimension: found 0, expected an integer from 1 to 1000000"),
+      (
+        ["type": "gaussian", "covariance": [[1, 2], [2, 1]]],
+        "energy: the covariance [[1.0, 2.0], [2.0, 1.0]] is not symmetric and positive definite"
+      ),
+      (
+        ["type": "gaussian", "covariance": [[1, 0.5], [0, 1]]],
+        "energy: the covariance [[1.0, 0.5], [0.0, 1.0]] is not symmetric and positive definite"
+      ),
+      (
+        ["type": "gaussian", "mean": [1, 2, 3]],
+        "energy: the mean has 3 numbers, but the covariance has rows of 2, 2"
+      ),
+      (["type": "gaussian-mixture", "weights": [1, 2]], "energy: 4 means, but 2 weights"),
+      (["type": "gaussian-mixture", "means": [[1], [1, 2]]], "energy: means [[1.0], [1.0, 2.0]] are not of one length"),
+      (["type": "banana", "deviations": [1]], "energy.deviations: found [1], expected a list of 2"),
+      (["type": "rosenbrock", "dimension": 3], "energy: dimension 3 is odd: coordinates come in pairs"),
+      (["type": "neal-funnel", "dimension": 1], "energy.dimension: found 1, expected an integer from 2 to 1000000"),
+      (["type": "ring", "radius": -1], "energy.radius: found -1, expected a number in [0, 1000000]"),
+      (["type": "muller-brown", "temperature": 0], "energy.temperature: found 0, expected a number in [1, 1000]"),
+      (
+        ["type": "ising", "rows": 2],
+        "energy: a torus of 2 × 4 spins has pairs that are neighbours twice; 3 × 3 is the smallest"
+      ),
+      (["type": "rbm", "hidden": 0], "energy.hidden: found 0, expected an integer from 1 to 65536"),
+      (["type": "sum", "terms": []], "energy.terms: found [], expected a list of at least 1, each element an energy"),
+      (["type": "sum", "weights": [1, 2, 3]], "energy: 2 terms, but 3 weights"),
+      (["type": "sum", "terms": ["gausian"]], #"energy.terms.0: no energy is called "gausian"; did you mean gaussian?"#),
+      (
+        ["type": "sum", "terms": ["ring", ["type": "ring", "deviation": 0]]],
+        "energy.terms.1.deviation: found 0, expected a number in [1e-06, 1000000]"
+      ),
+      (["type": "mixture", "weights": [0]], "energy.weights.0: found 0, expected a number in [1e-06, 1000000]"),
+      (["type": "tempered", "temperature": 0], "energy.temperature: found 0, expected a number in [1e-06, 1000000]"),
+      (
+        ["type": "boxed", "lower": [-1, 2], "upper": [1]],
+        "energy: coordinate 1: the lower end 2.0 is not below the upper end 1.0"
+      ),
+      (["type": "boxed", "lower": [-1, -1, -1], "upper": [1, 1]], "energy: 3 lower ends, but 2 upper ends"),
+      (["type": "guided", "weight": -2], "energy.weight: found -2, expected a number in [-1, 1000]"),
+      (
+        ["type": "composed-concepts", "concepts": [0]],
+        "energy.concepts.0: found 0, expected an integer from 1 to 65536"
+      ),
+      (
+        ["type": "classifier", "activation": "swish"],
+        #"energy.activation: found "swish", expected one of silu, leakyReLU, relu, softplus, tanh"#
+      ),
+    ] as [(JSONValue, String)])
+  func nonsenseIsRefused(value: JSONValue, message: String) throws {
+    let registry = try registry()
+    let found = messages { _ = try registry.component(value, as: .energy, at: "energy") }
+    #expect(found.count == 1)
+    #expect(found.first?.hasPrefix(message) == true, "\(found)")
+  }
+
+  @Test(
+    arguments: [
+      (Gaussian(), "energy: found continuous points of shape [3], expected continuous points of shape [2] for gaussian"),
+      (
+        EnergySum([Gaussian(mean: [0, 0, 0]), TemperedEnergy(Ring(), temperature: 2), Banana()]),
+        """
+        energy.terms.1: found continuous points of shape [3], expected continuous points of shape [2] for ring
+        energy.terms.2: found continuous points of shape [3], expected continuous points of shape [2] for banana
+        """
+      ),
+      (EnergySum([Gaussian(mean: [0, 0, 0])], weights: [1, 2]), "energy: 1 terms, but 2 weights"),
+      (Gaussian(mean: [0], covariance: [[-1]]), "energy: the covariance [[-1.0]] is not symmetric and positive definite"),
+      (
+        Ising(rows: 3, columns: 1, isTorus: false),
+        "energy: found continuous points of shape [3], expected spin points of shape [3, 1, 1] for ising"
+      ),
+      (RestrictedBoltzmannMachine(), "energy: found continuous points, expected binary points for rbm"),
+      (
+        BoxedEnergy(DoubleWell(dimension: 3), lower: [-1, -1], upper: [1, 1]),
+        "energy: found a box of 2 coordinates, expected 1 or 3 for these points"
+      ),
+      (MLP(hasClasses: true), "energy: found data without classes, expected data with classes for mlp"),
+      (ResidualMLP(hasClasses: true), "energy: found data without classes, expected data with classes for residual-mlp"),
+      (ClassifierEnergy(), "energy: found data without classes, expected data with classes for classifier"),
+      (GuidedEnergy(MLP()), "energy: found data without classes, expected data with classes for guided"),
+      (
+        ConceptComposition(MLP(), concepts: [1]),
+        "energy: found data without classes, expected data with classes for composed-concepts"
+      ),
+      (EnergyPerClass([MLP(), MLP()]), "energy: found energies of 2 classes, expected 0, as the data has"),
+    ] as [(any Energy, String)])
+  func pointsThatDoNotFitAreRefused(energy: any Energy, message: String) {
+    let found = messages { _ = try Probe(energy, over: SampleSpace(shape: [3])) }
+    #expect(found.joined(separator: "\n") == message)
+  }
+
+  @Test func pointsOfAnotherKindAreRefused() {
+    let found = messages { _ = try Probe(Gaussian(), over: SampleSpace(shape: [2], values: .binary)) }
+    #expect(found == ["energy: found binary points of shape [2], expected continuous points of shape [2] for gaussian"])
+  }
+
+  @Test func conceptsAreClassesOfTheData() {
+    let space = SampleSpace(shape: [2], classes: 3)
+    let found = messages { _ = try Probe(ConceptComposition(MLP(hasClasses: true), concepts: [1, 4]), over: space) }
+    #expect(found == ["energy: found concept 4, expected a class from 1 to 3"])
+  }
+}

@@ -1,0 +1,171 @@
+import EBMCore
+import Foundation
+import Metrics
+import Tensors
+import Testing
+
+/// Metropolis steps of a random walk, to pass in as a sampler.
+private struct RandomWalk: Sampler {
+  static let name = "random-walk"
+  static let summary = "Metropolis steps of a random walk."
+  static let settings: [Setting] = []
+  var steps = 5
+
+  struct State: TensorGroup {
+    var position: Tensor
+    var tensors: [Tensor] { [position] }
+    init(tensors: [Tensor]) { position = tensors[0] }
+  }
+
+  func start(at position: Tensor, target: Target) -> State { State(tensors: [position]) }
+  func position(of state: State) -> Tensor { state.position }
+  func step(_ state: inout State, target: Target, random: inout RandomStream) -> StepInfo {
+    let proposal = state.position + 0.7 * random.normal(state.position.shape)
+    let accepts = random.uniform([proposal.shape[0]]).log() .< target.energy(state.position) - target.energy(proposal)
+    state.position = Tensor.select(accepts.reshaped([proposal.shape[0], 1]), proposal, state.position)
+    return StepInfo(acceptance: accepts)
+  }
+}
+
+@Suite struct AnnealedImportanceSamplingTests {
+  /// Forward with step sizes of a pilot, then back from exact draws.
+  private func bracket(
+    _ annealing: AnnealedImportanceSampling, _ density: ModelDensity, chains: Int, exact: Tensor?
+  ) throws -> (lower: LogMeanExp, upper: LogMeanExp?, acceptance: Float) {
+    let pilot = density.run([], seed: 1) { target, _, random in
+      [annealing.forward(to: target, chains: chains, shape: density.shape, random: &random).stepSizes]
+    }
+    let up = density.run(pilot, seed: 2) { target, inputs, random in
+      let outcome = annealing.forward(
+        to: target, chains: chains, shape: density.shape, stepSizes: inputs[0], random: &random)
+      return [outcome.logWeights, outcome.acceptance]
+    }
+    let lower = try #require(LogMeanExp(up[0].scalars.map(Double.init)))
+    guard let exact else { return (lower, nil, up[1].scalar) }
+    let down = density.run([exact] + pilot, seed: 3) { target, inputs, random in
+      [annealing.reverse(from: inputs[0], of: target, stepSizes: inputs[1], random: &random).logWeights]
+    }
+    return (lower, LogMeanExp(down[0].scalars.map { -Double($0) }), up[1].scalar)
+  }
+
+  private static func unit(_ size: Int, scale: Float = 1) -> AnnealedImportanceSampling.Base {
+    .gaussian(mean: Tensor(repeating: 0, shape: [size]), deviation: Tensor(repeating: scale, shape: [size]))
+  }
+
+  /// E = xᵀ A x/2: ln Z = (D/2) ln 2π − ½ ln det A.
+  @Test(arguments: [1, 2] as [Float]) func gaussianTargets(_ baseScale: Float) throws {
+    let precisions: [Float] = [4, 1, 0.25, 10]
+    let density = ModelDensity(shape: [4]) { x, _ in 0.5 * (x.squared() * Tensor(precisions)).sum(alongAxes: 1) }
+    let expected = 2 * log(2 * Double.pi) - 0.5 * log(10)
+    let draws = normals(4_000, seed: 6).enumerated().map { $1 / precisions[$0 % 4].squareRoot() }
+    let annealing = AnnealedImportanceSampling(from: Self.unit(4, scale: baseScale), bridges: 200)
+    let (lower, upper, acceptance) = try bracket(
+      annealing, density, chains: 1_000, exact: Tensor(draws, shape: [1_000, 4]))
+    #expect(abs(lower.value - expected) < 4 * lower.standardError && lower.standardError < 0.05)
+    let inverse = try #require(upper)
+    #expect(abs(-inverse.value - expected) < 4 * inverse.standardError && inverse.standardError < 0.05)
+    #expect(lower.effectiveSampleSize > 300)
+    #expect((0.6...0.97).contains(acceptance), "the pilot aims at 0.8")
+  }
+
+  /// E = h (x² − 1)² in each of two coordinates, h = 2: ln Z = 0.3442382 each.
+  @Test func doubleWells() throws {
+    let density = ModelDensity(shape: [2]) { x, _ in (2 * (x.squared() - 1).squared()).sum(alongAxes: 1) }
+    let (lower, _, _) = try bracket(
+      AnnealedImportanceSampling(from: Self.unit(2), bridges: 150), density, chains: 2_000, exact: nil)
+    #expect(abs(lower.value - 2 * 0.3442382) < 4 * lower.standardError && lower.standardError < 0.02)
+  }
+
+  /// A narrow Gaussian inside a box: ln Z = (D/2) ln(2π s²), s = 0.05.
+  @Test func uniformBase() throws {
+    let density = ModelDensity(shape: [3]) { x, _ in 200 * (x - 0.4).squared().sum(alongAxes: 1) }
+    let draws = normals(1_500, seed: 2).map { 0.4 + 0.05 * $0 }
+    let annealing = AnnealedImportanceSampling(from: .uniform(lower: 0, upper: 1), bridges: 200)
+    let (lower, upper, _) = try bracket(annealing, density, chains: 500, exact: Tensor(draws, shape: [500, 3]))
+    let expected = 1.5 * log(2 * Double.pi * 0.0025)
+    #expect(abs(lower.value - expected) < 4 * lower.standardError && lower.standardError < 0.06)
+    let inverse = try #require(upper)
+    #expect(abs(-inverse.value - expected) < 4 * inverse.standardError)
+    // A flat target has the volume of the box.
+    let flat = ModelDensity(shape: [2]) { x, _ in 0 * x.sum(alongAxes: 1) }
+    let box = AnnealedImportanceSampling(from: .uniform(lower: -2, upper: 1), bridges: 5)
+    let volume = try bracket(box, flat, chains: 10, exact: nil).lower
+    #expect(abs(volume.value - log(9)) < 1e-5 && volume.effectiveSampleSize > 9.99)
+  }
+
+  /// With few bridges the mean of log w is below ln Z forwards and above it backwards, by far.
+  @Test func fewBridgesGiveBounds() throws {
+    let density = ModelDensity(shape: [10]) { x, _ in 12.5 * x.squared().sum(alongAxes: 1) }
+    let expected = 5 * log(2 * Double.pi * 0.04)
+    let annealing = AnnealedImportanceSampling(from: Self.unit(10), bridges: 4)
+    let draws = Tensor(normals(5_000, seed: 1).map { 0.2 * $0 }, shape: [500, 10])
+    let steps = Tensor(repeating: 0.1, shape: [4])
+    let weights = density.run([draws, steps], seed: 5) { target, inputs, random in
+      let up = annealing.forward(to: target, chains: 500, shape: [10], stepSizes: inputs[1], random: &random)
+      return [
+        up.logWeights, annealing.reverse(from: inputs[0], of: target, stepSizes: inputs[1], random: &random).logWeights,
+      ]
+    }
+    #expect(mean(weights[0].scalars.map(Double.init)) < expected - 1)
+    #expect(mean(weights[1].scalars.map(Double.init)) > expected + 1)
+  }
+
+  @Test func anySamplerMayMoveTheChains() throws {
+    let density = ModelDensity(shape: [2]) { x, _ in 0.5 * (x.squared() * Tensor([4, 0.5])).sum(alongAxes: 1) }
+    let annealing = AnnealedImportanceSampling(from: Self.unit(2), bridges: 100, sampler: RandomWalk())
+    let (lower, _, acceptance) = try bracket(annealing, density, chains: 1_000, exact: nil)
+    #expect(abs(lower.value - log(2 * Double.pi) + 0.5 * log(2)) < 4 * lower.standardError)
+    #expect(lower.standardError < 0.05 && acceptance > 0.3 && acceptance < 0.9)
+  }
+
+  /// Data N(0, I) in the plane under the true model: ln p = −1 − ln 2π on average.
+  @Test func likelihoodOfTheTrueModel() throws {
+    let density = ModelDensity(shape: [2]) { x, _ in 0.5 * x.squared().sum(alongAxes: 1) + 3 }
+    let evaluation = Evaluation(dataset: Plane(), samples: normals(10_000, seed: 4), density: density)
+    let figures = LogNormalizer(bridges: 50, chains: 256).evaluate(evaluation)
+    #expect(figures.count == 5)
+    let logZ = log(2 * Double.pi) - 3
+    for name in ["ln Z, lower bound", "ln Z, upper bound"] {
+      #expect(abs(try #require(figures[name]).value - logZ) < 0.01)
+    }
+    let expected = -1 - log(2 * Double.pi)
+    for name in ["log likelihood, upper bound", "log likelihood, lower bound"] {
+      #expect(isNear(figures[name], expected))
+      // E has standard deviation 1 over 5,000 points.
+      #expect(abs((figures[name]?.standardError ?? 0) - 1 / 5_000.0.squareRoot()) < 2e-3)
+    }
+    #expect(isNear(figures["bits per dimension, upper bound"], -expected / (2 * log(2))))
+  }
+
+  @Test func logarithmsOfMeans() throws {
+    let estimate = try #require(LogMeanExp([1_000, 1_000 + log(3)]))
+    #expect(abs(estimate.value - 1_000 - log(2)) < 1e-12)
+    #expect(abs(estimate.effectiveSampleSize - 1.6) < 1e-12 && abs(estimate.standardError - 0.5) < 1e-12)
+    #expect(LogMeanExp([0, -.infinity])?.value == -log(2))
+    #expect(LogMeanExp([]) == nil && LogMeanExp([.nan]) == nil && LogMeanExp([-.infinity]) == nil)
+  }
+
+  @Test func bits() {
+    // Uniform on [0, 1)^D quantised to 256 steps takes 8 bits; on [−1, 1]^D as q/127.5 − 1 nearly so.
+    #expect(BitsPerDimension.bits(logDensity: 0, dimension: 5, binWidth: 1 / 256) == 8)
+    let signed = BitsPerDimension.bits(logDensity: -5 * log(2), dimension: 5, binWidth: 1 / 127.5)
+    #expect(abs(signed - 1 - 6.994353) < 1e-6)
+    #expect(abs(BitsPerDimension.bits(logDensity: -0.5 * log(2 * Double.pi) - 0.5, dimension: 1) - 2.0471) < 1e-4)
+  }
+
+  @Test func componentsCanBeRegistered() throws {
+    var registry = ComponentRegistry()
+    try registry.add(MaximumMeanDiscrepancy.self)
+    try registry.add(EnergyDistance.self)
+    try registry.add(SlicedWasserstein.self)
+    try registry.add(KernelSteinDiscrepancy.self)
+    try registry.add(FrechetDistance.self)
+    try registry.add(PrecisionRecall.self)
+    try registry.add(HistogramDivergence.self)
+    try registry.add(ClassifierTwoSample.self)
+    try registry.add(OutOfDistribution.self)
+    try registry.add(CalibrationError.self)
+    try registry.add(LogNormalizer.self)
+    #expect(registry.entries(in: .metric).count == 11)
+  }
+}

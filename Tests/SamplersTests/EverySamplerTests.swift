@@ -1,0 +1,91 @@
+import EBM
+import EBMCore
+import Foundation
+import Samplers
+import Tensors
+import Testing
+
+/// What holds for every sampler of the family.
+@Suite struct EverySamplerTests {
+  static let continuous: [any Sampler] = [
+    Langevin(steps: 4, stepSize: 0.3), PreconditionedLangevin(steps: 4, stepSize: 0.3, inverseMass: [1, 2]),
+    MALA(steps: 4, stepSize: 0.8), RandomWalkMetropolis(steps: 4), HMC(steps: 3, leapfrogSteps: 3),
+    HMC(steps: 3, leapfrogSteps: 3, inverseMass: CorrelatedGaussian.covariance), GeneralizedHMC(steps: 4),
+    UnderdampedLangevin(steps: 4), NUTS(steps: 2, stepSize: 0.5, maximumDepth: 4),
+    RejectionSampling(steps: 4, width: 3, logBound: 4), AnnealedLangevin(levels: 2, stepsPerLevel: 2),
+    ParallelTempering(HMC(leapfrogSteps: 2), temperatures: [1, 2], steps: 2, stepsPerExchange: 2),
+    ReducedSteps(Langevin(stepSize: 0.2), steps: 3), Masked(MALA(steps: 3), observed: [1]),
+  ]
+
+  private static func ends(_ sampler: any Sampler, chains: Int, threads: Int) -> [[Float]] {
+    results(seed: 101, threads: threads) { context in
+      let start = context.random.normal([chains, 2])
+      let chain = sampler.runWithDiagnostics(from: start, target: CorrelatedGaussian.target(), random: &context.random)
+      return [chain.position, chain.acceptance, chain.evaluations]
+    }
+  }
+
+  /// The same bits for any number of threads and whatever chains are beside.
+  @Test(arguments: continuous)
+  func bitsDependOnTheChainAlone(_ sampler: any Sampler) {
+    let one = Self.ends(sampler, chains: 1_000, threads: 1)
+    let two = Self.ends(sampler, chains: 1_000, threads: 2)
+    #expect(one == two)
+    let few = Self.ends(sampler, chains: 37, threads: 1)
+    for (many, few) in zip(one, few) { #expect(Array(many.prefix(few.count)) == few) }
+    #expect(one[0].allSatisfy { $0.isFinite })
+  }
+
+  /// `run` and `runWithDiagnostics` are the same chain.
+  @Test(arguments: continuous)
+  func diagnosticsDoNotChangeTheChain(_ sampler: any Sampler) {
+    let found = results(seed: 102) { context in
+      let start = context.random.normal([100, 2])
+      var (first, second) = (context.random, context.random)
+      let plain = sampler.run(from: start, target: CorrelatedGaussian.target(), random: &first)
+      let whole = sampler.runWithDiagnostics(from: start, target: CorrelatedGaussian.target(), random: &second)
+      return [plain.position, whole.position, plain.acceptance, whole.acceptance]
+    }
+    #expect(found[0] == found[1] && found[2] == found[3])
+  }
+
+  /// Beyond 1 nothing is finite: chains never go there, and every attempt is counted.
+  @Test(
+    arguments: [
+      RandomWalkMetropolis(steps: 30), MALA(steps: 30), HMC(steps: 20, stepSize: 0.5, leapfrogSteps: 3),
+      GeneralizedHMC(steps: 40, stepSize: 0.5), NUTS(steps: 12, stepSize: 0.5, maximumDepth: 4),
+      ParallelTempering(RandomWalkMetropolis(), temperatures: [1, 2], steps: 15, stepsPerExchange: 2),
+      RejectionSampling(steps: 30, logBound: 0.92),
+    ] as [any Sampler], [Float.nan, .infinity, -.infinity])
+  func refusesWhatIsNotFinite(sampler: any Sampler, forbidden: Float) {
+    let found = results(seed: 103) { context in
+      let target = Target { x in
+        (0.5 * x.squared() + Tensor.select(x .> 1, 0 * x + Tensor(forbidden), 0 * x)).sum(alongAxes: 1)
+      }
+      let start = Tensor(0.9).broadcast(to: [4_000, 1])
+      let chain = sampler.runWithDiagnostics(from: start, target: target, random: &context.random)
+      return [chain.position, chain.nonFinite, chain.acceptance]
+    }
+    #expect(found[0].allSatisfy { $0.isFinite && $0 <= 1 })
+    #expect(found[1].filter { $0 > 0 }.count > 2_000)
+    #expect(found[2].allSatisfy { $0 >= 0 && $0 <= 1 })
+    // The normal law cut off at 1, whose mean is −φ(1)/Φ(1).
+    expect(Estimate(found[0]), isNear: -exp(-0.5) / (2 * Double.pi).squareRoot() / 0.841344746, "\(sampler)")
+  }
+
+  /// Recipes hold every setting and give the same sampler again.
+  @Test func settingsGoThroughRecipes() throws {
+    var registry = ComponentRegistry()
+    for plugin in [any Plugin].standard { try plugin.register(in: &registry) }
+    func add<S: Sampler>(_ sampler: S) throws {
+      if !registry.entries(in: .sampler).contains(where: { $0.name == S.name }) { try registry.add(S.self) }
+    }
+    let all = Self.continuous + [Gibbs(), GibbsWithGradients()]
+    for sampler in all { try add(sampler) }
+    for sampler in all {
+      let value = try sampler.recipeValue(at: "sampler")
+      let again = try registry.component(value, as: .sampler, at: "sampler").recipeValue(at: "sampler")
+      #expect(again == value)
+    }
+  }
+}
