@@ -1,14 +1,23 @@
 // swift-tools-version: 6.2
 import PackageDescription
 
-/// One target of the package: its name and what it imports.
+/// One target of the package: its name, what it imports, and where it lies when that does not follow from its name.
 struct Part {
   var name: String
   var dependencies: [Target.Dependency]
+  var path: String?
+  var sources: [String]?
+  var resources: [Resource]
 
-  init(_ name: String, _ dependencies: [String] = []) {
+  init(
+    _ name: String, _ dependencies: [String] = [], path: String? = nil, sources: [String]? = nil,
+    resources: [Resource] = []
+  ) {
     self.name = name
     self.dependencies = dependencies.map { .byName(name: $0) }
+    self.path = path
+    self.sources = sources
+    self.resources = resources
   }
 }
 
@@ -27,6 +36,7 @@ let libraries: [Part] = [
   Part("EBMCore", ["Networks", "Tensors"]),
   Part("EBM", plugins + ["EBMCore", "Networks", "Tensors"]),
   Part("EBMTesting", ["EBMCore", "Networks", "Tensors"]),
+  Part("ProjectTemplates", path: "Templates", sources: ["ProjectTemplate.swift"], resources: [.copy("sampler")]),
   Part("EBMCommand", ["EBMCore", "EBMTesting", "Figures", "Networks", "ProjectTemplates", "Tensors"]),
 ]
 
@@ -39,7 +49,7 @@ let tests: [Part] = [
   Part("EBMCoreTests", ["EBMCore"]),
   Part("EBMTestingTests", ["EBMTesting", "EBMCore", "Networks", "Tensors"]),
   Part("EBMCommandTests", ["EBM", "EBMCommand", "EBMCore"]),
-  Part("Integration", ["EBM", "EBMCommand", "ReferenceEvaluator"]),
+  Part("Integration", ["EBM", "EBMCommand", "ReferenceEvaluator"], resources: [.copy("Fixtures")]),
 ]
 + plugins.map { Part("\($0)Tests", [$0, "EBM", "EBMCore", "Networks", "Tensors", "ReferenceEvaluator"]) }
 
@@ -60,32 +70,28 @@ var targets: [Target] = [
 for part in libraries {
   targets.append(
     .target(
-      name: part.name, dependencies: part.dependencies, path: "Sources/\(part.name)", swiftSettings: settings,
+      name: part.name, dependencies: part.dependencies, path: part.path ?? "Sources/\(part.name)",
+      sources: part.sources, resources: part.resources, swiftSettings: settings,
       linkerSettings: part.name == "Tensors" ? [.linkedLibrary("lapacke")] : []))
 }
 for plugin in plugins {
   targets.append(
     .target(
       name: plugin, dependencies: ["EBMCore", "Networks", "Tensors"], path: "Plugins/\(plugin)",
-      resources: plugin == "Datasets" ? [.copy("Resources")] : [], swiftSettings: settings
-    ))
+      resources: plugin == "Datasets" ? [.copy("Resources")] : [], swiftSettings: settings))
 }
 targets += [
-  .target(
-    name: "ProjectTemplates", path: "Templates", sources: ["ProjectTemplate.swift"], resources: [.copy("sampler")],
-    swiftSettings: settings),
   .executableTarget(name: "ebm", dependencies: ["EBM", "EBMCommand"], path: "Sources/ebm", swiftSettings: settings),
   // The tests' own libraries.
   .target(name: "AllocationCounter", path: "Tests/AllocationCounter"),
   .target(
-    name: "ReferenceEvaluator", dependencies: ["TensorGraph"], path: "Tests/ReferenceEvaluator", swiftSettings: settings
-  ),
+    name: "ReferenceEvaluator", dependencies: ["TensorGraph"], path: "Tests/ReferenceEvaluator", swiftSettings: settings),
 ]
 for part in tests {
   targets.append(
     .testTarget(
-      name: part.name, dependencies: part.dependencies, path: "Tests/\(part.name)",
-      resources: part.name == "Integration" ? [.copy("Fixtures")] : [], swiftSettings: settings))
+      name: part.name, dependencies: part.dependencies, path: "Tests/\(part.name)", resources: part.resources,
+      swiftSettings: settings))
 }
 
 let package = Package(

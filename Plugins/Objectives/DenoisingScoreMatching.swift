@@ -12,8 +12,8 @@ public import Tensors
 /// its slope is of the size of ε at every level.
 ///
 /// Samples are drawn by annealing, from the noisiest level down: the sampler's steps at each level, in units of s̄_i, and
-/// between levels, if `isAncestral`, a draw of x_{i−1} given x_i and the clean point x̂ = (x_i − s̄_i² ∇E)/ā_i, which is
-/// also the last step if `denoises`.
+/// between levels, if `isAncestral`, a draw of x_{i−1} given x_i and the clean point x̂ = (x_i − s̄_i² ∇E)/ā_i that is
+/// expected there, with the step's own noise σ_i; x̂ is also the last step if `denoises`.
 /// Source: Vincent, *A connection between score matching and denoising autoencoders*, 2011; Song & Ermon, 2019, eq. 5
 /// and algorithm 1; Salimans & Ho, *Should EBMs model the energy or the score?*, 2021.
 public struct DenoisingScoreMatching: Objective {
@@ -120,7 +120,8 @@ public struct DenoisingScoreMatching: Objective {
     let highest = noises.count - 1
     // Draws of level i from level i + 1 and the clean point; the noisiest level starts at its own noise.
     let weights = (1...highest).map { levels.posteriorWeights(from: $0) }
-    let deviations = (1...highest).map { levels.posteriorNoise(from: $0) }
+    // σ, that of data which is wide against the noise; sharper data is left to the sampler's steps.
+    let deviations = (1...highest).map { levels.transitionNoise(to: $0) }
     let start = Float(noises[highest]) * context.random.normal([count] + model.space.shape)
     let samples = LevelSweep.samples(from: start, levels: noises.count, &context) { x, level, context in
       let place = level.broadcast(to: [count])

@@ -17,24 +17,43 @@ public struct StandardPlugin: Plugin {
   public init() {}
 
   public func register(in registry: inout ComponentRegistry) throws(ConfigurationError) {
-    try registry.add(MLP.self)
-    try registry.add(ResidualMLP.self)
-    try registry.add(ResidualUNetMLP.self)
-    try registry.add(CosineLogSNR.self)
-    try registry.add(Langevin.self)
-    try registry.add(MALA.self)
-    try registry.add(GaussianNoise.self)
-    try registry.add(LearnedGaussian.self)
-    try registry.add(ReplayBuffer.self)
-    try registry.add(CooperativeRecovery.self)
-    try registry.add(PersistentContrastiveDivergence.self)
-    try registry.add(Adam.self)
-    try registry.add(Checkerboard.self)
-    try registry.add(TwoMoons.self)
-    try registry.add(GridDivergence.self)
-    try registry.add(SupportCoverage.self)
+    for type in StandardPlugin.components { try registry.add(type) }
     for recipe in try StandardRecipes.all() { try registry.add(recipe: recipe) }
   }
+
+  /// Every component, family by family.
+  private static let components: [any Component.Type] = [
+    // Datasets
+    Bar.self, Box.self, CIFARFile.self, CSVFile.self, Checkerboard.self, Digits.self, EightGaussians.self,
+    IDXFile.self, NpyFile.self, NpzFile.self, Pinwheel.self, Rings.self, Spirals.self, Sprites.self, SwissRoll.self,
+    TwentyFiveGaussians.self, TwoMoons.self,
+    // Energies
+    Ackley.self, Banana.self, BoxedEnergy.self, ClassifierEnergy.self, ConceptComposition.self, DoubleWell.self,
+    EnergyMixture.self, EnergyPerClass.self, EnergySum.self, Gaussian.self, GaussianMixture.self, GuidedEnergy.self,
+    Ising.self, MLP.self, MullerBrown.self, NealFunnel.self, Rastrigin.self, ResidualMLP.self,
+    RestrictedBoltzmannMachine.self, Ring.self, Rosenbrock.self, ScaledEnergy.self, TemperedEnergy.self,
+    // Initializers
+    DataPoints.self, GaussianNoise.self, Generator.self, LearnedGaussian.self, NoisierPartner.self, NoisyData.self,
+    PersistentChains.self, ReplayBuffer.self, ResidualUNetMLP.self, UniformNoise.self,
+    // Metrics
+    CalibrationError.self, ClassifierTwoSample.self, EnergyDistance.self, FrechetDistance.self, GridDivergence.self,
+    HistogramDivergence.self, KernelSteinDiscrepancy.self, LogNormalizer.self, MaximumMeanDiscrepancy.self,
+    OutOfDistribution.self, PrecisionRecall.self, SlicedWasserstein.self, SupportCoverage.self,
+    // NoiseSchedules
+    ContinuousLinearBeta.self, CosineLogSNR.self, GeometricSigma.self, LinearBeta.self, MergedBeta.self,
+    Respaced.self, SquaredCosine.self,
+    // Objectives
+    ClassifierFreeGuidance.self, ContrastiveDivergence.self, CooperativeRecovery.self, DenoisingScoreMatching.self,
+    DiffusionRecovery.self, ExplicitScoreMatching.self, JointEnergyModel.self, MaximumLikelihood.self,
+    NoiseContrastiveEstimation.self, PersistentContrastiveDivergence.self, PseudoLikelihood.self,
+    RecoveryLikelihood.self, SlicedScoreMatching.self,
+    // Optimizers
+    Adam.self,
+    // Samplers
+    AnnealedLangevin.self, GeneralizedHMC.self, Gibbs.self, GibbsWithGradients.self, HMC.self, Langevin.self,
+    MALA.self, Masked.self, NUTS.self, ParallelTempering.self, PreconditionedLangevin.self, RandomWalkMetropolis.self,
+    ReducedSteps.self, RejectionSampling.self, UnderdampedLangevin.self,
+  ]
 }
 
 extension [any Plugin] {

@@ -22,7 +22,11 @@ import Testing
 
   @Test(arguments: [
     (["lst"], #"no command is called "lst"; did you mean list?"#),
-    (["zzzzz"], #"no command is called "zzzzz", expected one of train, resume, sample, evaluate, compare, list, describe, benchmark, new"#),
+    (
+      ["zzzzz"],
+      #"no command is called "zzzzz", expected one of train, resume, sample, evaluate, compare, list, describe, "#
+        + "benchmark, conform, new"
+    ),
     (["list", "--jsn"], "--jsn: no such option of list; did you mean --json?"),
     (["list", "smaplers"], #"no family is called "smaplers"; did you mean sampler?"#),
     (["list", "a=b"], #"list: takes no key=value, found "a=b""#),

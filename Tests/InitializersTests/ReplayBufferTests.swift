@@ -29,7 +29,9 @@ import Testing
   }
 
   /// Starts of a step, and the buffer after its ends were written back.
-  private func step(_ store: ParameterStore, key: UInt64, ends: [Float]? = nil) throws -> (starts: [Float], points: [Float]) {
+  private func step(_ store: ParameterStore, key: UInt64, ends: [Float]? = nil) throws -> (
+    starts: [Float], points: [Float]
+  ) {
     let (chains, space) = (chains, space)
     let program = CompiledFunction(phase: .training) { [function] inputs, context in
       let request = StartRequest(count: chains, space: space)

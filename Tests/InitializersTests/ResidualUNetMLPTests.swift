@@ -16,7 +16,8 @@ import Testing
   /// Its last map starts at 0, so that the first proposals are the noisy points themselves.
   @Test func startsAsTheIdentity() throws {
     let scope = ParameterScope()
-    let function = try ResidualUNetMLP(width: 64, embedding: 16, blocks: 2).function(over: SampleSpace(shape: [3]), in: scope)
+    let function = try ResidualUNetMLP(width: 64, embedding: 16, blocks: 2).function(
+      over: SampleSpace(shape: [3]), in: scope)
     let store = scope.initialValues(seed: 1)
     let program = CompiledFunction { inputs, context in
       [function(inputs[0], Condition(level: .init(index: inputs[1], logSNR: Tensor([2, -2]))), &context)]
@@ -24,7 +25,8 @@ import Testing
     let x = Tensor([1, -2, 0.5, 3, 0, 7], shape: [2, 3])
     #expect(program([x, Tensor([0, 1])], store: store)[0].scalars == x.scalars)
     // Levels enter before the last maps of the blocks, which start at 0 too.
-    for parameter in scope.parameters where parameter.name.hasSuffix("second.weight") || parameter.name == "head.weight" {
+    for parameter in scope.parameters where parameter.name.hasSuffix("second.weight") || parameter.name == "head.weight"
+    {
       store[parameter] = (0..<parameter.shape.reduce(1, *)).map { Float($0 % 7) / 10 }
     }
     let moved = program([x, Tensor([0, 1])], store: store)[0].scalars

@@ -94,7 +94,8 @@ import Testing
     let step = CompiledFunction { inputs, context in
       let target = objective.target(
         model, Condition(level: .init(index: Tensor(index.map(Float.init)), logSNR: logSNR)), partner: inputs[1],
-        step: Tensor(index.map { Float(steps.step[$0]) }), coupling: Tensor(index.map { Float(steps.coupling[$0]) }), context)
+        step: Tensor(index.map { Float(steps.step[$0]) }), coupling: Tensor(index.map { Float(steps.coupling[$0]) }),
+        context)
       return [Langevin().moved(inputs[0], target: target, noise: inputs[2])]
     }
     let (noise, trajectory, partner) = (try fixture["noise"], try fixture["trajectory"], try fixture["xt"])

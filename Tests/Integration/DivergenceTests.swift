@@ -5,11 +5,14 @@ import Testing
 /// Training that cannot go well is noticed, tried again, given up and explained.
 @Suite struct DivergenceTests {
   @Test(
-    arguments: zip([SmallRecipe.recovery, SmallRecipe.persistent], ["optimizer.learningRate=1e30", "sampler.stepSize=1e20"]))
+    arguments: zip(
+      [SmallRecipe.recovery, SmallRecipe.persistent], ["optimizer.learningRate=1e30", "sampler.stepSize=1e20"]))
   func rollsBackThenStops(recipe: [String], absurdity: String) async throws {
     let scratch = try ScratchFolder()
     let outcome = await ebm(
-      ["train"] + recipe + [absurdity, "training.rollbacks=1", "training.iterations=50", "--output", scratch.file("run")])
+      ["train"] + recipe + [
+        absurdity, "training.rollbacks=1", "training.iterations=50", "--output", scratch.file("run"),
+      ])
     #expect(outcome.status == .diverged)
     let lines = outcome.messages.split(separator: "\n")
     func count(_ text: String) -> Int { lines.filter { $0.contains(text) }.count }

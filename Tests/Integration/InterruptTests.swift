@@ -38,7 +38,8 @@ private struct Interruption: Plugin {
   @Test func ctrlCSavesAndResumeEndsWithTheSameBits() async {
     await #expect(processExitsWith: .success) {
       let scratch = try ScratchFolder()
-      let recipe = SmallRecipe.persistent + ["training.iterations=40", "training.checkpointEvery=25", "optimizer=interrupting"]
+      let recipe =
+        SmallRecipe.persistent + ["training.iterations=40", "training.checkpointEvery=25", "optimizer=interrupting"]
       let straight = await ebm(["train"] + recipe + ["--output", scratch.file("straight")], plugins: [Interruption()])
       #expect(straight.status == .done)
 
@@ -58,7 +59,8 @@ private struct Interruption: Plugin {
       #expect(resumed.messages.contains("from iteration \(iteration)"))
       // Metadata holds the recipe, which differs in one number; values and metrics have to be the same.
       let weights = try ["straight", "broken"].map {
-        try Safetensors(contentsOf: URL(fileURLWithPath: scratch.file("\($0)/checkpoints/000040/weights.safetensors"))).tensors
+        try Safetensors(contentsOf: URL(fileURLWithPath: scratch.file("\($0)/checkpoints/000040/weights.safetensors")))
+          .tensors
       }
       #expect(weights[0].count == weights[1].count && !weights[0].isEmpty)
       for (name, value) in weights[0] {

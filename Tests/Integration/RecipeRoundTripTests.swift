@@ -14,7 +14,9 @@ import Testing
   }
 
   @Test func builtInRecipes() throws {
-    #expect(registry.recipes.map(\.name).contains("cdrl-checkerboard") && registry.recipes.map(\.name).contains("pcd-two-moons"))
+    #expect(
+      registry.recipes.map(\.name).contains("cdrl-checkerboard")
+        && registry.recipes.map(\.name).contains("pcd-two-moons"))
     for recipe in registry.recipes {
       let pipeline = try Pipeline(try Recipe.load(recipe.name, from: registry), registry: registry)
       let (first, second) = try roundTrip(pipeline)
@@ -44,7 +46,8 @@ import Testing
     let (first, second) = try roundTrip(pipeline)
     #expect(first == second)
     for value in [
-      "9223372036854775807", "77", "1.5", "8.25", "\"tanh\"", "96", "\"mala\"", "0.0003", "0.125", "\"stop\"", "null", "0.01",
+      "9223372036854775807", "77", "1.5", "8.25", "\"tanh\"", "96", "\"mala\"", "0.0003", "0.125", "\"stop\"", "null",
+      "0.01",
     ] {
       #expect(first.contains(value), "\(value)")
     }

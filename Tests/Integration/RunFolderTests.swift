@@ -16,7 +16,9 @@ import Testing
   @Test func aRunIsNotOverwritten() async throws {
     let first = await train(SmallRecipe.persistent, "--output", scratch.file("run"))
     #expect(first.status == .done, "\(first.messages)")
-    let files = ["run/recipe.json", "run/metrics.jsonl", "run/report.html", "run/checkpoints/000004/weights.safetensors"]
+    let files = [
+      "run/recipe.json", "run/metrics.jsonl", "run/report.html", "run/checkpoints/000004/weights.safetensors",
+    ]
     let before = try files.map { try scratch.bytes($0) }
     let second = await train(SmallRecipe.persistent, "seed=6", "--output", scratch.file("run"))
     #expect(second.status == .failed)
@@ -46,7 +48,8 @@ import Testing
   @Test func aPlaceThatCannotBeWrittenIsAFailure() async throws {
     let file = try scratch.write("mine", to: "file")
     for (place, reason) in [
-      (file, "it is a file, not a folder"), (file + "/run", "\(file) is a file"), ("/proc/run", "No such file or directory"),
+      (file, "it is a file, not a folder"), (file + "/run", "\(file) is a file"),
+      ("/proc/run", "No such file or directory"),
     ] {
       let outcome = await train(SmallRecipe.persistent, "--output", place)
       #expect(outcome.status == .failed, "\(place)")
@@ -90,7 +93,8 @@ import Testing
   @Test func whatIsNoRunCannotBeResumedOrSampled() async throws {
     _ = try scratch.write("mine", to: "samples.npy")
     for (words, reason) in [
-      (["resume", scratch.file("none")], "no such folder"), (["resume", scratch.path], "the folder holds no recipe.json"),
+      (["resume", scratch.file("none")], "no such folder"),
+      (["resume", scratch.path], "the folder holds no recipe.json"),
       (["sample", scratch.file("none")], "no such folder"),
     ] {
       let outcome = await ebm(words)

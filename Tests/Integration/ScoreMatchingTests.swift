@@ -31,7 +31,9 @@ import Testing
   private static func halfSquare(_ s: Tensor) -> Tensor { 0.5 * s.squared().sum(alongAxes: 1) }
 
   private static let denoising: Loss = { network, data, context in
-    guard let x = data["x"], let noise = data["noise"], let sigma = data["sigma"]?.expandingAxis(at: 1) else { return Tensor(.nan) }
+    guard let x = data["x"], let noise = data["noise"], let sigma = data["sigma"]?.expandingAxis(at: 1) else {
+      return Tensor(.nan)
+    }
     return halfSquare(network.score(x + sigma * noise, &context) + noise / sigma).mean()
   }
 
@@ -47,7 +49,8 @@ import Testing
     let score = network.score(x, &context)
     let trace = (0..<3).map { axis in
       let direction = Tensor((0..<3).map { $0 == axis ? 1 : 0 }).broadcast(to: x.shape)
-      return (direction * jacobianVectorProduct(of: [score], withRespectTo: [x], along: [direction])[0]).sum(alongAxes: 1)
+      return (direction * jacobianVectorProduct(of: [score], withRespectTo: [x], along: [direction])[0]).sum(
+        alongAxes: 1)
     }
     return (trace[0] + trace[1] + trace[2] + halfSquare(score)).mean()
   }

@@ -54,14 +54,16 @@ import Testing
                   print(key, value.dtype, list(value.shape), float(value.astype("float64").sum()))
       """
     let lines = try Python.run(script, [scratch.file("run/checkpoints/000004")]).split(separator: "\n").map(String.init)
-    #expect(lines.contains("weights swift-ebm p(x) ∝ exp(−E(x))") && lines.contains("state swift-ebm p(x) ∝ exp(−E(x))"))
+    #expect(
+      lines.contains("weights swift-ebm p(x) ∝ exp(−E(x))") && lines.contains("state swift-ebm p(x) ∝ exp(−E(x))"))
     let registry = try ComponentRegistry(plugins: .standard)
     let trainer = try Trainer(
       try Pipeline(try RunDirectory.open(at: scratch.file("run")).recipe(), registry: registry))
     try trainer.restore(from: scratch.file("run/checkpoints/000004"))
     #expect(lines.count == trainer.store.parameters.count + 2)
     for parameter in trainer.store.parameters {
-      let line = try #require(lines.first { $0.hasPrefix(parameter.name + " float32 \(parameter.shape) ") }, "\(parameter.name)")
+      let line = try #require(
+        lines.first { $0.hasPrefix(parameter.name + " float32 \(parameter.shape) ") }, "\(parameter.name)")
       let sum = try #require(Double(line.split(separator: " ").last ?? ""))
       let expected = (trainer.store[parameter] ?? []).reduce(0.0) { $0 + Double($1) }
       #expect(abs(sum - expected) <= 1e-9 * max(1, abs(expected)), "\(parameter.name)")

@@ -29,7 +29,9 @@ import Testing
       return Function()
     }
     struct Function: EnergyFunction {
-      func callAsFunction(_ x: Tensor, _ condition: Condition, _ context: inout Context) -> Tensor { x.sum(alongAxes: 1) }
+      func callAsFunction(_ x: Tensor, _ condition: Condition, _ context: inout Context) -> Tensor {
+        x.sum(alongAxes: 1)
+      }
     }
   }
 
@@ -78,7 +80,9 @@ import Testing
       average = zip(average, theta).map { forgetting * $0 + (1 - forgetting) * $1 }
       func expectClose(_ found: [Float], _ expected: [Double], _ label: String) {
         #expect(found.count == expected.count)
-        for (f, e) in zip(found, expected) { #expect(abs(Double(f) - e) <= 2e-6 * max(1, abs(e)), "\(label), update \(k)") }
+        for (f, e) in zip(found, expected) {
+          #expect(abs(Double(f) - e) <= 2e-6 * max(1, abs(e)), "\(label), update \(k)")
+        }
       }
       expectClose(numbers, [square / 2, norm], "loss and norm")
       let weights = trainer.model.energyWeights

@@ -123,7 +123,8 @@ private struct RandomWalk: Sampler {
     let density = ModelDensity(shape: [2]) { x, _ in 0.5 * x.squared().sum(alongAxes: 1) + 3 }
     let evaluation = Evaluation(dataset: Plane(), samples: normals(10_000, seed: 4), density: density)
     let figures = LogNormalizer(bridges: 50, chains: 256).evaluate(evaluation)
-    #expect(figures.count == 5)
+    #expect(figures.count == 6)
+    #expect(try #require(figures["effective weights"]).value > 250, "base and model are alike")
     let logZ = log(2 * Double.pi) - 3
     for name in ["ln Z, lower bound", "ln Z, upper bound"] {
       #expect(abs(try #require(figures[name]).value - logZ) < 0.01)

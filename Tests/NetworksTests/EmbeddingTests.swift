@@ -31,7 +31,8 @@ import Testing
       let isMatrix = parameter.shape.count == 2
       // Shifted up by 1 and back so that the rectifier between the maps lets sines pass.
       store[parameter] =
-        isMatrix ? (0..<16).map { $0 % 5 == 0 ? 1 : 0 } : .init(repeating: parameter.name.hasPrefix("first") ? 1 : -1, count: 4)
+        isMatrix
+        ? (0..<16).map { $0 % 5 == 0 ? 1 : 0 } : .init(repeating: parameter.name.hasPrefix("first") ? 1 : -1, count: 4)
     }
     let logSNR: [Float] = [9.8, 0, -5.1, 19, 25, 20]
     let function = CompiledFunction { inputs, context in [embedding(logSNR: inputs[0], &context)] }

@@ -37,7 +37,8 @@ import Testing
       let mean = group.reduce(0, +) / 4
       let variance = group.reduce(0) { $0 + ($1 - mean) * ($1 - mean) } / 4
       let feature = index % 12
-      let expected = (inputs[index] - mean) / (variance + 0.5).squareRoot() * Double(weight[feature]) + Double(bias[feature])
+      let expected =
+        (inputs[index] - mean) / (variance + 0.5).squareRoot() * Double(weight[feature]) + Double(bias[feature])
       #expect(abs(Double(found) - expected) < 1e-5, "element \(index)")
     }
   }

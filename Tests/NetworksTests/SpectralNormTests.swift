@@ -53,7 +53,8 @@ import Testing
     }
     let v = unit(
       (0..<7).map { column in (0..<12).reduce(0.0) { sum, row in sum + Double(w[row * 7 + column]) * Double(u[row]) } })
-    let next = unit((0..<12).map { row in (0..<7).reduce(0.0) { sum, column in sum + Double(w[row * 7 + column]) * v[column] } })
+    let next = unit(
+      (0..<12).map { row in (0..<7).reduce(0.0) { sum, column in sum + Double(w[row * 7 + column]) * v[column] } })
     for (found, expected) in zip(try value(norm.right), v) { #expect(abs(Double(found) - expected) < 1e-6) }
     for (found, expected) in zip(try value(norm.left), next) { #expect(abs(Double(found) - expected) < 1e-6) }
   }

@@ -96,7 +96,9 @@ import Testing
   }
 
   /// Losses of `count` batches and their gradients with respect to θ.
-  private func losses(_ model: Model, scale: Float, count: Int, rows: Int) throws -> (losses: [Float], gradients: [Float]) {
+  private func losses(_ model: Model, scale: Float, count: Int, rows: Int) throws -> (
+    losses: [Float], gradients: [Float]
+  ) {
     let store = model.scope.initialValues(seed: 0)
     let weight = try #require(model.energyWeights.first)
     store[weight] = [scale]

@@ -25,7 +25,9 @@ import Testing
     static let name = "data-start"
     static let summary = "Starts at the data."
     static let settings: [Setting] = []
-    func function(over space: SampleSpace, chains: Int, in scope: ParameterScope) -> any InitializerFunction { Function() }
+    func function(over space: SampleSpace, chains: Int, in scope: ParameterScope) -> any InitializerFunction {
+      Function()
+    }
     struct Function: InitializerFunction {
       func start(_ request: StartRequest, _ context: inout Context) -> Tensor {
         request.data ?? Tensor(.nan).broadcast(to: request.shape)
@@ -87,7 +89,9 @@ import Testing
     store[weights[1]] = [5]
     let function = CompiledFunction(phase: .training) { _, context in
       let losses = objective.losses(for: Line().batch(64, random: &context.random), model: model, &context)
-      return [losses.energy, gradient(of: losses.energy, withRespectTo: weights[1].tensor), losses.diagnostics[0].value]
+      return [
+        losses.energy, gradient(of: losses.energy, withRespectTo: weights[1].tensor), losses.diagnostics[0].value,
+      ]
     }
     let results = function([], store: store).map(\.scalar)
     #expect(abs(results[0] - 0.3 * 2 * 25) < 1e-4)

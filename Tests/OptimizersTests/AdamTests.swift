@@ -35,7 +35,9 @@ import Testing
 
   /// Kingma & Ba's algorithm 1 written out, in Double.
   private func reference(_ adam: Adam, count: Int) -> [[Double]] {
-    var (theta, m, v) = (Self.start.map(Double.init), [Double](repeating: 0, count: 4), [Double](repeating: 0, count: 4))
+    var (theta, m, v) = (
+      Self.start.map(Double.init), [Double](repeating: 0, count: 4), [Double](repeating: 0, count: 4)
+    )
     let (beta1, beta2) = (Double(adam.beta1), Double(adam.beta2))
     return (1...count).map { k in
       let rate = adam.learningRate(at: k - 1, of: count)
@@ -44,7 +46,8 @@ import Testing
         m[index] = beta1 * m[index] + (1 - beta1) * g
         v[index] = beta2 * v[index] + (1 - beta2) * g * g
         let (mean, square) = (m[index] / (1 - pow(beta1, Double(k))), v[index] / (1 - pow(beta2, Double(k))))
-        theta[index] -= rate * (mean / (square.squareRoot() + Double(adam.epsilon)) + Double(adam.weightDecay) * theta[index])
+        theta[index] -=
+          rate * (mean / (square.squareRoot() + Double(adam.epsilon)) + Double(adam.weightDecay) * theta[index])
       }
       return theta
     }

@@ -1,4 +1,3 @@
-import EBM
 import EBMCore
 import Foundation
 import Samplers
@@ -76,7 +75,6 @@ import Testing
   /// Recipes hold every setting and give the same sampler again.
   @Test func settingsGoThroughRecipes() throws {
     var registry = ComponentRegistry()
-    for plugin in [any Plugin].standard { try plugin.register(in: &registry) }
     func add<S: Sampler>(_ sampler: S) throws {
       if !registry.entries(in: .sampler).contains(where: { $0.name == S.name }) { try registry.add(S.self) }
     }

@@ -9,7 +9,9 @@ import Testing
   private static func averages(deviation: Float, stepSize: Float) -> (square: Estimate, product: Estimate) {
     let (chains, burnIn, steps) = (2_048, 300, 2_000)
     let function = CompiledFunction { _, context in
-      let target = Target(scale: Tensor(stepSize)) { x in (0.5 / (deviation * deviation)) * x.squared().sum(alongAxes: 1) }
+      let target = Target(scale: Tensor(stepSize)) { x in
+        (0.5 / (deviation * deviation)) * x.squared().sum(alongAxes: 1)
+      }
       let sampler = Langevin(steps: burnIn)
       let start = sampler.run(
         from: deviation * context.random.normal([chains, 1]), target: target, random: &context.random)

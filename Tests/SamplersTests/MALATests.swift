@@ -20,7 +20,8 @@ import Testing
   private static func expectMoments(_ rows: [Float], sourceLocation: SourceLocation = #_sourceLocation) {
     func estimate(_ value: (Double, Double) -> Double) -> Estimate {
       Estimate(
-        stride(from: 0, to: rows.count, by: 2).map { value(Double(rows[$0] - mean[0]), Double(rows[$0 + 1] - mean[1])) })
+        stride(from: 0, to: rows.count, by: 2).map { value(Double(rows[$0] - mean[0]), Double(rows[$0 + 1] - mean[1])) }
+      )
     }
     expect(estimate { x, _ in x }, isNear: 0, "first mean", sourceLocation: sourceLocation)
     expect(estimate { _, y in y }, isNear: 0, "second mean", sourceLocation: sourceLocation)
@@ -47,7 +48,8 @@ import Testing
   @Test func oneStepFromExactDrawsStaysExact() {
     let function = CompiledFunction { _, context in
       let start = Tensor(Self.mean) + context.random.normal([400_000, 2]).matmul(Self.factor, transposeRight: true)
-      let chain = MALA(steps: 1, stepSize: 1.1).run(from: start, target: Target { Self.energy($0) }, random: &context.random)
+      let chain = MALA(steps: 1, stepSize: 1.1).run(
+        from: start, target: Target { Self.energy($0) }, random: &context.random)
       return [start, chain.position, chain.acceptance]
     }
     let results = function([], key: RandomKey(seed: 4))

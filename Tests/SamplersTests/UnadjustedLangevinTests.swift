@@ -128,11 +128,18 @@ import Testing
         return state.tensors
       }
       let state = MomentumState(tensors: final)
-      return [state.point.position.squared(), state.momentum.squared(), state.point.position * state.momentum]
+      var next = state
+      var stream = context.random.split("next")
+      _ = sampler.step(&next, target: target, random: &stream)
+      let x = state.point.position
+      return [x.squared(), state.momentum.squared(), x * state.momentum, x * next.point.position]
     }
     expect(Estimate(found[0]), isNear: Double(s * s), "variance of x")
     expect(Estimate(found[1]), isNear: 1 - Double(h * h / (4 * s * s)), "variance of w")
     expect(Estimate(found[2]), isNear: 0, "covariance")
+    // x′ = x + (h/2)(w − h x/(2 s²))(1 + c) + noise, c = exp(−γ h).
+    let lag = Double(s * s) - Double(h * h / 4) * (1 + exp(-Double(friction * h)))
+    expect(Estimate(found[3]), isNear: lag, "lag-1 covariance")
   }
 
   /// Leapfrog steps conserve w²/2 + x² (1 − ε²/(4 s²))/(2 s²) on N(0, s²), so that unadjusted dynamics, which refresh

@@ -5,8 +5,9 @@ internal import Tensors
 ///
 /// Figures: the lower bound of ln Z (forwards from a Gaussian with the moments of the samples), the upper one (backwards
 /// from the samples; only as good as they are draws of the model), the mean log likelihood of data that each gives in
-/// nats, and bits per dimension from the lesser likelihood. Bounds hold in expectation. See
-/// ``AnnealedImportanceSampling``.
+/// nats, bits per dimension from the lesser likelihood, and how many equal weights the forward weights are worth. Bounds
+/// hold in expectation; a lower one above the upper one says that the samples are not draws of the model, or that few
+/// weights dominate. See ``AnnealedImportanceSampling``.
 public struct LogNormalizer: Metric {
   public static let name = "log-normalizer"
   public static let summary = "Bounds of ln Z by annealed importance sampling, log likelihood, bits per dimension."
@@ -71,6 +72,7 @@ public struct LogNormalizer: Metric {
         "bits per dimension, upper bound",
         BitsPerDimension.bits(logDensity: least.0, dimension: dimension, binWidth: binWidth),
         standardError: BitsPerDimension.bits(logDensity: -least.1, dimension: dimension)),
+      Figure("effective weights", lower.effectiveSampleSize),
     ]
   }
 

@@ -1,23 +1,30 @@
-internal import Tensors
+package import Tensors
 
 /// How energies of data and of chains' ends are compared.
 public enum ContrastiveForm: String, Codable, Sendable, CaseIterable {
   /// mean E(x⁺) − mean E(x⁻): the likelihood's gradient.
   case difference
-  /// mean softplus(E(x⁺) − E(x⁻)) over pairs: pairs that are told apart already count little.
+  /// mean softplus(E(x⁺) − E(x⁻)) over pairs: pairs that are told apart already count little. What is learned is
+  /// flatter than the data.
   case softplus
-  /// mean E(x⁺) − Σ w E(x⁻), w ∝ exp(−E(x⁻)): ends of low energy count most.
+  /// mean E(x⁺) − Σ w E(x⁻), w ∝ exp(−E(x⁻)): ends of low energy count most. For ends that have the model's law, that
+  /// learned is half the energy of the data.
   case logSumExp
 }
 
 /// What the energy minimises given energies of data and of chains' ends.
-struct ContrastiveLoss: Sendable {
-  var form = ContrastiveForm.difference
+package struct ContrastiveLoss: Sendable {
+  package var form = ContrastiveForm.difference
   /// Weight of mean E(x⁺)² + mean E(x⁻)².
-  var energyPenalty: Float = 0
+  package var energyPenalty: Float = 0
+
+  package init(form: ContrastiveForm = .difference, energyPenalty: Float = 0) {
+    self.form = form
+    self.energyPenalty = energyPenalty
+  }
 
   /// The loss of energies `[batch]`.
-  func callAsFunction(positive: Tensor, negative: Tensor) -> Tensor {
+  package func callAsFunction(positive: Tensor, negative: Tensor) -> Tensor {
     let contrast: Tensor
     switch form {
     case .difference: contrast = positive.mean() - negative.mean()

@@ -12,21 +12,23 @@ extension Examination {
       let one = ChainRunner(sampler, target, steps: 1)
       let block = ChainRunner(sampler, target, steps: 32)
       let pilot = target.draws(2_048, seed: options.seed &+ 21)
-      let scale = StepScale(one, target, draws: pilot, key: key(21)).moderate
+      let found = StepScale(one, target, draws: pilot, key: key(21))
+      let scale = found.moderate
       let draws = target.draws(rows, seed: options.seed &+ 22)
       var biases: [[Feature]] = []
       for factor in [1, 0.5] {
-        guard
-          let blocks = Forgetting.blocks(block, target, draws: pilot, scale: scale * factor, limit: 32, key: key(22))
-        else {
+        var blocks = Forgetting.blocks(
+          block, target, draws: pilot, scale: scale * factor, limit: 64, key: key(22)).map { 3 * $0 }
+        // At least the sampler's own number of steps; those that have a plan for them need not forget where they start.
+        let planned = min(64, (sampler.steps + 31) / 32)
+        if blocks == nil, !found.isMarkov { blocks = planned }
+        guard let blocks else {
           record(
-            "bias: \(target.name)", false, "chains still know their start after 1024 steps of scale \((scale * factor).short)",
+            "bias: \(target.name)", false, "chains still know their start after 2048 steps of scale \((scale * factor).short)",
             expected: "chains that forget it")
           return
         }
-        // At least the sampler's own number of steps, for those that have a plan for them.
-        let least = min(64, (sampler.steps + 31) / 32)
-        let ends = block.run(from: draws, scale: scale * factor, blocks: max(least, 3 * blocks), key: key(23))
+        let ends = block.run(from: draws, scale: scale * factor, blocks: max(planned, blocks), key: key(23))
         guard ends.isFinite else {
           record(
             "bias: \(target.name)", false, "positions that are not finite at scale \((scale * factor).short)",

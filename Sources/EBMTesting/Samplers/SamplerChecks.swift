@@ -3,7 +3,9 @@ internal import EBMCore
 extension Examination {
   /// How a sampler moves chains.
   mutating func checkSampler(_ sampler: some Sampler) {
-    let values = type(of: sampler).values
+    // A sampler made of others moves what all of them move.
+    let inner = PartsInside.components(of: sampler).compactMap { $0 as? any Sampler }
+    let values = inner.reduce(type(of: sampler).values) { $0.intersection(type(of: $1).values) }
     if values.contains(.continuous) {
       checkBits(sampler, ContinuousChains())
       if sampler.isExact {

@@ -1,3 +1,4 @@
+private import Foundation
 internal import Tensors
 
 /// Finds how long steps should be on a target, whatever the sampler's settings are: the target's scale is what samplers
@@ -19,8 +20,8 @@ struct StepScale {
   init(_ runner: ChainRunner, _ target: ReferenceTarget, draws: [Float], key: RandomKey) {
     (best, moderate) = (target.length, target.length)
     var largest = 0.0
-    for exponent in -7...5 {
-      let scale = target.length * (exponent < 0 ? 1 / Double(1 << -exponent) : Double(1 << exponent))
+    for exponent in -14...10 {
+      let scale = target.length * pow(2, Double(exponent) / 2)
       let ends = runner.run(from: draws, scale: scale, key: key)
       guard ends.isFinite else { continue }
       let jump = zip(ends.positions, draws).reduce(0) { $0 + Double(($1.0 - $1.1) * ($1.0 - $1.1)) } / Double(draws.count)

@@ -13,6 +13,13 @@ enum PartsInside {
     return registry
   }
 
+  /// The components stored in a component, at any depth.
+  static func components(of component: some Component) -> [any Component] {
+    var found: [any Component] = []
+    visit(component, depth: 6) { found.append($0) }
+    return found
+  }
+
   private static func add(
     _ component: any Component, to registry: inout ComponentRegistry, _ seen: inout Set<ObjectIdentifier>
   ) {

@@ -62,9 +62,9 @@ enum SettingExamples {
         .prefix(2).map(JSONValue.integer)
     case .numbers(let interval):
       let start = initial.numberValue ?? 1
-      // Sums of powers of two, which single precision holds.
+      // Decimals that are the shortest of a number in single precision: what such settings print.
       return [start + 0.25, start * 0.5, start - 0.25, (interval.lower + interval.upper) / 2]
-        .map { Double(Float($0)) }.filter { $0.isFinite && interval.contains($0) && $0 != start }
+        .map { Double(Float($0).description) ?? $0 }.filter { $0.isFinite && interval.contains($0) && $0 != start }
         .prefix(2).map { initial.integerValue == nil || initial.isNumber ? .number($0) : .integer(Int($0.rounded())) }
     case .optional(let inner): return [.null] + accepted(inner, like: initial == .null ? 1.0 : initial)
     }

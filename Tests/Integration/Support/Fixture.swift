@@ -21,7 +21,9 @@ struct Fixture {
   /// The tensors whose names begin with the prefix, by the rest of their names.
   func group(_ prefix: String) -> [String: Tensor] {
     Dictionary(
-      uniqueKeysWithValues: tensors.filter { $0.key.hasPrefix(prefix) }.map { (String($0.key.dropFirst(prefix.count)), $0.value) })
+      uniqueKeysWithValues: tensors.filter { $0.key.hasPrefix(prefix) }.map {
+        (String($0.key.dropFirst(prefix.count)), $0.value)
+      })
   }
 
   /// A store with the values of the group `state.` for these parameters, whose names `translation` gives from the

@@ -11,7 +11,8 @@ struct GaussianData: Dataset {
   var space: SampleSpace { SampleSpace(shape: [2]) }
   var plotRange: ClosedRange<Double> { -6...6 }
   func batch(_ count: Int, random: inout RandomStream) -> Tensor {
-    Tensor(Self.mean.map(Float.init)) + Tensor(Self.variance.map { Float($0.squareRoot()) }) * random.normal([count, 2])
+    Tensor(Self.mean.map(Float.init)) + Tensor(Self.variance.map { Float($0.squareRoot()) })
+      * random.normal([count, 2])
   }
 }
 
@@ -107,7 +108,8 @@ struct PartnerStart: Initializer {
 extension Model {
   /// Cooperative recovery of the normal data by their own marginals.
   static func gaussian(
-    rows: Int = 1, sampler: some Sampler = MALA(steps: 60, stepSize: 2), objective: CooperativeRecovery = CooperativeRecovery()
+    rows: Int = 1, sampler: some Sampler = MALA(steps: 60, stepSize: 2),
+    objective: CooperativeRecovery = CooperativeRecovery()
   ) throws -> Model {
     var training = TrainingSettings()
     training.batch = rows

@@ -1,0 +1,138 @@
+import EBM
+import Testing
+
+/// On E = θ ‖x‖²/2 and data N(0, s²) the loss and its gradient are known.
+@Suite struct DenoisingScoreMatchingTests {
+  /// ½ E‖−θ x̃ + ε/σ‖² = (d/2) (θ² (s² + σ²) − 2 θ + 1/σ²), with d = 2, s = 1, σ = ½; the minimum is at
+  /// θ = 1/(s² + σ²) = 0.8.
+  @Test(arguments: [(0.3, 3.5125), (0.8, 3.2), (2, 5)])
+  func oneLevel(theta: Double, value: Double) throws {
+    let objective = DenoisingScoreMatching(deviation: 0.5, weighting: .none, parameterization: .energy)
+    let model = try Model.bowl {
+      objective
+      Langevin()
+    }
+    let found = LossEstimates(objective, model, curvature: theta) { $0.normal([4_000, 2]) }
+    expect(found.value, isNear: value, "loss")
+    expect(found.gradients[0], isNear: 2 * (1.25 * theta - 1), "gradient")
+  }
+
+  /// With λ = σ² and E = n/σ the same loss is σ² times as large at θ σ.
+  @Test func weightsAndParameterizations() throws {
+    for (weighting, factor) in [(DenoisingScoreMatching.Weighting.none, 1.0), (.variance, 0.25)] {
+      for (parameterization, theta) in [(DenoisingScoreMatching.Parameterization.energy, 0.3), (.noise, 0.15)] {
+        let objective = DenoisingScoreMatching(
+          deviation: 0.5, weighting: weighting, parameterization: parameterization)
+        let model = try Model.bowl {
+          objective
+          Langevin()
+        }
+        let found = LossEstimates(objective, model, curvature: theta) { $0.normal([4_000, 2]) }
+        expect(found.value, isNear: 3.5125 * factor, "\(weighting), \(parameterization)")
+      }
+    }
+  }
+
+  private static let schedules: [any NoiseSchedule] = [
+    GeometricSigma(levels: 4, minimum: 0.2, maximum: 2), CosineLogSNR(levels: 3, minimum: -3, maximum: 4),
+  ]
+
+  /// Every level i counts the same, with ½ d (s̄² θ² (ā² + s̄²) − 2 θ s̄² + 1).
+  @Test(arguments: [0, 1])
+  func manyLevels(schedule: Int) throws {
+    let theta = 0.7
+    let levels = try Self.schedules[schedule].noiseLevels()
+    let terms = zip(levels.signals, levels.noises).map { signal, noise in
+      let variance = noise * noise
+      return variance * theta * theta * (signal * signal + variance) - 2 * theta * variance + 1
+    }
+    let objective = DenoisingScoreMatching(parameterization: .energy)
+    let model = try Model.bowl {
+      objective
+      Langevin()
+      if schedule == 0 { GeometricSigma(levels: 4, minimum: 0.2, maximum: 2) } else { CosineLogSNR(levels: 3, minimum: -3, maximum: 4) }
+    }
+    let found = LossEstimates(objective, model, curvature: theta) { $0.normal([4_000, 2]) }
+    expect(found.value, isNear: terms.reduce(0, +) / Double(terms.count), "loss")
+  }
+
+  /// Samples of the true energies of all levels have the data's law: normal data of variance 1 stays N(0, ā² + s̄²), and
+  /// what is left after the last level's noise is removed is the posterior mean.
+  @Test(arguments: [0, 1, 2, 3])
+  func annealingSamplesTheData(kind: Int) throws {
+    let isVariancePreserving = kind % 2 == 1
+    let objective = DenoisingScoreMatching(parameterization: .energy, isAncestral: kind < 2, denoises: false)
+    let schedule: any NoiseSchedule =
+      isVariancePreserving ? LinearBeta(levels: 40) : GeometricSigma(levels: 6, minimum: 0.1, maximum: 3)
+    let model = try Model(
+      try Pipeline("annealing") {
+        NormalPoints()
+        NoisedBowl()
+        MALA(steps: kind < 2 ? 3 : 30, stepSize: 0.8)
+        objective
+        Adam()
+        if isVariancePreserving { LinearBeta(levels: 40) } else { GeometricSigma(levels: 6, minimum: 0.1, maximum: 3) }
+      })
+    let levels = try schedule.noiseLevels()
+    var probe = Context()
+    let recorded = objective.samples(4, model: model, &probe).map(\.level)
+    #expect(recorded.count == min(16, levels.signals.count) && recorded.last == 0)
+    let function = CompiledFunction { _, context in objective.samples(20_000, model: model, &context).map(\.points) }
+    let found = function([], key: RandomKey(seed: 3))
+    // Levels before the last are on the way: carried points lag behind where levels are far apart.
+    let last = found[found.count - 1].scalars.map { Double($0) * Double($0) }
+    let truth = levels.signals[0] * levels.signals[0] + levels.noises[0] * levels.noises[0]
+    let estimate = Estimate(last)
+    if isVariancePreserving {
+      // Draws between levels are exact on this data.
+      expect(estimate, isNear: truth, "variance")
+    } else {
+      // Six levels lie far apart: short chains do not make up for the draws' error, nor for none, but nearly.
+      #expect(abs(estimate.mean - truth) < 0.3, "\(estimate) instead of \(truth)")
+    }
+  }
+
+  /// The clean point that is expected of x̃ on normal data: x̃ ā s²/(ā² s² + s̄²), at one level.
+  @Test func denoises() throws {
+    let noisy = DenoisingScoreMatching(deviation: 0.5, parameterization: .energy, samplingSteps: 1, denoises: false)
+    var clean = noisy
+    clean.denoises = true
+    let model = try Model.bowl {
+      noisy
+      NormalDraw()
+    }
+    let store = model.scope.initialValues(seed: 0)
+    store[model.energyWeights[0]] = [0.8]
+    let function = CompiledFunction { [clean] _, context in
+      var other = context
+      return [noisy.samples(1_000, model: model, &context), clean.samples(1_000, model: model, &other)]
+        .compactMap { $0.last?.points }
+    }
+    let found = function([], store: store).map(\.scalars)
+    for (x, y) in zip(found[0], found[1]) { #expect(abs(y - 0.8 * x) < 1e-5) }
+    let energy = CompiledFunction { inputs, context in
+      [noisy.energy(at: inputs[0], level: nil, model: model, &context)]
+    }
+    #expect(abs(energy([Tensor([1, 2], shape: [1, 2])], store: store)[0].scalar - 2) < 1e-6)
+  }
+}
+
+/// The true energy of each level of N(0, I) noised by the level that a row has, as log SNR tells it.
+struct NoisedBowl: Energy {
+  static let name = "noised-bowl"
+  static let summary = "The energy of noised normal data."
+  static let settings: [Setting] = []
+
+  func function(over space: SampleSpace, in scope: ParameterScope) -> any EnergyFunction { Function() }
+
+  struct Function: EnergyFunction {
+    func callAsFunction(_ x: Tensor, _ condition: Condition, _ context: inout Context) -> Tensor {
+      guard let level = condition.level else { return Tensor(.nan).broadcast(to: [x.shape[0]]) }
+      // Variance preserving: 1. Variance exploding, whose λ is −2 ln s̄: 1 + s̄². They differ in the first level's λ.
+      let noise = (-level.logSNR).exp()
+      let isExploding = level.logSNR.shape[0] == 6
+      let variance = isExploding ? noise + 1 : 0 * noise + 1
+      return 0.5 * x.squared().sum(alongAxes: 1) / level.gathering(variance)
+    }
+  }
+}
