@@ -9,8 +9,8 @@ import Testing
     Verdicts(FaultySettings(fault)).expectCaught(by: "settings round trip")
   }
 
-  @Test func numbersWithoutRangeAreCaught() {
-    Verdicts(UncheckedSettings()).expectCaught(by: "settings out of range")
+  @Test func settingsThatTheTableDoesNotCheckAreCaught() {
+    Verdicts(TooWideSettings()).expectCaught(by: "settings round trip")
   }
 
   @Test func misnamedSettingsAreCaught() { Verdicts(MisnamedSettings()).expectCaught(by: "registration") }

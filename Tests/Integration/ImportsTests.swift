@@ -105,16 +105,18 @@ struct ModuleRules {
     }
     var dependencies: [String: Set<String>] = [:]
     for plugin in plugins { dependencies[plugin] = Set(below.1.matches(of: /"(\w+)"/).map { String($0.1) }) }
-    let leaves = manifest.matches(of: /\.(?:target|systemLibrary)\(\s*name: "(\w+)",\s*path: "(?:Sources|Templates)/)
+    var leaves = manifest.matches(of: /\.(?:target|systemLibrary)\(\s*name: "(\w+)",\s*path: "(?:Sources|Templates)/)
       .map { String($0.1) }
     var order = leaves
     for line in try block("let libraries: [Part] = [", "\n]").split(separator: "\n") {
-      guard let part = line.firstMatch(of: /Part\("(\w+)"(.*)\)/) else { continue }
+      guard let part = line.firstMatch(of: /Part\("(\w+)"(?:, ((?:plugins \+ )?\[.*?\]))?/) else { continue }
       let name = String(part.1)
+      let depends = part.2 ?? ""
+      if line.contains("path: \"Templates\"") { leaves.append(name) }
       if name == "EBM" { order += plugins }
       order.append(name)
       dependencies[name] = Set(
-        part.2.matches(of: /"(\w+)"/).map { String($0.1) } + (part.2.contains("plugins") ? plugins : []))
+        depends.matches(of: /"(\w+)"/).map { String($0.1) } + (depends.contains("plugins") ? plugins : []))
     }
     guard let tool = manifest.firstMatch(of: /executableTarget\(name: "(\w+)", dependencies: \[(.*?)\]/) else {
       throw Malformed(what: "the manifest has no executable")

@@ -44,8 +44,8 @@ import Testing
       { MaximumMeanDiscrepancy(bandwidth: 1).discrepancy($0, $1, width: 2) },
       { EnergyDistance().distance($0, $1, width: 2) },
       { KernelSteinDiscrepancy(width: 1).discrepancy($1, scores: $1.map { -$0 }, width: 2) },
-      // Not where the laws are equal: then its first derivative vanishes.
-      { shift == 0 ? nil : SlicedWasserstein().distance($0, $1, width: 2, seed: 1) },
+      // Not where the laws are equal: then its first derivative vanishes. Far apart, where it is large.
+      { x, y in shift == 0 ? nil : SlicedWasserstein().distance(x, y.map { $0 + 6 }, width: 2, seed: 1) },
       { shift == 0 ? nil : FrechetDistance().distance($0, $1, width: 2) },
     ]
     for (index, measure) in measures.enumerated() {
@@ -118,6 +118,10 @@ import Testing
     // Of equal laws a ball of 5 neighbours stays empty with a probability of about 2⁻⁵.
     #expect(abs(try #require(same["coverage"]).value - (1 - 1 / 32)) < 0.03)
     #expect(abs(try #require(same["density"]).value - 1) < 0.1)
+    // Samples far wider than the data: their balls hold all of it, but few of them lie among it.
+    let wide = PrecisionRecall().figures(samples.map { 10 * $0 }, Self.points(1_000, 2, seed: 5), width: 2)
+    #expect(try #require(wide["recall"]).value > 0.9 && #require(wide["precision"]).value < 0.15)
+    #expect(try #require(wide["coverage"]).value < 0.2)
     let off = PrecisionRecall().figures(samples.map { $0 + 9 }, samples, width: 2)
     #expect(off.allSatisfy { $0.value == 0 } && off.count == 4)
   }

@@ -28,10 +28,13 @@ public struct Model: Sendable {
     sampler = pipeline.sampler
     levels = try pipeline.schedule?.noiseLevels()
     objective = pipeline.objective
+    try objective.prepare(self)
   }
 
-  /// Learned weights of the energy.
-  public var energyWeights: [Parameter] { scope["energy"].parameters.filter { $0.kind == .weight } }
+  /// Learned weights of the energy, and of the objective where it learns some, such as ln Z.
+  public var energyWeights: [Parameter] {
+    (scope["energy"].parameters + scope["objective"].parameters).filter { $0.kind == .weight }
+  }
   /// Learned weights of the initializer.
   public var initializerWeights: [Parameter] { scope["initializer"].parameters.filter { $0.kind == .weight } }
 

@@ -38,7 +38,8 @@ struct TrainingStep {
     var probe = Context(phase: .training)
     var random = probe.random.split("data")
     let rows = feed.shapes.map { Tensor(repeating: 0, shape: $0) }
-    let losses = objective.losses(for: feed.batch(rows, random: &random).points, model: model, &probe)
+    let sample = feed.batch(rows, random: &random)
+    let losses = objective.losses(for: sample.points, labels: sample.labels, model: model, &probe)
     diagnostics =
       ["loss"] + (losses.initializer == nil ? [] : ["initializerLoss"]) + losses.diagnostics.map(\.name)
       + ["gradientNorm"]
@@ -50,7 +51,7 @@ struct TrainingStep {
       let (learningRate, iteration, decay) = (scalar(0), scalar(1), scalar(2))
       var random = context.random.split("data")
       let data = feed.batch(inputs.dropFirst(), random: &random)
-      let losses = objective.losses(for: data.points, model: model, &context)
+      let losses = objective.losses(for: data.points, labels: data.labels, model: model, &context)
       var norms: [Tensor] = []
       let parts = [losses.energy, losses.initializer].enumerated()
       var updated: [Parameter: Tensor] = [:]

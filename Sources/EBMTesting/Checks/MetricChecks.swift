@@ -7,14 +7,15 @@ extension Examination {
   mutating func checkMetric(_ metric: some Metric) {
     let rows = count(4_000)
     let dataset = SquareData()
-    func evaluation(_ samples: [Float], _ seed: UInt64, deviation: Double) -> Evaluation {
+    func evaluation(_ samples: [Float], _ seed: UInt64, isRight: Bool) -> Evaluation {
       let size = 60
       let grid = DensityGrid.points(size: size, range: dataset.plotRange)
       let logDensity = stride(from: 0, to: grid.count, by: 2).map { index in
-        dataset.cornerLogDensity(grid[index], grid[index + 1], deviation: deviation)
+        let (x, y) = (grid[index], grid[index + 1])
+        return isRight ? dataset.cornerLogDensity(x, y, deviation: SquareData.deviation) : -2 * (x * x + y * y)
       }
       let density = ModelDensity(shape: [2]) { x, _ in
-        -SquareData.logDensity(x, deviation: Float(deviation))
+        isRight ? -SquareData.logDensity(x) : 2 * x.squared().sum(alongAxes: 1)
       }
       return Evaluation(
         dataset: dataset, samples: samples, reference: dataset.draw(rows, seed: seed &+ 100).points.scalars,
@@ -22,13 +23,13 @@ extension Examination {
         density: density, seed: seed)
     }
     func right(_ seed: UInt64) -> [Figure] {
-      metric.evaluate(evaluation(dataset.draw(rows, seed: seed).points.scalars, seed, deviation: SquareData.deviation))
+      metric.evaluate(evaluation(dataset.draw(rows, seed: seed).points.scalars, seed, isRight: true))
     }
     let (first, second) = (right(options.seed), right(options.seed &+ 1))
-    // Two of the four corners, and too wide: wrong in place, width and number of modes.
+    // Samples at one of the four corners and too wide; a density that is high between them.
     var generator = SplitMixGenerator(seed: options.seed)
     let samples = dataset.draw(rows, seed: options.seed &+ 2).points.scalars.map { abs($0) + Float(0.7 * generator.normal()) }
-    let wrong = metric.evaluate(evaluation(samples, options.seed &+ 2, deviation: 3 * SquareData.deviation))
+    let wrong = metric.evaluate(evaluation(samples, options.seed &+ 2, isRight: false))
     if first.isEmpty {
       return record("figures", true, "none: it does not apply to points in the plane", expected: "figures where it applies")
     }
@@ -88,7 +89,8 @@ struct SquareData: Dataset {
   }
 
   /// ln p, traced: coordinates are independent mixtures of N(±1, deviation²).
-  static func logDensity(_ x: Tensor, deviation: Float) -> Tensor {
+  static func logDensity(_ x: Tensor) -> Tensor {
+    let deviation = Float(SquareData.deviation)
     let terms = [(x - 1).squared(), (x + 1).squared()].map {
       (-0.5 / (deviation * deviation) * $0).reshaped([x.shape[0], 2, 1])
     }

@@ -21,7 +21,10 @@ struct EnergyUnderTest {
         store[parameter] = values.map { _ in Float(0.1 * generator.normal()) }
       }
     }
-    let condition: @Sendable (Int) -> Condition = { Conditions.example(rows: $0, classes: space.classes) }
+    let hasLevels = Conditions.areLevelsTaken(by: component)
+    let condition: @Sendable (Int) -> Condition = {
+      Conditions.example(rows: $0, classes: space.classes, hasLevels: hasLevels)
+    }
     energy = CompiledFunction { arguments, context in
       [function(arguments[0], condition(arguments[0].shape[0]), &context)]
     }
@@ -65,10 +68,17 @@ enum Conditions {
   static let logSNR: [Float] = [6, 2, 0, -2, -5]
 
   /// Row i has level i mod 5 and, where there are classes, class i mod (classes + 1).
-  static func example(rows: Int, classes: Int) -> Condition {
+  static func example(rows: Int, classes: Int, hasLevels: Bool = true) -> Condition {
     let levels = Tensor((0..<rows).map { Float($0 % logSNR.count) })
     return Condition(
-      level: .init(index: levels, logSNR: Tensor(logSNR)),
+      level: hasLevels ? .init(index: levels, logSNR: Tensor(logSNR)) : nil,
       label: classes > 0 ? Tensor((0..<rows).map { Float($0 % (classes + 1)) }) : nil)
+  }
+
+  /// Whether a component may be given levels: not when it, or one inside it, has a setting `hasLevels` that is off.
+  static func areLevelsTaken(by component: some Component) -> Bool {
+    !([component] + PartsInside.components(of: component)).contains { part in
+      (try? part.recipeValue())?["hasLevels"] == .bool(false)
+    }
   }
 }

@@ -10,37 +10,66 @@ struct SpotData: Dataset {
   static let settings: [Setting] = []
   static let center: [Float] = [0.8, -0.5]
   static let deviation: Float = 0.3
+  private let classes: Int
+  private enum CodingKeys: CodingKey {}
 
-  var space: SampleSpace { SampleSpace(shape: [2]) }
+  init() { classes = 0 }
+  init(from decoder: any Decoder) { self.init() }
+  /// With classes that say nothing of the point.
+  init(classes: Int) { self.classes = classes }
+
+  var space: SampleSpace { SampleSpace(shape: [2], classes: classes) }
   var plotRange: ClosedRange<Double> { -3...3 }
   func batch(_ count: Int, random: inout RandomStream) -> Tensor {
     Tensor(SpotData.center) + SpotData.deviation * random.normal([count, 2])
   }
+  func labeledBatch(_ count: Int, random: inout RandomStream) -> (points: Tensor, labels: Tensor)? {
+    classes == 0 ? nil : (batch(count, random: &random), random.labels(count, classes))
+  }
 }
 
-/// A perceptron of two hidden layers whose third input is the level's log SNR over ten.
+/// A perceptron of two hidden layers whose last input is the level's log SNR over ten.
 struct SmallEnergy: Energy {
   static let name = "conformance-network"
   static let summary = "A small perceptron that sees the noise level."
   static let settings: [Setting] = []
+  private let classes: Int
+  private enum CodingKeys: CodingKey {}
+
+  init() { classes = 0 }
+  init(from decoder: any Decoder) { self.init() }
+  /// Made from the scores of so many classes.
+  init(classes: Int) { self.classes = classes }
 
   func function(over space: SampleSpace, in scope: ParameterScope) -> any EnergyFunction {
-    Function(
+    let perceptron = Perceptron(
       first: Linear(space.dimension + 1, 32, in: scope["first"]), second: Linear(32, 32, in: scope["second"]),
-      last: Linear(32, 1, in: scope["last"]))
+      last: Linear(32, max(1, classes), in: scope["last"]))
+    return classes == 0 ? Function(perceptron: perceptron) : Scores(perceptron: perceptron)
+  }
+
+  private struct Perceptron {
+    let first, second, last: Linear
+
+    func callAsFunction(_ x: Tensor, _ level: Condition.Level?, _ context: inout Context) -> Tensor {
+      let rows = x.shape[0]
+      let logSNR = level.map { $0.gathering(0.1 * $0.logSNR.reshaped([-1, 1])) } ?? Tensor(0).broadcast(to: [rows, 1])
+      let input = Tensor.concatenated([x.reshaped([rows, -1]), logSNR], alongAxis: 1)
+      func smooth(_ h: Tensor) -> Tensor { h * h.sigmoid() }
+      return last(smooth(second(smooth(first(input, &context)), &context)), &context)
+    }
   }
 
   private struct Function: EnergyFunction {
-    let first, second, last: Linear
-
+    let perceptron: Perceptron
     func callAsFunction(_ x: Tensor, _ condition: Condition, _ context: inout Context) -> Tensor {
-      let rows = x.shape[0]
-      let level = condition.level.map { $0.gathering(0.1 * $0.logSNR.reshaped([-1, 1])) }
-      let input = Tensor.concatenated([x.reshaped([rows, -1]), level ?? Tensor(0).broadcast(to: [rows, 1])], alongAxis: 1)
-      func smooth(_ h: Tensor) -> Tensor { h * h.sigmoid() }
-      let hidden = smooth(second(smooth(first(input, &context)), &context))
-      return last(hidden, &context).reshaped([rows])
+      perceptron(x, condition.level, &context).reshaped([x.shape[0]])
     }
+  }
+
+  private struct Scores: ClassifierFunction {
+    let perceptron: Perceptron
+    func logits(_ x: Tensor, _ context: inout Context) -> Tensor { perceptron(x, nil, &context) }
   }
 }
 

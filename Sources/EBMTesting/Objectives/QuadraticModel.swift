@@ -9,11 +9,28 @@ struct GaussianData: Dataset {
   static let summary = "Normal points in the plane."
   static let settings: [Setting] = []
   static let deviation = 0.8
+  private let classes: Int
+  private enum CodingKeys: CodingKey {}
 
-  var space: SampleSpace { SampleSpace(shape: [2]) }
+  init() { classes = 0 }
+  init(from decoder: any Decoder) { self.init() }
+  /// With classes that say nothing of the point.
+  init(classes: Int) { self.classes = classes }
+
+  var space: SampleSpace { SampleSpace(shape: [2], classes: classes) }
   var plotRange: ClosedRange<Double> { -3...3 }
   func batch(_ count: Int, random: inout RandomStream) -> Tensor {
     Float(GaussianData.deviation) * random.normal([count, 2])
+  }
+  func labeledBatch(_ count: Int, random: inout RandomStream) -> (points: Tensor, labels: Tensor)? {
+    classes == 0 ? nil : (batch(count, random: &random), random.labels(count, classes))
+  }
+}
+
+extension RandomStream {
+  /// Classes 1 to `classes`, each as likely.
+  mutating func labels(_ count: Int, _ classes: Int) -> Tensor {
+    1 + Tensor.minimum((uniform([count]) * Float(classes)).floor(), Tensor(Float(classes - 1)))
   }
 }
 
@@ -24,11 +41,29 @@ struct QuadraticEnergy: Energy {
   static let settings: [Setting] = []
   /// Levels that there is room for.
   static let levels = 16
+  private let classes: Int
+  private enum CodingKeys: CodingKey {}
+
+  init() { classes = 0 }
+  init(from decoder: any Decoder) { self.init() }
+  /// Made from class scores that are all the same.
+  init(classes: Int) { self.classes = classes }
 
   func function(over space: SampleSpace, in scope: ParameterScope) -> any EnergyFunction {
-    Function(
+    let quadratic = Function(
       logPrecision: scope.parameter("logPrecision", shape: [QuadraticEnergy.levels], .constant(0)),
       constant: scope.parameter("constant", shape: [QuadraticEnergy.levels], .constant(0)))
+    return classes == 0 ? quadratic : Scores(quadratic: quadratic, classes: classes)
+  }
+
+  private struct Scores: ClassifierFunction {
+    let quadratic: Function
+    let classes: Int
+
+    func logits(_ x: Tensor, _ context: inout Context) -> Tensor {
+      let energy = quadratic(x, Condition(), &context).reshaped([x.shape[0], 1])
+      return (-energy).broadcast(to: [x.shape[0], classes])
+    }
   }
 
   private struct Function: EnergyFunction {

@@ -52,14 +52,15 @@ enum SettingExamples {
   /// Values that are allowed and differ from the default, where such are easily found.
   static func accepted(_ allowed: AllowedValues, like initial: JSONValue) -> [JSONValue] {
     switch allowed {
-    case .any, .component, .list, .group: return []
+    case .any: return initial.numberValue == nil ? [] : accepted(.numbers(.all), like: initial)
+    case .component, .list, .group: return []
     case .flag: return [.bool(initial.boolValue == false)]
     case .text: return [.string("text \"with\" \\ signs ✓")]
     case .oneOf(let words): return words.map(JSONValue.string).filter { $0 != initial }
     case .integersBetween(let lower, let upper):
       let start = initial.integerValue ?? max(lower, 1)
-      return [start &+ 1, start &- 1, lower, upper].filter { (lower...upper).contains($0) && $0 != start }
-        .prefix(2).map(JSONValue.integer)
+      return [start &+ 1, start &- 1, lower, upper < 1_000_000 ? upper : lower].filter { (lower...upper).contains($0) && $0 != start }
+        .map(JSONValue.integer)
     case .numbers(let interval):
       let start = initial.numberValue ?? 1
       // Decimals that are the shortest of a number in single precision: what such settings print.
@@ -69,6 +70,12 @@ enum SettingExamples {
     case .optional(let inner): return [.null] + accepted(inner, like: initial == .null ? 1.0 : initial)
     }
   }
+}
+
+extension NumberInterval {
+  /// Any number.
+  fileprivate static let all = NumberInterval(
+    lower: -.infinity, includesLower: false, upper: .infinity, includesUpper: false)
 }
 
 extension JSONValue {

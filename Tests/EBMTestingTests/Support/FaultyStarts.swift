@@ -29,7 +29,7 @@ struct FaultyStart: Initializer {
     func start(_ request: StartRequest, _ context: inout Context) -> Tensor {
       var random = context.random.split("starts")
       if fault == .wrongShape { return random.normal([request.count]) }
-      if fault == .ignoresSeed { return ends.tensor }
+      if fault == .ignoresSeed { return 0 * ends.tensor + 1 }
       let isKept = random.uniform([request.count] + request.space.shape.map { _ in 1 }) .< 0.5
       let fresh = (fault == .wrongLaw ? 1.1 : 1) * random.normal(request.shape)
       return Tensor.select(isKept, context.value(of: ends), fresh)

@@ -63,20 +63,21 @@ struct FaultySettings: Metric {
   func evaluate(_ evaluation: Evaluation) -> [Figure] { [] }
 }
 
-/// A number without a range.
-struct UncheckedSettings: Metric {
-  static let name = "unchecked-settings"
-  static let summary = "A setting that takes any number."
-  static let settings = [Setting("size", "how much", .any)]
-  var size = 1.0
-  func evaluate(_ evaluation: Evaluation) -> [Figure] { [] }
-}
-
 /// A table of settings that names what is not stored.
 struct MisnamedSettings: Metric {
   static let name = "misnamed-settings"
   static let summary = "A table of settings with a wrong name in it."
   static let settings = [Setting("sise", "how much", .positive)]
   var size = 1.0
+  func evaluate(_ evaluation: Evaluation) -> [Figure] { [] }
+}
+
+/// A table that allows what the component cannot read.
+struct TooWideSettings: Metric {
+  enum Mode: String, Codable, Sendable { case fast, slow }
+  static let name = "too-wide-settings"
+  static let summary = "A setting that is declared as any text."
+  static let settings = [Setting("mode", "how", .text)]
+  var mode = Mode.fast
   func evaluate(_ evaluation: Evaluation) -> [Figure] { [] }
 }

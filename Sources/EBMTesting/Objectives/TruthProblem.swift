@@ -3,22 +3,22 @@ private import Foundation
 internal import Networks
 internal import Tensors
 
-/// The quadratic energies at which an objective's own density, `energy(at:level:)`, is that of the noised data.
-struct TrueQuadratic {
+/// The energies at which an objective's own density, `energy(at:level:)`, is that of the data, noised to each level.
+struct TruthProblem {
+  private let pipeline: Pipeline
   private let model: Model
-  private let trained: TrainedModel
   /// Levels that the objective has densities of: those that it samples.
   let levels: [Int?]
 
   init(_ pipeline: Pipeline, _ model: Model) {
+    self.pipeline = pipeline
     self.model = model
-    trained = TrainedModel(pipeline: pipeline, model: model, store: model.scope.initialValues(seed: 1))
     var probe = Context()
     let sampled = pipeline.objective.samples(4, model: model, &probe).map(\.level)
     levels = sampled.isEmpty ? [nil] : Array(Set(sampled)).sorted { ($0 ?? -1) < ($1 ?? -1) }
   }
 
-  /// Where each level's precision stands among the parameters.
+  /// Where each level's parameter stands in the parameter that is looked at.
   var indices: [Int] { levels.map { $0 ?? 0 } }
 
   /// Variance of the data at a level: ā² s² + s̄².
@@ -28,8 +28,15 @@ struct TrueQuadratic {
     return pow(levels.signals[level], 2) * clean + pow(levels.noises[level], 2)
   }
 
-  /// η of each level; nil when an energy does not grow with ‖x‖², so that no precision could make it true.
-  var logPrecisions: [Float]? {
+  /// The true parameter of each level; nil when an energy does not follow the model's, so that none could make it true.
+  ///
+  /// - Parameter store: values of the model's parameters, before any is set to the truth.
+  func parameters(_ store: ParameterStore) -> [Float]? {
+    if model.space.values != .continuous {
+      let p = Double(CoinData.probability)
+      return [Float(log(p / (1 - p)))]
+    }
+    let trained = TrainedModel(pipeline: pipeline, model: model, store: store)
     let found = levels.map { level -> Float? in
       // With η = 0 the objective's energy is k ‖x‖²/2: exp(η) k has to be 1/variance.
       let values = trained.energy(at: Tensor([0, 0, 1, 0, 0, 2], shape: [3, 2]), level: level).map(Double.init)
@@ -40,17 +47,16 @@ struct TrueQuadratic {
     return found.contains(nil) ? nil : found.compactMap { $0 }
   }
 
-  /// Values of the parameters with precisions exp(shift) times the true ones, and ln Z in the constants.
-  func store(_ precisions: [Float], shift: Float) -> ParameterStore {
-    let store = model.scope.initialValues(seed: 1)
-    for parameter in model.energyWeights {
-      var values = store[parameter] ?? []
+  /// Sets the true parameters, `shift` added to each, and ln Z of the data as it is in the constants.
+  func set(_ parameters: [Float], shift: Float, in store: ParameterStore) {
+    for weight in model.energyWeights {
+      var values = store[weight] ?? []
       for (position, index) in indices.enumerated() {
-        let isPrecision = parameter.name.hasSuffix("logPrecision")
-        values[index] = isPrecision ? precisions[position] + shift : Float(log(2 * Double.pi * variance(levels[position])))
+        let isConstant = weight.name.hasSuffix("constant")
+        values[index] =
+          isConstant ? Float(log(2 * Double.pi * variance(levels[position]))) : parameters[position] + shift
       }
-      store[parameter] = values
+      store[weight] = values
     }
-    return store
   }
 }
