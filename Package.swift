@@ -40,18 +40,19 @@ let libraries: [Part] = [
   Part("EBMCommand", ["EBMCore", "EBMTesting", "Figures", "Networks", "ProjectTemplates", "Tensors"]),
 ]
 
-let tests: [Part] = [
-  Part("CKernelsTests", ["CKernels"]),
-  Part("TensorGraphTests", ["TensorGraph", "ReferenceEvaluator"]),
-  Part("TensorsTests", ["Tensors", "TensorRuntime", "TensorGraph", "ReferenceEvaluator", "AllocationCounter"]),
-  Part("NetworksTests", ["Networks", "Tensors"]),
-  Part("FiguresTests", ["Figures"]),
-  Part("EBMCoreTests", ["EBMCore"]),
-  Part("EBMTestingTests", ["EBMTesting", "EBMCore", "Networks", "Tensors"]),
-  Part("EBMCommandTests", ["EBM", "EBMCommand", "EBMCore"]),
-  Part("Integration", ["EBM", "EBMCommand", "ReferenceEvaluator"], resources: [.copy("Fixtures")]),
-]
-+ plugins.map { Part("\($0)Tests", [$0, "EBM", "EBMCore", "Networks", "Tensors", "ReferenceEvaluator"]) }
+let tests: [Part] =
+  [
+    Part("CKernelsTests", ["CKernels"]),
+    Part("TensorGraphTests", ["TensorGraph", "ReferenceEvaluator"]),
+    Part("TensorsTests", ["Tensors", "TensorRuntime", "TensorGraph", "ReferenceEvaluator", "AllocationCounter"]),
+    Part("NetworksTests", ["Networks", "Tensors"]),
+    Part("FiguresTests", ["Figures"]),
+    Part("EBMCoreTests", ["EBMCore"]),
+    Part("EBMTestingTests", ["EBMTesting", "EBMCore", "Networks", "Tensors"]),
+    Part("EBMCommandTests", ["EBM", "EBMCommand", "EBMCore"]),
+    Part("Integration", ["EBM", "EBMCommand", "ReferenceEvaluator"], resources: [.copy("Fixtures")]),
+  ]
+  + plugins.map { Part("\($0)Tests", [$0, "EBM", "EBMCore", "Networks", "Tensors", "ReferenceEvaluator"]) }
 
 let settings: [SwiftSetting] = [
   .enableUpcomingFeature("ExistentialAny"),
@@ -85,7 +86,8 @@ targets += [
   // The tests' own libraries.
   .target(name: "AllocationCounter", path: "Tests/AllocationCounter"),
   .target(
-    name: "ReferenceEvaluator", dependencies: ["TensorGraph"], path: "Tests/ReferenceEvaluator", swiftSettings: settings),
+    name: "ReferenceEvaluator", dependencies: ["TensorGraph"], path: "Tests/ReferenceEvaluator", swiftSettings: settings
+  ),
 ]
 for part in tests {
   targets.append(

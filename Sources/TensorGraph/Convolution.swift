@@ -74,7 +74,8 @@ extension Tensor {
     precondition(stride >= 1 && padding >= 0, "convolution: stride \(stride) or padding \(padding) is out of range")
     let (height, width) = (shape[1] + 2 * padding - weights.shape[1], shape[2] + 2 * padding - weights.shape[2])
     precondition(
-      height >= 0 && width >= 0, "convolution: kernel \(weights.shape) is larger than images \(shape) padded by \(padding)")
+      height >= 0 && width >= 0,
+      "convolution: kernel \(weights.shape) is larger than images \(shape) padded by \(padding)")
     return Tensor.apply(
       .convolution(Convolution(role: .forward, stride: stride, padding: padding)), [self, weights],
       shape: [shape[0], height / stride + 1, width / stride + 1, weights.shape[0]])

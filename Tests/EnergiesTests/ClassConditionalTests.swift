@@ -66,7 +66,8 @@ import Testing
   /// prior twice.
   @Test func conceptsOfGaussians() throws {
     let concepts = [
-      Gaussian(mean: [1.5, 0], covariance: [[0.25, 0], [0, 1]]), Gaussian(mean: [0, -2], covariance: [[1, 0], [0, 0.5]]),
+      Gaussian(mean: [1.5, 0], covariance: [[0.25, 0], [0, 1]]),
+      Gaussian(mean: [0, -2], covariance: [[1, 0], [0, 0.5]]),
     ]
     let table = EnergyPerClass(concepts, unlabeled: Gaussian())
     let composed = try Probe(ConceptComposition(table, concepts: [1, 2]), over: plane)

@@ -73,7 +73,8 @@ import Testing
     let free = Ising(rows: 12, columns: 20, coupling: 0, field: 3, isTorus: false)
     #expect(abs(try #require(free.logNormalizer) - 240 * log(2 * cosh(3.0))) < 1e-8)
     #expect(Ising(rows: 64, columns: 64).logNormalizer == nil)
-    #expect(Ising(rows: 10, columns: 10, coupling: 0, field: 0.5).mean?.last.map { abs($0 - tanh(0.5)) < 1e-12 } == true)
+    #expect(
+      Ising(rows: 10, columns: 10, coupling: 0, field: 0.5).mean?.last.map { abs($0 - tanh(0.5)) < 1e-12 } == true)
     // Two spins agree with probability 1/(1 + e^{−2J}).
     let pair = Ising(rows: 1, columns: 2, coupling: 1, isTorus: false)
     #expect(abs(exp(1 + log(2) - (try #require(pair.logNormalizer))) - 0.8807971) < 6e-8)

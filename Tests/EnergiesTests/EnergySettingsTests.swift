@@ -22,7 +22,8 @@ import Testing
     let well = DoubleWell(height: 1.5, position: 0.75)
     let energy = EnergySum(
       [
-        TemperedEnergy(EnergyMixture([Gaussian(mean: [1, 0.5], deviation: 0.5), Ring()], weights: [1, 3]), temperature: 2),
+        TemperedEnergy(
+          EnergyMixture([Gaussian(mean: [1, 0.5], deviation: 0.5), Ring()], weights: [1, 3]), temperature: 2),
         ScaledEnergy(BoxedEnergy(well, lower: [-1, -2], upper: [1.25]), factor: -0.25), MLP(widths: [8]),
       ], weights: [1, 0.5, 2])
     let value = try energy.recipeValue()
@@ -52,7 +53,9 @@ import Testing
         "energy: the mean has 3 numbers, but the covariance has rows of 2, 2"
       ),
       (["type": "gaussian-mixture", "weights": [1, 2]], "energy: 4 means, but 2 weights"),
-      (["type": "gaussian-mixture", "means": [[1], [1, 2]]], "energy: means [[1.0], [1.0, 2.0]] are not of one length"),
+      (
+        ["type": "gaussian-mixture", "means": [[1], [1, 2]]], "energy: means [[1.0], [1.0, 2.0]] are not of one length"
+      ),
       (["type": "banana", "deviations": [1]], "energy.deviations: found [1], expected a list of 2"),
       (["type": "rosenbrock", "dimension": 3], "energy: dimension 3 is odd: coordinates come in pairs"),
       (["type": "neal-funnel", "dimension": 1], "energy.dimension: found 1, expected an integer from 2 to 1000000"),
@@ -65,7 +68,9 @@ import Testing
       (["type": "rbm", "hidden": 0], "energy.hidden: found 0, expected an integer from 1 to 65536"),
       (["type": "sum", "terms": []], "energy.terms: found [], expected a list of at least 1, each element an energy"),
       (["type": "sum", "weights": [1, 2, 3]], "energy: 2 terms, but 3 weights"),
-      (["type": "sum", "terms": ["gausian"]], #"energy.terms.0: no energy is called "gausian"; did you mean gaussian?"#),
+      (
+        ["type": "sum", "terms": ["gausian"]], #"energy.terms.0: no energy is called "gausian"; did you mean gaussian?"#
+      ),
       (
         ["type": "sum", "terms": ["ring", ["type": "ring", "deviation": 0]]],
         "energy.terms.1.deviation: found 0, expected a number in [1e-06, 1000000]"
@@ -96,7 +101,9 @@ import Testing
 
   @Test(
     arguments: [
-      (Gaussian(), "energy: found continuous points of shape [3], expected continuous points of shape [2] for gaussian"),
+      (
+        Gaussian(), "energy: found continuous points of shape [3], expected continuous points of shape [2] for gaussian"
+      ),
       (
         EnergySum([Gaussian(mean: [0, 0, 0]), TemperedEnergy(Ring(), temperature: 2), Banana()]),
         """
@@ -105,7 +112,10 @@ import Testing
         """
       ),
       (EnergySum([Gaussian(mean: [0, 0, 0])], weights: [1, 2]), "energy: 1 terms, but 2 weights"),
-      (Gaussian(mean: [0], covariance: [[-1]]), "energy: the covariance [[-1.0]] is not symmetric and positive definite"),
+      (
+        Gaussian(mean: [0], covariance: [[-1]]),
+        "energy: the covariance [[-1.0]] is not symmetric and positive definite"
+      ),
       (
         Ising(rows: 3, columns: 1, isTorus: false),
         "energy: found continuous points of shape [3], expected spin points of shape [3, 1, 1] for ising"
@@ -116,7 +126,9 @@ import Testing
         "energy: found a box of 2 coordinates, expected 1 or 3 for these points"
       ),
       (MLP(hasClasses: true), "energy: found data without classes, expected data with classes for mlp"),
-      (ResidualMLP(hasClasses: true), "energy: found data without classes, expected data with classes for residual-mlp"),
+      (
+        ResidualMLP(hasClasses: true), "energy: found data without classes, expected data with classes for residual-mlp"
+      ),
       (ClassifierEnergy(), "energy: found data without classes, expected data with classes for classifier"),
       (GuidedEnergy(MLP()), "energy: found data without classes, expected data with classes for guided"),
       (

@@ -20,7 +20,8 @@ import Testing
   /// Each chain finds what a chain of its own class left: ends hold their class.
   @Test func chainsFindTheirOwnClass() throws {
     let (scope, space, chains) = (ParameterScope(), SampleSpace(shape: [1], classes: 3), 4)
-    let function = try ReplayBuffer(capacity: 16, reuse: 1, byClass: true).function(over: space, chains: chains, in: scope)
+    let function = try ReplayBuffer(capacity: 16, reuse: 1, byClass: true).function(
+      over: space, chains: chains, in: scope)
     let points = try #require(scope.parameters.first { $0.name == "points" })
     let store = scope.initialValues(seed: 1)
     // One slot for each class and chain: slot 4 y + i.

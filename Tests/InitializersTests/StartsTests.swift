@@ -53,8 +53,13 @@ import Testing
   @Test func dataAndNoisyData() throws {
     let data = Tensor((0..<2 * Self.rows).map { Float($0 % 7) }, shape: [Self.rows, 2])
     let exact = data.scalars.map(Double.init)
-    #expect(try starts(DataPoints()) { var request = $0; request.data = data; return request } == exact)
-    let noisy = try starts(NoisyData(deviation: 0.3)) { var request = $0; request.data = data; return request }
+    #expect(
+      try starts(DataPoints()) {
+        var request = $0; request.data = data; return request
+      } == exact)
+    let noisy = try starts(NoisyData(deviation: 0.3)) {
+      var request = $0; request.data = data; return request
+    }
     let moves = zip(noisy, exact).map { $0 - $1 }
     expect(moves, average: 0, variance: 0.09)
     expect(moves.map { $0 * $0 }, average: 0.09, variance: 2 * 0.09 * 0.09)

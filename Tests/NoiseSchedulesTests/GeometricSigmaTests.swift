@@ -11,7 +11,8 @@ import Testing
     #expect(levels.signals.allSatisfy { $0 == 1 })
     // Each step adds what is missing.
     for level in 1..<10 {
-      let sum = levels.noises[level - 1] * levels.noises[level - 1]
+      let sum =
+        levels.noises[level - 1] * levels.noises[level - 1]
         + levels.transitionNoise(to: level) * levels.transitionNoise(to: level)
       #expect(abs(sum - levels.noises[level] * levels.noises[level]) < 1e-15)
     }

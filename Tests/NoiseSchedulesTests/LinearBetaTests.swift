@@ -62,7 +62,8 @@ import Testing
   }
 
   @Test func tooFewLevelsAreRefused() {
-    #expect(LinearBeta(levels: 20).conflicts() == ["levels 20 are too few: one would add a variance of 1.0, not below 1"])
+    #expect(
+      LinearBeta(levels: 20).conflicts() == ["levels 20 are too few: one would add a variance of 1.0, not below 1"])
     #expect(LinearBeta(levels: 21).conflicts().isEmpty)
   }
 }

@@ -50,7 +50,11 @@ import Testing
     let model = try Model.bowl {
       objective
       Langevin()
-      if schedule == 0 { GeometricSigma(levels: 4, minimum: 0.2, maximum: 2) } else { CosineLogSNR(levels: 3, minimum: -3, maximum: 4) }
+      if schedule == 0 {
+        GeometricSigma(levels: 4, minimum: 0.2, maximum: 2)
+      } else {
+        CosineLogSNR(levels: 3, minimum: -3, maximum: 4)
+      }
     }
     let found = LossEstimates(objective, model, curvature: theta) { $0.normal([4_000, 2]) }
     expect(found.value, isNear: terms.reduce(0, +) / Double(terms.count), "loss")

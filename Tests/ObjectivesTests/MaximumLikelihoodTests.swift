@@ -19,7 +19,9 @@ import Testing
   @Test(arguments: [0.1, 0.25, 1])
   func exactNegativesGiveTheLikelihoodsGradient(theta: Double) throws {
     let objective = MaximumLikelihood()
-    let found = LossEstimates(objective, try model(objective, NormalDraw()), curvature: theta) { 2 * $0.normal([4_000, 2]) }
+    let found = LossEstimates(objective, try model(objective, NormalDraw()), curvature: theta) {
+      2 * $0.normal([4_000, 2])
+    }
     expect(found.gradients[0], isNear: 4 - 1 / theta, "θ = \(theta)")
     // The value is a gap: θ/2 (E‖x⁺‖² − E‖x⁻‖²).
     expect(found.value, isNear: theta * (4 - 1 / theta), "gap")
@@ -116,6 +118,7 @@ import Testing
         Langevin()
       }
     }
-    #expect(error.map { "\($0)" }?.hasPrefix("initializer: contrastive-divergence starts its chains at the data") == true)
+    #expect(
+      error.map { "\($0)" }?.hasPrefix("initializer: contrastive-divergence starts its chains at the data") == true)
   }
 }

@@ -53,7 +53,13 @@ struct BitPairs: Dataset {
   @Test(arguments: [(0.5, nil), (1, nil), (1, 1), (1.5, 3)] as [(Double, Int?)])
   func spins(coupling: Double, coordinates: Int?) throws {
     let objective = PseudoLikelihood(coordinates: coordinates)
-    let (p, odds) = (SpinPairs.agreement, ["0.5": (0.3132617, 1.3132617, 0.7310586), "1.0": (0.1269280, 2.1269280, 0.8807971), "1.5": (0.0485874, 3.0485874, 0.9525741)])
+    let (p, odds) = (
+      SpinPairs.agreement,
+      [
+        "0.5": (0.3132617, 1.3132617, 0.7310586), "1.0": (0.1269280, 2.1269280, 0.8807971),
+        "1.5": (0.0485874, 3.0485874, 0.9525741),
+      ]
+    )
     let (low, high, sigmoid) = try #require(odds["\(coupling)"])
     for isBinary in [false, true] {
       let model = try Model(

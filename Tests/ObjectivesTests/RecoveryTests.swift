@@ -42,7 +42,9 @@ import Testing
     let steps = DiffusionRecovery().steps(try MergedBeta().noiseLevels())
     func check(_ found: [Double], _ printed: [Double], _ label: String, relative: Double = 1e-6) {
       #expect(found.count == printed.count)
-      for (f, p) in zip(found, printed) { #expect(abs(f - p) <= relative * max(abs(p), 0.1) * 5, "\(label): \(f), \(p)") }
+      for (f, p) in zip(found, printed) {
+        #expect(abs(f - p) <= relative * max(abs(p), 0.1) * 5, "\(label): \(f), \(p)")
+      }
     }
     check(steps.step, [0.00457753, 0.04156542, 0.06845531, 0.08899552, 0.10364376, 0.13855079], "δ")
     check(

@@ -52,7 +52,9 @@ extension ReferenceEvaluator {
       }
       var sum = 0.0
       for u in 0..<factor {
-        for v in 0..<factor { sum += x[broadcasting: [index[0], index[1] * factor + u, index[2] * factor + v, index[3]]] }
+        for v in 0..<factor {
+          sum += x[broadcasting: [index[0], index[1] * factor + u, index[2] * factor + v, index[3]]]
+        }
       }
       return rounding(scale * sum)
     }

@@ -67,7 +67,8 @@ package struct BenchmarkCommand: Command {
       rate = "\(ProgressText.short(workload.bytes / measured.median * 1e-9)) GB/s"
     }
     return [
-      workload.name, workload.unit, time(measured.median), "\(time(measured.lower)) – \(time(measured.upper))", rate, share,
+      workload.name, workload.unit, time(measured.median), "\(time(measured.lower)) – \(time(measured.upper))", rate,
+      share,
       measured.prepared.peakBytes.map { "\(ProgressText.short(Double($0) * 1e-6)) MB" } ?? "",
       measured.prepared.compilation.map { "\(ProgressText.short($0)) ms" } ?? "",
     ]

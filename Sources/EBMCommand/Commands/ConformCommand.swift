@@ -7,7 +7,8 @@ struct ConformCommand: Command {
   let summary = "Checks components against what their families promise."
   let syntax = CommandSyntax(
     positionals: [
-      Positional("name", "a component (sampler.mala) or a family (sampler); all components by default", isRequired: false)
+      Positional(
+        "name", "a component (sampler.mala) or a family (sampler); all components by default", isRequired: false)
     ],
     options: [
       CommandOption("quick", "check on fewer targets and points"),

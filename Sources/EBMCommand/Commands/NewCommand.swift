@@ -26,11 +26,13 @@ struct NewCommand: Command {
     guard let first = type.first, first.isUppercase, type.allSatisfy({ $0.isASCII && ($0.isLetter || $0.isNumber) })
     else {
       throw ConfigurationError(
-        path: "Name", found: "\"\(type)\"", expected: "a type's name: letters and digits, the first an upper-case letter")
+        path: "Name", found: "\"\(type)\"",
+        expected: "a type's name: letters and digits, the first an upper-case letter")
     }
     let component = kebab(type)
     let framework = Files.absolute(arguments.options["framework"] ?? ".")
-    guard let manifest = try? Files.readText("\(framework)/Package.swift"), manifest.contains("name: \"swift-ebm\"") else {
+    guard let manifest = try? Files.readText("\(framework)/Package.swift"), manifest.contains("name: \"swift-ebm\"")
+    else {
       throw ConfigurationError(
         path: "--framework", found: framework, expected: "the folder of swift-ebm's Package.swift")
     }

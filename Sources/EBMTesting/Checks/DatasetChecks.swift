@@ -10,7 +10,8 @@ extension Examination {
       // Data in a file that nobody has named yet: what it has to do is to say so.
       let names = error.problems.allSatisfy { !$0.path.isEmpty }
       return record(
-        "opening", names, "does not open with these settings: \(error.problems.map(\.description).joined(separator: "; "))",
+        "opening", names,
+        "does not open with these settings: \(error.problems.map(\.description).joined(separator: "; "))",
         expected: "an error that names the setting")
     }
     checkBatches(dataset)
@@ -22,7 +23,8 @@ extension Examination {
     let (points, labels) = dataset.draw(rows, seed: options.seed)
     let shape = [rows] + dataset.space.shape
     record(
-      "shape", points.shape == shape && points.isAllFinite, "\(points.shape), \(points.isAllFinite ? "finite" : "not finite")",
+      "shape", points.shape == shape && points.isAllFinite,
+      "\(points.shape), \(points.isAllFinite ? "finite" : "not finite")",
       expected: "finite points of shape \(shape)")
     let again = dataset.draw(rows, seed: options.seed).points.differingBits(from: points)
     let other = dataset.draw(rows, seed: options.seed &+ 1).points.differingBits(from: points)
@@ -35,7 +37,8 @@ extension Examination {
       let allowed: Set<Float> = values == .binary ? [0, 1] : [-1, 1]
       let strays = points.scalars.filter { !allowed.contains($0) }.count
       record(
-        "values", strays == 0, "\(strays) numbers are none of \(allowed.sorted())", expected: "\(values.rawValue) points")
+        "values", strays == 0, "\(strays) numbers are none of \(allowed.sorted())",
+        expected: "\(values.rawValue) points")
     }
     checkLabels(labels, of: dataset, rows)
     guard let source = dataset.rowSource else { return }
@@ -68,7 +71,8 @@ extension Examination {
     let densities = dataset.logDensity(at: clean.map(Double.init), signal: 1, noise: 0) ?? []
     checkSupport(dataset, (clean, densities))
     let width = (dataset.plotRange.upperBound - dataset.plotRange.lowerBound) / 40
-    for (signal, noise) in [(1, 0), (1, width), (0.6, 2 * width)] where noise > 0 || densities.contains(where: \.isFinite) {
+    for (signal, noise) in [(1, 0), (1, width), (0.6, 2 * width)]
+    where noise > 0 || densities.contains(where: \.isFinite) {
       var generator = SplitMixGenerator(seed: options.seed &+ 3)
       let points = clean.map { signal * Double($0) + noise * generator.normal() }
       compare(points, with: dataset, signal: signal, noise: noise)
@@ -131,7 +135,8 @@ extension Examination {
       // Single precision may put a point on the edge; more than one in ten thousand is no rounding.
       record(
         "support", outside <= sample.densities.count / 10_000 && !isUndefined,
-        "\(outside) of \(sample.densities.count) points where the density is 0" + (isUndefined ? ", NaN at others" : ""),
+        "\(outside) of \(sample.densities.count) points where the density is 0"
+          + (isUndefined ? ", NaN at others" : ""),
         expected: "none")
     }
     guard dataset.modeCount > 0 else { return }

@@ -28,10 +28,13 @@ extension Examination {
     let (first, second) = (right(options.seed), right(options.seed &+ 1))
     // Samples at one of the four corners and too wide; a density that is high between them.
     var generator = SplitMixGenerator(seed: options.seed)
-    let samples = dataset.draw(rows, seed: options.seed &+ 2).points.scalars.map { abs($0) + Float(0.7 * generator.normal()) }
+    let samples = dataset.draw(rows, seed: options.seed &+ 2).points.scalars.map {
+      abs($0) + Float(0.7 * generator.normal())
+    }
     let wrong = metric.evaluate(evaluation(samples, options.seed &+ 2, isRight: false))
     if first.isEmpty {
-      return record("figures", true, "none: it does not apply to points in the plane", expected: "figures where it applies")
+      return record(
+        "figures", true, "none: it does not apply to points in the plane", expected: "figures where it applies")
     }
     checkFigures(first, second)
     checkNull(first, second, wrong)
@@ -42,32 +45,38 @@ extension Examination {
     let broken = all.filter { !$0.value.isFinite || !($0.standardError ?? 0).isFinite || ($0.standardError ?? 0) < 0 }
     record(
       "figures", broken.isEmpty && first.map(\.name) == second.map(\.name),
-      "\(first.count) figures" + (broken.first.map { ", \($0.name) is \($0.value.short) ± \(($0.standardError ?? 0).short)" } ?? ""),
+      "\(first.count) figures"
+        + (broken.first.map { ", \($0.name) is \($0.value.short) ± \(($0.standardError ?? 0).short)" } ?? ""),
       expected: "finite figures with finite errors, the same names each time")
     // A figure that changes with the sample has an error, which has to be given.
     let bare = zip(first, second).filter { $0.standardError == nil && $0.value != $1.value }
     record(
       "error bars", bare.isEmpty,
-      bare.isEmpty ? "given" : bare.map { "\($0.name): \($0.value.short), then \($1.value.short) without error" }.joined(separator: "; "),
+      bare.isEmpty
+        ? "given"
+        : bare.map { "\($0.name): \($0.value.short), then \($1.value.short) without error" }.joined(separator: "; "),
       expected: "a standard error for each figure that differs between two samples of the same law")
   }
 
   /// Two right samples agree within their errors, and a wrong one does not.
   private mutating func checkNull(_ first: [Figure], _ second: [Figure], _ wrong: [Figure]) {
     func deviation(_ a: Figure, _ b: Figure) -> Double {
-      let error = ((a.standardError ?? 0) * (a.standardError ?? 0) + (b.standardError ?? 0) * (b.standardError ?? 0)).squareRoot()
+      let error = ((a.standardError ?? 0) * (a.standardError ?? 0) + (b.standardError ?? 0) * (b.standardError ?? 0))
+        .squareRoot()
       let distance = abs(a.value - b.value)
       return distance == 0 ? 0 : distance / max(error, 1e-12 * abs(a.value))
     }
     let pairs = zip(first, second).map { ($0.name, $0.value, $1.value, deviation($0, $1)) }
     let worst = pairs.max { $0.3 < $1.3 }
     record(
-      "agreement", (worst?.3 ?? 0) < 8, worst.map { "\($0.0): \($0.1.short) and \($0.2.short), \($0.3.short) errors apart" } ?? "",
+      "agreement", (worst?.3 ?? 0) < 8,
+      worst.map { "\($0.0): \($0.1.short) and \($0.2.short), \($0.3.short) errors apart" } ?? "",
       expected: "two samples of the data's own law within 8 of the errors given, which are estimates themselves")
     let moved = zip(first, wrong).map { ($0.name, $0.value, $1.value, deviation($0, $1)) }.max { $0.3 < $1.3 }
     let isMoved = (moved?.3 ?? 0) > 6 || wrong.map(\.name) != first.map(\.name)
     record(
-      "sensitivity", isMoved, moved.map { "\($0.0): \($0.1.short), \($0.2.short) for a wrong sample, \($0.3.short) errors apart" } ?? "",
+      "sensitivity", isMoved,
+      moved.map { "\($0.0): \($0.1.short), \($0.2.short) for a wrong sample, \($0.3.short) errors apart" } ?? "",
       expected: "some figure more than 6 errors away for samples that are wrong in place, width and modes")
   }
 }

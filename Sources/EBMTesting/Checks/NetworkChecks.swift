@@ -25,7 +25,8 @@ extension Examination {
         (0..<(rows * space.dimension)).map { _ in Float(generator.normal()) }, shape: [rows] + space.shape)
       let y = program([x], store: store)[0]
       record(
-        "shape: \(space.shape)", y.shape == x.shape && y.isAllFinite, "\(y.shape), \(y.isAllFinite ? "finite" : "not finite")",
+        "shape: \(space.shape)", y.shape == x.shape && y.isAllFinite,
+        "\(y.shape), \(y.isAllFinite ? "finite" : "not finite")",
         expected: "finite numbers of shape \(x.shape)")
       let half = rows / 2
       let alone = program([x.firstRows(half)], store: store)[0]

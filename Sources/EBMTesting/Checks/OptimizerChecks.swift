@@ -14,7 +14,9 @@ extension Examination {
       let w = weight.tensor
       let distance = w - Tensor(center)
       let loss = 0.5 * (Tensor(curvatures) * distance.squared()).sum()
-      func scalar(_ position: Int) -> Tensor { arguments[0].sliced(alongAxis: 0, position..<(position + 1)).reshaped([]) }
+      func scalar(_ position: Int) -> Tensor {
+        arguments[0].sliced(alongAxis: 0, position..<(position + 1)).reshaped([])
+      }
       let values = rule.update(
         [w], gradient(of: loss, withRespectTo: [w]), learningRate: scalar(0), iteration: scalar(1), &context)
       context.assign(values[0], to: weight)

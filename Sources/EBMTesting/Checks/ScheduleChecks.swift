@@ -18,10 +18,13 @@ extension Examination {
     // A table with one level of ā² + s̄² = 1 is meant to have no other.
     let powers = zip(signals, noises).map { $0 * $0 + $1 * $1 }
     let worst = powers.map { abs($0 - 1) }.max() ?? 0
-    let claims = powers.dropFirst().contains { abs($0 - 1) < 1e-6 } || abs((powers.first ?? 0) - 1) < 1e-9 && signals[0] < 1
+    let claims =
+      powers.dropFirst().contains { abs($0 - 1) < 1e-6 } || abs((powers.first ?? 0) - 1) < 1e-9 && signals[0] < 1
     record(
       "variance preserved", !claims || worst < 1e-6,
-      claims ? "|ā² + s̄² − 1| is \(worst.short) at most" : "not claimed: ā² + s̄² = \((powers.last ?? 0).short) at the last level",
+      claims
+        ? "|ā² + s̄² − 1| is \(worst.short) at most"
+        : "not claimed: ā² + s̄² = \((powers.last ?? 0).short) at the last level",
       expected: "ā² + s̄² = 1 at every level, when it holds at one")
 
     var (transition, posterior) = (0.0, 0.0)
@@ -41,6 +44,8 @@ extension Examination {
       "relative errors of \(transition.short) in x_i = α x_{i−1} + σ ε, of \(posterior.short) in the posterior's variance",
       expected: "noise added at every step, and identities that hold to 10⁻⁶")
     let again = try? schedule.noiseLevels()
-    record("same table again", again == levels, again == levels ? "the same" : "another", expected: "the same table each time")
+    record(
+      "same table again", again == levels, again == levels ? "the same" : "another",
+      expected: "the same table each time")
   }
 }

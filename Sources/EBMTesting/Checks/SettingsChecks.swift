@@ -31,8 +31,11 @@ extension Examination {
     let name = Swift.type(of: component).name
     let isStable = again?.compactText == value.compactText && value["type"]?.stringValue == name
     record(
-      "description", isStable, isStable ? "\(value.compactText.utf8.count) bytes of JSON" : "\(value.compactText), then "
-        + (again?.compactText ?? "an error"), expected: "the same JSON each time, of type \(name)")
+      "description", isStable,
+      isStable
+        ? "\(value.compactText.utf8.count) bytes of JSON"
+        : "\(value.compactText), then "
+          + (again?.compactText ?? "an error"), expected: "the same JSON each time, of type \(name)")
   }
 
   // MARK: Round trip
@@ -73,7 +76,8 @@ extension Examination {
         }
       }
     }
-    let figures = problems.isEmpty ? "\(object.count - 1) settings, \(count) other values" : problems.joined(separator: "; ")
+    let figures =
+      problems.isEmpty ? "\(object.count - 1) settings, \(count) other values" : problems.joined(separator: "; ")
     record("settings round trip", problems.isEmpty, figures, expected: expected)
   }
 
@@ -95,7 +99,9 @@ extension Examination {
       }
       for wrong in SettingExamples.refused(setting.allowed, like: initial) {
         count += 1
-        if let problem = acceptance(of: wrong, at: place, written: wrap(wrong), family: type(of: component).family, path) {
+        if let problem = acceptance(
+          of: wrong, at: place, written: wrap(wrong), family: type(of: component).family, path)
+        {
           problems.append(problem)
         }
       }

@@ -53,7 +53,9 @@ extension Examination {
     let mixed = Tensor(
       Array(x.scalars.prefix(half * width)) + other.scalars.dropFirst(half * width), shape: x.shape)
     let beside = function.energies(mixed).firstRows(half)
-    let (first, second) = (alone.differingBits(from: energies.firstRows(half)), beside.differingBits(from: energies.firstRows(half)))
+    let (first, second) = (
+      alone.differingBits(from: energies.firstRows(half)), beside.differingBits(from: energies.firstRows(half))
+    )
     record(
       "independent rows\(function.suffix)", first == 0 && second == 0,
       "\(first) of \(half) energies differ without the other rows, \(second) with others in their place",

@@ -30,13 +30,16 @@ struct EnergyUnderTest {
     }
     gradient = CompiledFunction { arguments, context in
       let energies = function(arguments[0], condition(arguments[0].shape[0]), &context)
-      return [pullback(of: [energies], along: [Tensor(1).broadcast(to: energies.shape)], withRespectTo: [arguments[0]])[0]]
+      return [
+        pullback(of: [energies], along: [Tensor(1).broadcast(to: energies.shape)], withRespectTo: [arguments[0]])[0]
+      ]
     }
   }
 
   /// What messages call the space.
   var name: String {
-    "\(space.values.rawValue) points of shape \(space.shape)" + (space.classes > 0 ? " with \(space.classes) classes" : "")
+    "\(space.values.rawValue) points of shape \(space.shape)"
+      + (space.classes > 0 ? " with \(space.classes) classes" : "")
   }
 
   /// What tells checks on this space from those on others.

@@ -45,12 +45,17 @@ extension Examination {
         compared += 1
         let deviation = sample.deviation(from: claimed[axis])
         if deviation > worst.deviation {
-          worst = ("\(what) \(axis) is \(sample.mean.short) ± \(sample.standardError.short), declared \(claimed[axis].short); off", deviation)
+          worst = (
+            "\(what) \(axis) is \(sample.mean.short) ± \(sample.standardError.short), declared \(claimed[axis].short); off",
+            deviation
+          )
         }
       }
     }
     compare("mean", energy.mean) { $1 }
-    if let mean = energy.mean, mean.count == width { compare("variance", energy.variance) { ($1 - mean[$0]) * ($1 - mean[$0]) } }
+    if let mean = energy.mean, mean.count == width {
+      compare("variance", energy.variance) { ($1 - mean[$0]) * ($1 - mean[$0]) }
+    }
     if compared + skipped == 0, worst.deviation == 0 { return }
     record(
       "moments", worst.deviation < Significance.standardErrors,
@@ -63,7 +68,9 @@ extension Examination {
   private mutating func checkStein(_ energy: some TractableEnergy, _ points: Tensor) {
     let gradient = CompiledFunction { arguments, _ in
       let energies = energy(arguments[0])
-      return [pullback(of: [energies], along: [Tensor(1).broadcast(to: energies.shape)], withRespectTo: [arguments[0]])[0]]
+      return [
+        pullback(of: [energies], along: [Tensor(1).broadcast(to: energies.shape)], withRespectTo: [arguments[0]])[0]
+      ]
     }
     let (x, slopes) = (points.scalars, gradient([points])[0].scalars)
     let (width, rows) = (energy.space.dimension, points.shape[0])
@@ -73,7 +80,9 @@ extension Examination {
       if sample.dominance > 0.01, sample.standardError.isFinite { return }
       let deviation = sample.deviation(from: expected)
       if deviation > worst.deviation {
-        worst = ("\(what) = \(sample.mean.short) ± \(sample.standardError.short) instead of \(expected.short)", deviation)
+        worst = (
+          "\(what) = \(sample.mean.short) ± \(sample.standardError.short) instead of \(expected.short)", deviation
+        )
       }
     }
     compare("E[x·∇E]", expected: Double(width)) { row in
@@ -178,7 +187,8 @@ extension Examination {
     let found = log(total) - least
     if let claimed = energy.logNormalizer {
       record(
-        "log Z", abs(found - claimed) < 1e-4 * Double(max(1, width)), "\(found.short) by summation, declared \(claimed.short)",
+        "log Z", abs(found - claimed) < 1e-4 * Double(max(1, width)),
+        "\(found.short) by summation, declared \(claimed.short)",
         expected: "the declared value")
     }
     let mean = energies.reduce(0) { $0 + exp(least - $1) * $1 } / total

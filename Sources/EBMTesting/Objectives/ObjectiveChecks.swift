@@ -57,7 +57,8 @@ extension Examination {
   /// With data whose law is in the energy's family at every level, the gradient's mean is 0 at the truth, above 0 with
   /// parameters too high and below 0 with parameters too low: the truth is a minimum.
   private mutating func checkTruth(_ objective: any Objective) {
-    let expected = "0 at the truth within \(Significance.standardErrors) standard errors, above 0 beyond it, below 0 short of it"
+    let expected =
+      "0 at the truth within \(Significance.standardErrors) standard errors, above 0 beyond it, below 0 short of it"
     do throws(ConfigurationError) {
       let (pipeline, model) = try ObjectiveKit.accepted(
         by: withoutPenalties(objective), extents: [.leveled, .needed, .all], batch: 4_096, seed: options.seed, \.truth)

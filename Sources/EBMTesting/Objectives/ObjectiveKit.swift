@@ -12,7 +12,8 @@ struct ObjectiveKit {
 
   static let all = [
     ObjectiveKit(
-      truth: (GaussianData(), QuadraticEnergy(), QuadraticSolver()), training: (SpotData(), SmallEnergy(), MixedSteps())),
+      truth: (GaussianData(), QuadraticEnergy(), QuadraticSolver()), training: (SpotData(), SmallEnergy(), MixedSteps())
+    ),
     ObjectiveKit(
       truth: (GaussianData(classes: 3), QuadraticEnergy(), QuadraticSolver()),
       training: (SpotData(classes: 3), SmallEnergy(), MixedSteps())),

@@ -114,7 +114,9 @@ struct NearestStart: Initializer {
   static let summary = "Starts at the noisier point, the data or noise."
   static let settings: [Setting] = []
 
-  func function(over space: SampleSpace, chains: Int, in scope: ParameterScope) -> any InitializerFunction { Function() }
+  func function(over space: SampleSpace, chains: Int, in scope: ParameterScope) -> any InitializerFunction {
+    Function()
+  }
 
   private struct Function: InitializerFunction {
     func start(_ request: StartRequest, _ context: inout Context) -> Tensor {

@@ -18,13 +18,15 @@ extension Examination {
       var biases: [[Feature]] = []
       for factor in [1, 0.5] {
         var blocks = Forgetting.blocks(
-          block, target, draws: pilot, scale: scale * factor, limit: 64, key: key(22)).map { 3 * $0 }
+          block, target, draws: pilot, scale: scale * factor, limit: 64, key: key(22)
+        ).map { 3 * $0 }
         // At least the sampler's own number of steps; those that have a plan for them need not forget where they start.
         let planned = min(64, (sampler.steps + 31) / 32)
         if blocks == nil, !found.isMarkov { blocks = planned }
         guard let blocks else {
           record(
-            "bias: \(target.name)", false, "chains still know their start after 2048 steps of scale \((scale * factor).short)",
+            "bias: \(target.name)", false,
+            "chains still know their start after 2048 steps of scale \((scale * factor).short)",
             expected: "chains that forget it")
           return
         }

@@ -50,7 +50,8 @@ struct ChainRunner: Sendable {
       let initial = Array(arguments.dropFirst())
       let rows = sampler.position(ofTensors: initial).shape[0]
       let zero = Tensor(0).broadcast(to: [rows])
-      let final = Tensor.iterate(steps, from: initial + [zero, zero, zero], random: context.random) { tensors, _, random in
+      let final = Tensor.iterate(steps, from: initial + [zero, zero, zero], random: context.random) {
+        tensors, _, random in
         var state = Array(tensors.dropLast(3))
         let info = sampler.step(tensors: &state, target: target, random: &random)
         let sums = [info.acceptance ?? zero, info.nonFinite ?? zero, info.divergent ?? zero]
@@ -108,7 +109,9 @@ struct ChainRunner: Sendable {
     return fresh.count == chains.state.count
       && zip(fresh, chains.state).allSatisfy { a, b in
         a.shape == b.shape
-          && zip(a.scalars, b.scalars).allSatisfy { abs($0 - $1) <= 1e-3 * max(1, abs($0)) || $0.bitPattern == $1.bitPattern }
+          && zip(a.scalars, b.scalars).allSatisfy {
+            abs($0 - $1) <= 1e-3 * max(1, abs($0)) || $0.bitPattern == $1.bitPattern
+          }
       }
   }
 }

@@ -30,7 +30,9 @@ extension Examination {
       let ends = one.run(from: draws, scale: 1, key: key(41)).positions
       let moved = zip(target.states(of: ends), target.states(of: draws)).filter { $0 != $1 }.count
       judge("invariance", ends, paired: true, moved: moved)
-      judge("stationary law", many.run(from: target.corner(rows), scale: 1, key: key(42)).positions, paired: false, moved: nil)
+      judge(
+        "stationary law", many.run(from: target.corner(rows), scale: 1, key: key(42)).positions, paired: false,
+        moved: nil)
     } else {
       let ends = many.run(from: target.corner(rows), scale: 0.25, key: key(42)).positions
       let strays = target.states(of: ends).filter { $0 < 0 }.count

@@ -29,7 +29,8 @@ extension Examination {
     }
     let count = verdicts.filter { $0.check.hasPrefix("invariance") }.count
     if count == 0 {
-      record("invariance", false, "every target is called divergent", expected: "a reference target that the sampler can do")
+      record(
+        "invariance", false, "every target is called divergent", expected: "a reference target that the sampler can do")
     }
   }
 
@@ -48,7 +49,9 @@ extension Examination {
       guard ends.isFinite else { return ("a position that is not finite", .infinity, place, 0) }
       let features = target.features(of: ends.positions)
       for (name, deviation) in [Feature.worst(features, before: before), Feature.worst(features)]
-      where deviation > finding.deviation { (finding.name, finding.deviation, finding.place) = (name, deviation, place) }
+      where deviation > finding.deviation {
+        (finding.name, finding.deviation, finding.place) = (name, deviation, place)
+      }
       finding.probability = min(finding.probability, target.cellProbability(of: ends.positions))
     }
     return finding
@@ -116,7 +119,8 @@ extension Examination {
       record(
         "refusal: \(target.name)",
         strays == 0 && isCounted && worst.deviation < Significance.standardErrors && least > Conformance.falseAlarm,
-        "\(strays) chains strayed, " + (runner.countsNonFinite ? "\(Int(refused)) refusals counted" : "refusals not counted")
+        "\(strays) chains strayed, "
+          + (runner.countsNonFinite ? "\(Int(refused)) refusals counted" : "refusals not counted")
           + ", \(worst.name) off by \(worst.deviation.short) standard errors, χ² p = \(least.short)",
         expected: "no chain there, refusals counted in StepInfo.nonFinite, the law elsewhere unchanged")
     }

@@ -24,7 +24,8 @@ struct StepScale {
       let scale = target.length * pow(2, Double(exponent) / 2)
       let ends = runner.run(from: draws, scale: scale, key: key)
       guard ends.isFinite else { continue }
-      let jump = zip(ends.positions, draws).reduce(0) { $0 + Double(($1.0 - $1.1) * ($1.0 - $1.1)) } / Double(draws.count)
+      let jump =
+        zip(ends.positions, draws).reduce(0) { $0 + Double(($1.0 - $1.1) * ($1.0 - $1.1)) } / Double(draws.count)
       if !ends.isDeclined { isDeclined = false }
       // Unstable steps go far too; nothing sensible goes beyond the target.
       if jump > largest * 1.02, jump < 100 * target.length * target.length, !ends.isDeclined {

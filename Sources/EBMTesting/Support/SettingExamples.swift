@@ -59,8 +59,10 @@ enum SettingExamples {
     case .oneOf(let words): return words.map(JSONValue.string).filter { $0 != initial }
     case .integersBetween(let lower, let upper):
       let start = initial.integerValue ?? max(lower, 1)
-      return [start &+ 1, start &- 1, lower, upper < 1_000_000 ? upper : lower].filter { (lower...upper).contains($0) && $0 != start }
-        .map(JSONValue.integer)
+      return [start &+ 1, start &- 1, lower, upper < 1_000_000 ? upper : lower].filter {
+        (lower...upper).contains($0) && $0 != start
+      }
+      .map(JSONValue.integer)
     case .numbers(let interval):
       let start = initial.numberValue ?? 1
       // Decimals that are the shortest of a number in single precision: what such settings print.

@@ -66,7 +66,8 @@ struct EnumerableTarget: Sendable {
   /// Whether a row is at each point, one feature a point.
   func features(of states: [Int]) -> [Feature] {
     (0..<16).map { state in
-      Feature(name: "share of point \(state)", expected: probabilities[state], values: states.map { $0 == state ? 1 : 0 })
+      Feature(
+        name: "share of point \(state)", expected: probabilities[state], values: states.map { $0 == state ? 1 : 0 })
     }
   }
 

@@ -61,7 +61,9 @@ public struct ReferenceTarget: Sendable {
     guard let variance else { return features }
     for axis in 0..<dimension {
       let deviation = variance[axis].squareRoot()
-      let scaled = stride(from: axis, to: points.count, by: dimension).map { (Double(points[$0]) - mean[axis]) / deviation }
+      let scaled = stride(from: axis, to: points.count, by: dimension).map {
+        (Double(points[$0]) - mean[axis]) / deviation
+      }
       features.append(Feature(name: "mean of x\(axis + 1)", expected: 0, values: scaled))
       features.append(Feature(name: "variance of x\(axis + 1)", expected: 1, values: scaled.map { $0 * $0 }))
     }

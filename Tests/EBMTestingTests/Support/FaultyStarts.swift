@@ -93,7 +93,9 @@ struct FaultySquare: Dataset {
 
 /// The mean radius, or a figure with a fault.
 struct FaultyRadius: Metric {
-  enum Fault: String, Codable, Sendable, CaseIterable { case none, noError, ignoresSamples, isNotANumber, errorTooSmall }
+  enum Fault: String, Codable, Sendable, CaseIterable {
+    case none, noError, ignoresSamples, isNotANumber, errorTooSmall
+  }
 
   static let name = "faulty-radius"
   static let summary = "Mean radius with a fault."

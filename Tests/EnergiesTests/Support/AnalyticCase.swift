@@ -24,7 +24,8 @@ struct AnalyticCase: Sendable, CustomTestStringConvertible {
       }),
     AnalyticCase(
       testDescription: "gaussian-mixture",
-      energy: GaussianMixture(means: [[-1, 0], [1, 0.5], [0, -1]], deviations: [0.5, 0.3, 0.7], weights: [2, 1, 1]),
+      energy: GaussianMixture(
+        means: [[-1, 0], [1, 0.5], [0, -1]], deviations: [0.5, 0.3, 0.7], weights: [2, 1, 1]),
       box: [-2.5...2.5, -3...2], support: [-8...8, -8...8],
       reference: { x, y in
         func mode(_ w: Double, _ a: Double, _ b: Double, _ s: Double) -> Double {
