@@ -3,8 +3,7 @@ import Testing
 
 @Suite struct ObjectiveConformanceTests {
   @Test func rightOnesPass() {
-    // The round trip of settings compares a Float with its Double.
-    withKnownIssue { Verdicts(FaultyLikelihood()).expectPasses() }
+    Verdicts(FaultyLikelihood()).expectPasses()
     Verdicts(FaultyScoreMatching()).expectPasses()
   }
 
