@@ -11,10 +11,12 @@ internal import Samplers
 /// The built-in recipes, written with the builder.
 enum StandardRecipes {
   static func all() throws(ConfigurationError) -> [BuiltInRecipe] {
-    [
+    var recipes = [
       try recipe(cdrlCheckerboard(), "Cooperative diffusion recovery likelihood on the checkerboard."),
       try recipe(pcdTwoMoons(), "Persistent contrastive divergence on two moons."),
     ]
+    for entry in try ObjectiveRecipes.all() { recipes.append(try recipe(entry.pipeline, entry.summary)) }
+    return recipes
   }
 
   private static func recipe(_ pipeline: Pipeline, _ summary: String) throws(ConfigurationError) -> BuiltInRecipe {

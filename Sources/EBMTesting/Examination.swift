@@ -31,6 +31,6 @@ struct Examination {
   /// The key of a check's random numbers; each check has its own step.
   func key(_ step: UInt64 = 0) -> RandomKey { RandomKey(seed: options.seed, step: step) }
 
-  /// `full` chains or points, an eighth as many in a quick examination.
-  func count(_ full: Int) -> Int { options.quick ? max(256, full / 8) : full }
+  /// `full` chains or points, a quarter as many in a quick examination.
+  func count(_ full: Int) -> Int { options.quick ? max(256, full / 4) : full }
 }

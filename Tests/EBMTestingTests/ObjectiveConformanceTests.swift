@@ -9,15 +9,11 @@ import Testing
 
   @Test(arguments: [
     (FaultyLikelihood.Fault.phasesExchanged, "sign"), (.phasesExchanged, "gradient at the truth"),
-    (.weakNegatives, "gradient at the truth"), (.ignoresData, "finite losses"),
+    (.weakNegatives, "gradient at the truth"), (.ignoresData, "finite losses"), (.isNotANumber, "finite losses"),
     (.seedlessNoise, "bits by threads"),
   ])
   func faultsAreCaught(_ fault: FaultyLikelihood.Fault, by check: String) {
     Verdicts(FaultyLikelihood(fault)).expectCaught(by: check)
-  }
-
-  @Test func lossesThatAreNoNumbersAreNotCaughtYet() {
-    withKnownIssue { Verdicts(FaultyLikelihood(.isNotANumber)).expectCaught(by: "finite losses") }
   }
 
   @Test func aTraceOfTheWrongSignIsCaught() {

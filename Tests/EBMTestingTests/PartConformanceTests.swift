@@ -28,12 +28,9 @@ import Testing
 @Suite struct DatasetConformanceTests {
   @Test func rightOnesPass() { Verdicts(FaultySquare()).expectPasses() }
 
-  @Test func aWrongDensityIsNotCaughtYet() {
-    withKnownIssue { Verdicts(FaultySquare(.wrongDensity)).expectCaught(by: "density") }
-  }
-
   @Test(arguments: [
-    (FaultySquare.Fault.outside, "support"), (.ignoresSeed, "seed"), (.wrongLabels, "labels"),
+    (FaultySquare.Fault.outside, "support"), (.wrongDensity, "density"), (.ignoresSeed, "seed"),
+    (.wrongLabels, "labels"),
     (.emptyMode, "modes"),
   ])
   func faultsAreCaught(_ fault: FaultySquare.Fault, by check: String) {
@@ -42,8 +39,7 @@ import Testing
 }
 
 @Suite struct MetricConformanceTests {
-  /// Its sensitivity is 5.8 errors, and the check asks for 6.
-  @Test func rightOnesPass() { withKnownIssue { Verdicts(FaultyRadius()).expectPasses() } }
+  @Test func rightOnesPass() { Verdicts(FaultyRadius()).expectPasses() }
 
   @Test(arguments: [
     (FaultyRadius.Fault.noError, "error bars"), (.ignoresSamples, "sensitivity"), (.isNotANumber, "figures"),

@@ -21,8 +21,8 @@ import Testing
     Verdicts(Walker(fault)).expectCaught(by: check)
   }
 
-  @Test func momentumThatGoesOnIsNotCaughtYet() {
-    withKnownIssue { Verdicts(Glider(turnsRound: false)).expectCaught(by: "stationary law") }
+  @Test func momentumThatGoesOnIsCaught() {
+    Verdicts(Glider(turnsRound: false)).expectCaught(by: "invariance")
   }
 
   @Test func bluntConditionalsAreCaught() {

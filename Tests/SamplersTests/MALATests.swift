@@ -34,7 +34,7 @@ import Testing
   /// tens of standard errors.
   @Test func isUnbiasedOnACorrelatedGaussian() {
     let function = CompiledFunction { _, context in
-      let start = 3 * context.random.normal([60_000, 2])
+      let start = 3 * context.random.normal([300_000, 2])
       let target = Target { Self.energy($0) }
       let chain = MALA(steps: 120, stepSize: 0.7).run(from: start, target: target, random: &context.random)
       return [chain.position, chain.acceptance]
@@ -47,7 +47,7 @@ import Testing
 
   @Test func oneStepFromExactDrawsStaysExact() {
     let function = CompiledFunction { _, context in
-      let start = Tensor(Self.mean) + context.random.normal([400_000, 2]).matmul(Self.factor, transposeRight: true)
+      let start = Tensor(Self.mean) + context.random.normal([2_000_000, 2]).matmul(Self.factor, transposeRight: true)
       let chain = MALA(steps: 1, stepSize: 1.1).run(
         from: start, target: Target { Self.energy($0) }, random: &context.random)
       return [start, chain.position, chain.acceptance]
@@ -56,16 +56,16 @@ import Testing
     Self.expectMoments(results[1].scalars)
     let moved = zip(results[0].scalars, results[1].scalars).filter { $0 != $1 }.count
     let acceptance = Estimate(results[2].scalars)
-    let share = Double(moved) / 800_000
+    let share = Double(moved) / 4_000_000
     #expect(share > 0.2 && share < 0.8, "\(share) of the chains moved: the test sees the accept rule")
     // Accepted is a coin of the probability that is reported, so √(p (1 − p)/n) is its error at most.
-    #expect(abs(share - acceptance.mean) < 4 * (0.25 / 400_000).squareRoot())
+    #expect(abs(share - acceptance.mean) < 4 * (0.25 / 2_000_000).squareRoot())
   }
 
   /// The logistic distribution, E = x + 2 ln(1 + e⁻ˣ), whose distribution function is the sigmoid: 20 bins of equal
   /// probability after a step from exact draws, each row with a scale of its own.
   @Test func oneStepKeepsAWholeDistribution() {
-    let (count, bins) = (200_000, 20)
+    let (count, bins) = (2_000_000, 20)
     let function = CompiledFunction { _, context in
       let u = context.random.uniform([count, 1])
       let scale = Tensor(1.5) + 2 * context.random.uniform([count])

@@ -5,7 +5,7 @@ internal import Tensors
 extension Examination {
   /// A metric on samples that are right and on samples that are wrong.
   mutating func checkMetric(_ metric: some Metric) {
-    let rows = count(4_000)
+    let rows = options.quick ? 1_000 : 4_000
     let dataset = SquareData()
     func evaluation(_ samples: [Float], _ seed: UInt64, isRight: Bool) -> Evaluation {
       let size = 60
@@ -29,7 +29,7 @@ extension Examination {
     // Samples at one of the four corners and too wide; a density that is high between them.
     var generator = SplitMixGenerator(seed: options.seed)
     let samples = dataset.draw(rows, seed: options.seed &+ 2).points.scalars.map {
-      abs($0) + Float(0.7 * generator.normal())
+      1.2 * abs($0) + Float(0.7 * generator.normal())
     }
     let wrong = metric.evaluate(evaluation(samples, options.seed &+ 2, isRight: false))
     if first.isEmpty {

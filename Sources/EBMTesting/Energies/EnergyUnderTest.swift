@@ -25,6 +25,16 @@ struct EnergyUnderTest {
     let condition: @Sendable (Int) -> Condition = {
       Conditions.example(rows: $0, classes: space.classes, hasLevels: hasLevels)
     }
+    // Buffers such as the vectors of spectral normalisation settle in training.
+    if scope.parameters.contains(where: { $0.kind == .buffer }) {
+      let settle = CompiledFunction(phase: .training) { _, context in
+        let points =
+          space.values == .continuous
+          ? context.random.normal([8] + space.shape) : Tensor(repeating: 1, shape: [8] + space.shape)
+        return [function(points, condition(8), &context)]
+      }
+      for step in 0..<50 { _ = settle([], store: store, key: RandomKey(seed: seed, step: UInt64(step))) }
+    }
     energy = CompiledFunction { arguments, context in
       [function(arguments[0], condition(arguments[0].shape[0]), &context)]
     }

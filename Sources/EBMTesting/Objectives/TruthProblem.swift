@@ -49,10 +49,11 @@ struct TruthProblem {
 
   /// Sets the true parameters, `shift` added to each, and ln Z of the data as it is in the constants.
   func set(_ parameters: [Float], shift: Float, in store: ParameterStore) {
-    for weight in model.energyWeights {
+    // What the objective itself learns, such as ln Z, keeps its first value: 0, next to an energy that has it already.
+    for weight in model.energyWeights where weight.name.hasPrefix("energy.") {
       var values = store[weight] ?? []
       for (position, index) in indices.enumerated() {
-        let isConstant = weight.name.hasSuffix("constant")
+        let isConstant = weight.name == "energy.constant"
         values[index] =
           isConstant ? Float(log(2 * Double.pi * variance(levels[position]))) : parameters[position] + shift
       }

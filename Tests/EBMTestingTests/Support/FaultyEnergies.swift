@@ -58,8 +58,8 @@ struct FaultyGaussian: TractableEnergy {
   init(_ fault: Fault) { self.fault = fault }
 
   var space: SampleSpace { SampleSpace(shape: [2]) }
-  var logNormalizer: Double? { fault == .normalizer ? 2.5 : 1.8378771 + 0.6931472 }
-  var mean: [Double]? { fault == .mean ? [1, -1.05] : [1, -1] }
+  var logNormalizer: Double? { fault == .normalizer ? 2.4 : 1.8378771 + 0.6931472 }
+  var mean: [Double]? { fault == .mean ? [1, -1.1] : [1, -1] }
   var variance: [Double]? { fault == .variance ? [1, 2] : [1, 4] }
 
   func callAsFunction(_ x: Tensor) -> Tensor {

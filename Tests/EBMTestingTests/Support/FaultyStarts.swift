@@ -69,7 +69,7 @@ struct FaultySquare: Dataset {
     switch fault {
     case .outside: return 2.02 * u - 1.01
     // u² piles up at the lower edge.
-    case .wrongDensity: return 2 * u * (0.9 + 0.1 * u) - 1
+    case .wrongDensity: return 2 * u * (0.8 + 0.2 * u) - 1
     case .emptyMode: return 2 * u * Tensor([0.5, 1]) - 1
     default: return 2 * u - 1
     }

@@ -6,7 +6,7 @@ import Tensors
 /// A schedule, or one with a fault.
 struct FaultySchedule: NoiseSchedule {
   enum Fault: String, Codable, Sendable, CaseIterable {
-    case none, exploding, rises, losesVariance, stands, changes
+    case none, exploding, rises, losesVariance, changes
   }
 
   static let name = "faulty-schedule"
@@ -23,10 +23,8 @@ struct FaultySchedule: NoiseSchedule {
     switch fault {
     case .none: break
     case .exploding: (signals, noises) = (angles.map { _ in 1 }, angles.map { exp(3 * $0) })
-    case .rises: noises.swapAt(2, 3)
+    case .rises: noises.swapAt(1, 4)
     case .losesVariance: noises[3] *= 1.01
-    // The second level has less noise than the first one carries into it.
-    case .stands: (signals, noises) = ([1, 0.5, 0.2], [0.5, 0.2501, 0.8])
     case .changes: noises[5] += Double.random(in: 0...1e-9)
     }
     return try NoiseLevels(signals: signals, noises: noises)

@@ -1,0 +1,101 @@
+import EBM
+import Testing
+
+@Suite struct ClassifierFreeGuidanceTests {
+  private func model(_ objective: ClassifierFreeGuidance, _ sampler: some Sampler = NormalDraw()) throws -> Model {
+    try Model(
+      try Pipeline("classes") {
+        TwoClasses()
+        ClassBowls()
+        GaussianNoise()
+        sampler
+        objective
+        Adam()
+      })
+  }
+
+  /// Guided normal densities are normal: precision p = (w + 1)/s_c² − w/s_u², mean ((w + 1) m_c/s_c² − w m_u/s_u²)/p.
+  @Test(arguments: [(-1, 1), (0, 1), (0.7, 1), (0.7, 2), (3, 2)] as [(Float, Int)])
+  func guidedSamples(weight: Float, label: Int) throws {
+    let objective = ClassifierFreeGuidance(MaximumLikelihood(), weight: weight, label: label)
+    let model = try model(objective)
+    let function = CompiledFunction { _, context in objective.samples(40_000, model: model, &context).map(\.points) }
+    let found = function([], key: RandomKey(seed: 4))[0].scalars.map(Double.init)
+    let (w, m, s) = (Double(weight), Double(ClassBowls.means[label]), Double(ClassBowls.deviations[label]))
+    let precision = (w + 1) / (s * s) - w / 9
+    let mean = (w + 1) * m / (s * s) / precision
+    expect(Estimate(found), isNear: mean, "mean")
+    expect(Estimate(found.map { ($0 - mean) * ($0 - mean) }), isNear: 1 / precision, "variance")
+    // The density agrees.
+    let energies = CompiledFunction { inputs, context in
+      [objective.energy(at: inputs[0], level: nil, model: model, &context)]
+    }
+    let at = energies([Tensor([Float(mean) - 1, Float(mean), Float(mean) + 1], shape: [3, 1])])[0].scalars
+    #expect(abs(Double(at[0] - 2 * at[1] + at[2]) - precision) < 1e-3 * precision)
+    #expect(abs(Double(at[2] - at[0])) < 1e-3 * precision)
+  }
+
+  /// Without a class each takes its turn.
+  @Test func classesInTurn() throws {
+    let objective = ClassifierFreeGuidance(MaximumLikelihood(), weight: 0)
+    let model = try model(objective)
+    let function = CompiledFunction { _, context in objective.samples(20_000, model: model, &context).map(\.points) }
+    let found = function([], key: RandomKey(seed: 4))[0].scalars.map(Double.init)
+    for (place, mean) in [-2.0, 1].enumerated() {
+      let ofClass = stride(from: place, to: found.count, by: 2).map { found[$0] }
+      expect(Estimate(ofClass), isNear: mean, "class \(place + 1)")
+    }
+  }
+
+  /// The share of classes withheld, and that the other ones are the batch's: E⁺ of points at 0 tells the class.
+  @Test(arguments: [0, 0.25, 1] as [Float])
+  func withholdsClasses(dropout: Float) throws {
+    let objective = ClassifierFreeGuidance(EnergyOfData(), dropout: dropout)
+    let model = try model(objective)
+    let rows = 30_000
+    let labels = Tensor((0..<rows).map { Float($0 % 2 + 1) })
+    let function = CompiledFunction(phase: .training) { _, context in
+      [objective.losses(for: Tensor(repeating: 0, shape: [rows, 1]), labels: labels, model: model, &context).energy]
+    }
+    // Energies of 0: none 0, class 1 (2/1)²/2 = 2, class 2 (1/0.5)²/2 = 2.
+    let known = Double(function([], key: RandomKey(seed: 6))[0].scalar) / 2
+    let error = (Double(dropout * (1 - dropout)) / Double(rows)).squareRoot()
+    #expect(abs(known - Double(1 - dropout)) <= 4 * error + 1e-6)
+  }
+
+  /// The mean energy of the data, twice the batch at once, as objectives with copies have it.
+  struct EnergyOfData: Objective {
+    static let name = "energy-of-data"
+    static let summary = "The mean energy of the data."
+    static let settings: [Setting] = []
+    static let needs: Set<PipelineNeed> = []
+    func losses(for data: Tensor, model: Model, _ context: inout Context) -> Losses {
+      let copies = Tensor.concatenated([data, data], alongAxis: 0)
+      return Losses(energy: model.energy(copies, Condition(), &context).mean())
+    }
+    func samples(_ count: Int, model: Model, _ context: inout Context) -> [LeveledSamples] { [] }
+    func energy(at points: Tensor, level: Int?, model: Model, _ context: inout Context) -> Tensor {
+      model.energy(points, Condition(), &context)
+    }
+  }
+
+  @Test func whatDoesNotFitIsRefused() {
+    let error = #expect(throws: ConfigurationError.self) {
+      try Model(
+        try Pipeline("classes") {
+          NormalPoints(dimension: 1)
+          Bowl()
+          NormalDraw()
+          ClassifierFreeGuidance(CooperativeRecovery())
+          Adam()
+        })
+    }
+    let lines = error.map { $0.problems.map(\.description) } ?? []
+    #expect(
+      lines == [
+        "schedule: missing, expected cooperative-recovery needs one",
+        "initializer: missing, expected cooperative-recovery needs one",
+        "dataset: found points without classes, expected classes to be guided by",
+      ])
+  }
+}
