@@ -14,6 +14,8 @@
 
 // Blocks made at once: everything about them fits in the L1 cache.
 #define CHUNK 256
+// Blocks whose rounds are interleaved, which hides the latency of their multiplications: four vectors of eight.
+#define BATCH 32
 
 typedef struct round_keys {
   uint64_t key[ROUNDS][2];
@@ -57,40 +59,21 @@ void ck_philox4x32(const uint32_t counter[4], const uint32_t key[2], uint32_t ou
   for (int w = 0; w < 4; ++w) out[w] = (uint32_t)lanes[w];
 }
 
-// A chunk of blocks: the first two words of their counters, then their output words; and where each block's
-// elements go in the output, relative to the chunk's first block.
+// A chunk of blocks: their words, and the numbers made from them.
 typedef struct chunk {
-  uint32_t block[CHUNK], row[CHUNK];
-  int32_t position[CHUNK];
   uint32_t words[4][CHUNK];
   float values[CHUNK][4];
 } chunk;
 
-// Blocks follow one another within a row and then in the next. `block` is the first one's number in its row, of
-// `blocks_in_row`; each row's last block has `gap` elements too many.
-CK_CLONES static void number_blocks(chunk *chunk, int64_t row, int64_t block, int64_t blocks_in_row, int64_t gap,
-                                    int64_t count) {
-  // The rows begun since the first: for long rows 0 or 1; for short ones a quotient of numbers below 2 CHUNK, whose
-  // float division is exact when made from the middle between integers.
-  bool long_rows = blocks_in_row > CHUNK;
-  float scale = 1.0f / (float)blocks_in_row;
-  CK_VECTOR_LOOP for (int64_t i = 0; i < count; ++i) {
-    uint32_t number = (uint32_t)block + (uint32_t)i;
-    uint32_t quotient = (uint32_t)(int32_t)(((float)(int32_t)number + 0.5f) * scale);
-    uint32_t later = number >= (uint32_t)blocks_in_row ? 1 : 0;
-    uint32_t rows = long_rows ? later : quotient;
-    chunk->row[i] = (uint32_t)row + rows;
-    chunk->block[i] = number - rows * (uint32_t)blocks_in_row;
-    chunk->position[i] = (int32_t)((uint32_t)i * 4 - rows * (uint32_t)gap);
-  }
-}
-
-CK_CLONES static void make_words(chunk *chunk, const round_keys *keys, uint32_t iteration, uint32_t stream,
+// Whole batches of blocks, from number `block` on.
+CK_CLONES static void make_words(chunk *chunk, const round_keys *keys, const ck_random *random, int64_t block,
                                  int64_t count) {
   round_keys local = *keys;  // no store below can change it
-#pragma clang loop vectorize(assume_safety) vectorize_width(8) interleave_count(2)
+  uint64_t iteration = random->iteration, stream = random->stream;
+#pragma clang loop vectorize(assume_safety) vectorize_width(8) interleave_count(4)
   for (int64_t i = 0; i < count; ++i) {
-    uint64_t counter[4] = {chunk->block[i], chunk->row[i], iteration, stream};
+    uint64_t number = (uint64_t)(block + i);
+    uint64_t counter[4] = {number, number >> 32, iteration, stream};
     ten_rounds(&local, counter);
     for (int w = 0; w < 4; ++w) chunk->words[w][i] = (uint32_t)counter[w];
   }
@@ -139,65 +122,33 @@ CK_CLONES static void make_normals(float (*values)[4], const chunk *chunk, int64
   }
 }
 
-// For rows of one or two columns, which use a block's first pair alone.
-CK_CLONES static void make_first_normals(float (*values)[4], const chunk *chunk, int64_t count) {
-  CK_VECTOR_LOOP for (int64_t i = 0; i < count; ++i) {
-    pair first = box_muller(chunk->words[0][i], chunk->words[1][i]);
-    values[i][0] = first.cosine;
-    values[i][1] = first.sine;
-  }
-}
-
-// The elements of one block that fall inside [0, end).
-static void deliver_part(float *out, const float values[4], int64_t position, int64_t end) {
-  for (int64_t w = 0; w < 4; ++w) {
-    if (position + w >= 0 && position + w < end) out[position + w] = values[w];
-  }
-}
-
-// In order, since a block's excess is overwritten by the next. All but those at the edges are copied whole.
-static void deliver(float *out, const chunk *chunk, int64_t blocks, int64_t start, int64_t end) {
-  int64_t i = 0, last = blocks;
-  while (last > 0 && start + chunk->position[last - 1] + 4 > end) last -= 1;
-  if (start < 0) deliver_part(out, chunk->values[i++], start, end);
-  for (; i < last; ++i) memcpy(out + start + chunk->position[i], chunk->values[i], 4 * sizeof(float));
-  for (; i < blocks; ++i) deliver_part(out, chunk->values[i], start + chunk->position[i], end);
-}
-
 typedef void (*transform)(float (*values)[4], const chunk *chunk, int64_t count);
 
-static void fill(float *out, ck_random random, int64_t first_row, int64_t columns, int64_t first, int64_t count,
-                 transform transform) {
-  if (count <= 0 || columns <= 0) return;
+static void fill(float *out, ck_random random, int64_t first, int64_t count, transform transform) {
   round_keys keys = schedule(random.key);
   chunk chunk;
-  int64_t blocks_in_row = (columns + 3) / 4, gap = 4 * blocks_in_row - columns;
-  int64_t last = first + count - 1;
-  int64_t row = first / columns, block = first % columns / 4, position = -(first % columns % 4);
-  int64_t remaining = (last / columns - row) * blocks_in_row + last % columns / 4 - block + 1;
-  while (remaining > 0) {
-    int64_t blocks = ck_minimum(remaining, CHUNK), padded = ck_round_up(blocks);
-    number_blocks(&chunk, first_row + row, block, blocks_in_row, gap, padded);
-    make_words(&chunk, &keys, random.iteration, random.stream, padded);
-    // Blocks without gaps that end inside the range go straight to the output.
-    if (gap == 0 && position >= 0 && position + 4 * padded <= count) {
-      transform((float(*)[4])(out + position), &chunk, padded);
+  while (count > 0) {
+    int64_t block = first / 4, skipped = first % 4;
+    int64_t blocks = ck_minimum((skipped + count + 3) / 4, CHUNK);
+    int64_t length = ck_minimum(4 * blocks - skipped, count);
+    make_words(&chunk, &keys, &random, block, (blocks + BATCH - 1) / BATCH * BATCH);
+    // Whole vectors of whole blocks go straight to the output.
+    if (skipped == 0 && 4 * ck_round_up(blocks) <= count) {
+      transform((float(*)[4])out, &chunk, ck_round_up(blocks));
     } else {
-      transform(chunk.values, &chunk, padded);
-      deliver(out, &chunk, blocks, position, count);
+      transform(chunk.values, &chunk, ck_round_up(blocks));
+      memcpy(out, &chunk.values[0][0] + skipped, (size_t)length * sizeof(float));
     }
-    int64_t rows = (block + blocks) / blocks_in_row;
-    row += rows;
-    block += blocks - rows * blocks_in_row;
-    position += 4 * blocks - rows * gap;
-    remaining -= blocks;
+    out += length;
+    first += length;
+    count -= length;
   }
 }
 
-void ck_random_uniform(float *out, ck_random random, int64_t first_row, int64_t columns, int64_t first, int64_t count) {
-  fill(out, random, first_row, columns, first, count, make_uniforms);
+void ck_random_uniform(float *out, ck_random random, int64_t first, int64_t count) {
+  fill(out, random, first, count, make_uniforms);
 }
 
-void ck_random_normal(float *out, ck_random random, int64_t first_row, int64_t columns, int64_t first, int64_t count) {
-  fill(out, random, first_row, columns, first, count, columns <= 2 ? make_first_normals : make_normals);
+void ck_random_normal(float *out, ck_random random, int64_t first, int64_t count) {
+  fill(out, random, first, count, make_normals);
 }

@@ -25,8 +25,22 @@ typedef struct strip_program {
   float *const *bases;
   int64_t register_count;
   float *scratch;
+  ck_random_origin origin;
   ck_broadcast broadcasts[CK_MAXIMUM_REGISTERS];
 } strip_program;
+
+// Random numbers of elements [first, first + count).
+static void draw(float *out, const strip_program *program, int64_t r, int64_t first, int64_t count) {
+  const ck_register *source = &program->registers[r];
+  const float *iteration = program->bases[r];
+  ck_random random = {.key = {program->origin.key[0], program->origin.key[1]},
+                      .stream = source->stream,
+                      .iteration = iteration && iteration[0] > 0 ? (uint32_t)iteration[0] : 0};
+  int64_t element = program->origin.row * source->row_elements + first;
+  (source->kind == CK_NORMAL ? ck_random_normal : ck_random_uniform)(out, random, element, count);
+}
+
+static bool is_random(const ck_register *source) { return source->kind == CK_UNIFORM || source->kind == CK_NORMAL; }
 
 // Whole vectors, [first, first + count): contiguous memory is used in place.
 static void run_whole(const strip_program *program, int64_t first, int64_t count) {
@@ -39,6 +53,8 @@ static void run_whole(const strip_program *program, int64_t first, int64_t count
         memory[r] = program->bases[r] + first + start;
       } else if (program->registers[r].kind == CK_BROADCAST) {
         ck_broadcast_fill(memory[r], &program->broadcasts[r], first + start, length);
+      } else if (is_random(&program->registers[r])) {
+        draw(memory[r], program, r, first + start, length);
       }
     }
     run_instructions(program->instructions, program->instruction_count, memory, length);
@@ -60,6 +76,8 @@ static void run_copied(const strip_program *program, int64_t first, int64_t coun
     } else if (program->registers[r].kind == CK_BROADCAST) {
       ck_broadcast_fill(memory[r], &program->broadcasts[r], first, count);
       for (int64_t i = count; i < CK_LANES; ++i) memory[r][i] = 1.0f;
+    } else if (is_random(&program->registers[r])) {
+      draw(memory[r], program, r, first, CK_LANES);
     }
   }
   run_instructions(program->instructions, program->instruction_count, memory, CK_LANES);
@@ -79,7 +97,8 @@ static void store_copied(const strip_program *program, int64_t first, int64_t co
 }
 
 void ck_strip_run(const ck_instruction *instructions, int64_t instruction_count, const ck_register *registers,
-                  float *const *bases, int64_t register_count, int64_t first, int64_t count, float *scratch) {
+                  float *const *bases, int64_t register_count, ck_random_origin origin, int64_t first, int64_t count,
+                  float *scratch) {
   if (count <= 0) return;
   strip_program program;
   program.instructions = instructions;
@@ -88,6 +107,7 @@ void ck_strip_run(const ck_instruction *instructions, int64_t instruction_count,
   program.bases = bases;
   program.register_count = register_count;
   program.scratch = scratch;
+  program.origin = origin;
   for (int64_t r = 0; r < register_count; ++r) {
     if (registers[r].kind == CK_SPLAT) {
       fill(scratch + r * CK_STRIP, bases[r][0], ck_minimum(ck_round_up(count), CK_STRIP));
@@ -114,5 +134,6 @@ void ck_elementwise(ck_opcode opcode, float *out, const float *a, const float *b
   // The operands are only read; the type is that of a table which also holds destinations.
   float *bases[4] = {out, (float *)a, (float *)b, (float *)c};
   _Alignas(64) float scratch[4 * CK_STRIP];
-  ck_strip_run(&instruction, 1, registers, bases, ternary ? 4 : binary ? 3 : 2, 0, count, scratch);
+  ck_strip_run(&instruction, 1, registers, bases, ternary ? 4 : binary ? 3 : 2, (ck_random_origin){{0, 0}, 0}, 0, count,
+               scratch);
 }

@@ -16,7 +16,7 @@ package struct RandomDraw: Hashable, Sendable {
 /// A source of random numbers inside a traced function.
 ///
 /// Numbers are a function of the seed and step that a program is run with, of the stream's path and draw, of the
-/// iteration of a surrounding loop, and of their own position (row, element): counter-based, by Philox 4x32-10
+/// iteration of a surrounding loop, and of their own position, row-major: counter-based, by Philox 4x32-10
 /// (Salmon et al., *Parallel random numbers: as easy as 1, 2, 3*, 2011). The same seed gives the same bits for any
 /// number of threads and any size of batch, and row i does not depend on how many rows there are.
 ///

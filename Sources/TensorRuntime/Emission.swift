@@ -31,9 +31,10 @@ final class Emission {
       for input in node.inputs where uses.contains(input.identity) { readers[input.identity, default: []].append(node) }
     }
     var steps: [Step] = []
-    for group in Fusion.groups(of: nodes, kind: kind) {
+    let stored = needed.union(escaping)
+    for group in Fusion.groups(of: nodes, kind: kind, isStored: { stored.contains($0.identity) }) {
       lowering.tick += 1
-      if group[0].operation.isElementwise {
+      if group.contains(where: \.operation.isElementwise) {
         steps.append(.strip(strip(group, readers)))
       } else {
         steps += step(group[0])
@@ -52,6 +53,11 @@ final class Emission {
   func extent(_ elements: Int, _ kind: RowKind?) -> Extent {
     guard let kind else { return .fixed(elements) }
     return .perRow(elements / kind.batch)
+  }
+
+  /// Elements of one row of the batch; 0 for what does not divide among rows, and is the same in every tile.
+  func rowElements(_ node: Node) -> Int {
+    kind(node).map { node.elementCount / $0.batch } ?? 0
   }
 
   /// Where a node's rows of the tile are, for row-wise readers; its whole elsewhere.
@@ -155,14 +161,12 @@ final class Emission {
       ]
 
     case .random(let draw):
-      let rows = draw.shape.first ?? 1
       let iteration = node.inputs.first.map { operand($0, for: nil) }
       return [
         .random(
           RandomStep(
             isNormal: draw.distribution == .normal, stream: draw.stream, iteration: iteration, out: output(node),
-            count: extent(node.elementCount, kind), rowFactor: kind?.factor ?? 1,
-            columns: rows > 0 ? node.elementCount / rows : 0))
+            count: extent(node.elementCount, kind), rowElements: rowElements(node)))
       ]
 
     case .loop(let loop):

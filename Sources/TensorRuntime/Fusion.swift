@@ -4,14 +4,20 @@ internal import TensorGraph
 ///
 /// Nodes over the same index space are joined when one reads the other and no path between them leaves the group.
 /// The level of a node counts the steps that must come before it, joined nodes sharing theirs; so nodes of one level
-/// that are connected form a group, and no cycle of groups can arise.
+/// that are connected form a group, and no cycle of groups can arise. Random numbers that one group alone reads are
+/// drawn inside it, wherever it stands.
 struct Fusion {
   /// Most registers of a group: what a strip program may have, less a few for constants.
   static let registerLimit = 60
 
   /// Groups of nodes in an order in which they can run. Elementwise groups have one node or more, others have one.
-  static func groups(of nodes: [Node], kind: (Node) -> RowKind?) -> [[Node]] {
+  ///
+  /// - Parameter isStored: whether a node's value must be in memory, whoever reads it.
+  static func groups(of nodes: [Node], kind: (Node) -> RowKind?, isStored: (Node) -> Bool) -> [[Node]] {
     let members = Set(nodes.map(\.identity))
+    let draws = nodes.filter { $0.operation.isRandom && !$0.shape.isEmpty && !isStored($0) }
+    let drawn = Set(draws.map(\.identity))
+    var readers: [ObjectIdentifier: [Node]] = [:]
     var level: [ObjectIdentifier: Int] = [:]
     var root: [ObjectIdentifier: ObjectIdentifier] = [:]
     func find(_ identity: ObjectIdentifier) -> ObjectIdentifier {
@@ -19,17 +25,25 @@ struct Fusion {
       while let next = root[current], next != current { current = next }
       return current
     }
+    func agree(_ a: Node, _ b: Node) -> Bool { a.shape == b.shape && kind(a) == kind(b) }
     for node in nodes {
       let isElementwise = node.operation.isElementwise
-      func joins(_ input: Node) -> Bool {
-        isElementwise && input.operation.isElementwise && input.shape == node.shape && kind(input) == kind(node)
-      }
-      let inside = node.inputs.filter { members.contains($0.identity) }
+      func joins(_ input: Node) -> Bool { isElementwise && input.operation.isElementwise && agree(input, node) }
+      for input in node.inputs where drawn.contains(input.identity) { readers[input.identity, default: []].append(node) }
+      // What draws depend on, their iteration, must come before those that read them.
+      let inside = node.inputs.flatMap { drawn.contains($0.identity) ? $0.inputs : [$0] }
+        .filter { members.contains($0.identity) }
       level[node.identity] = inside.map { (level[$0.identity] ?? 0) + (joins($0) ? 0 : 1) }.max() ?? 0
       root[node.identity] = node.identity
       for input in inside where joins(input) && level[input.identity] == level[node.identity] {
         root[find(input.identity)] = find(node.identity)
       }
+    }
+    for draw in draws {
+      guard let users = readers[draw.identity], let group = users.first.map({ find($0.identity) }),
+        users.allSatisfy({ $0.operation.isElementwise && agree($0, draw) && find($0.identity) == group })
+      else { continue }
+      root[draw.identity] = group
     }
 
     var groups: [ObjectIdentifier: [Node]] = [:]
@@ -48,7 +62,7 @@ struct Fusion {
     return order
   }
 
-  /// Cuts a group that would need too many registers.
+  /// Cuts a group that would need too many registers. Its parts then find the random numbers in memory.
   private static func split(_ nodes: [Node]) -> [[Node]] {
     var parts: [[Node]] = []
     var part: [Node] = []
@@ -64,7 +78,9 @@ struct Fusion {
       }
       part.append(node)
     }
-    return parts + [part]
+    guard !parts.isEmpty else { return [part] }
+    let draws = nodes.filter(\.operation.isRandom).map { [$0] }
+    return draws + (parts + [part]).map { $0.filter { !$0.operation.isRandom } }.filter { !$0.isEmpty }
   }
 }
 

@@ -153,7 +153,8 @@ final class Lowering {
   func operand(_ node: Node, alignedTo batch: Int?) -> Operand {
     let value = value(node)
     touch(value.slot)
-    guard let batch, !value.isTileLocal else { return Operand(slot: value.slot) }
+    // A tile's own row-wise values begin with its rows; what it computed whole has the rows of all tiles.
+    guard let batch, !value.isTileLocal || value.kind == nil else { return Operand(slot: value.slot) }
     return Operand(slot: value.slot, rowStride: value.elements / batch)
   }
 

@@ -144,15 +144,15 @@ struct CopyStep: BitwiseCopyable {
   typealias Axes = (Int64, Int64, Int64, Int64, Int64, Int64)
 }
 
-/// Random numbers of rows `first row of the tile × rowFactor` onwards.
+/// Random numbers that several steps read, or that must be stored. Others are drawn inside strips.
 struct RandomStep: BitwiseCopyable {
   var isNormal: Bool
   var stream: UInt32
   var iteration: Operand?
   var out: Operand
   var count: Extent
-  var rowFactor: Int
-  var columns: Int
+  /// Elements of one row of the batch.
+  var rowElements: Int
 }
 
 /// A loop whose rows are independent: all iterations of a tile run before the next tile.

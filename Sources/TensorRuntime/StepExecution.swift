@@ -57,7 +57,8 @@ struct StepExecution {
     }
     ck_strip_run(
       program.instructions.baseAddress, Int64(program.instructions.count), program.registers.baseAddress, registerBases,
-      Int64(program.registers.count), Int64(first), Int64(count), strips)
+      Int64(program.registers.count), ck_random_origin(key: key, row: Int64(firstRow)), Int64(first), Int64(count),
+      strips)
   }
 
   private func run(_ step: ReduceStep) {
@@ -151,7 +152,7 @@ struct StepExecution {
     let random = ck_random(key: key, stream: step.stream, iteration: iteration)
     let count = step.count.count(rows: rows)
     (step.isNormal ? ck_random_normal : ck_random_uniform)(
-      pointer(step.out), random, Int64(firstRow * step.rowFactor), Int64(step.columns), 0, Int64(count))
+      pointer(step.out), random, Int64(firstRow * step.rowElements), Int64(count))
   }
 
   private func run(_ step: LoopStep) {

@@ -59,6 +59,11 @@ extension Emission {
     }
 
     for (position, node) in group.enumerated() where !absorbed.contains(node.identity) {
+      if case .random(let draw) = node.operation {
+        let register = ck_register(drawing: draw, rowElements: rowElements(node))
+        registerOf[node.identity] = addRegister(register, node.inputs.first.map { operand($0, for: nil) })
+        continue
+      }
       let inputs = operands(of: node)
       let sources = inputs.map { source($0) }
       // Operands used for the last time give their scratch to the result: instructions may work in place.
@@ -99,6 +104,13 @@ extension ck_register {
   init(kind: ck_register_kind) {
     self.init()
     self.kind = Int32(kind.rawValue)
+  }
+
+  /// Draws random numbers.
+  init(drawing draw: RandomDraw, rowElements: Int) {
+    self.init(kind: draw.distribution == .normal ? CK_NORMAL : CK_UNIFORM)
+    stream = draw.stream
+    row_elements = Int64(rowElements)
   }
 
   /// Reads a row-major tensor of shape `source` while walking `target`, to which it broadcasts.

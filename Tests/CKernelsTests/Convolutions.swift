@@ -174,6 +174,6 @@ struct Sums {
 /// Reproducible numbers close to a standard normal distribution.
 func normals(_ count: Int, seed: UInt32) -> [Float] {
   var result = [Float](repeating: 0, count: count)
-  ck_random_normal(&result, ck_random(key: (seed, 0), stream: 0, iteration: 0), 0, 64, 0, Int64(count))
+  ck_random_normal(&result, ck_random(key: (seed, 0), stream: 0, iteration: 0), 0, Int64(count))
   return result
 }

@@ -28,13 +28,22 @@ struct StripProgram {
         opcode: UInt16(opcode.rawValue), destination: UInt16(destination), operands: (all[0], all[1], all[2])))
   }
 
-  func run(first: Int, count: Int) {
+  mutating func random(_ kind: ck_register_kind, stream: UInt32, rowElements: Int, iteration: UnsafeMutablePointer<Float>?)
+    -> Int
+  {
+    var register = ck_register()
+    register.stream = stream
+    register.row_elements = Int64(rowElements)
+    return add(register, kind, iteration)
+  }
+
+  func run(first: Int, count: Int, key: (UInt32, UInt32) = (0, 0), row: Int = 0) {
     let scratch = UnsafeMutableRawPointer.allocate(
       byteCount: registers.count * Int(CK_STRIP) * MemoryLayout<Float>.stride, alignment: 64)
     defer { scratch.deallocate() }
     ck_strip_run(
-      instructions, Int64(instructions.count), registers, memory, Int64(registers.count), Int64(first), Int64(count),
-      scratch.assumingMemoryBound(to: Float.self))
+      instructions, Int64(instructions.count), registers, memory, Int64(registers.count),
+      ck_random_origin(key: key, row: Int64(row)), Int64(first), Int64(count), scratch.assumingMemoryBound(to: Float.self))
   }
 
   private mutating func add(_ register: ck_register, _ kind: ck_register_kind, _ base: UnsafeMutablePointer<Float>?)
@@ -64,6 +73,31 @@ struct StripTests {
     (0, 0), (0, 1), (3, 15), (0, 16), (5, 17), (1, 31), (7, 1024), (0, 1025), (11, 1039), (2, 2048), (1000, 2999),
     (13, 4987),
   ]
+
+  /// Random registers hold what the generator gives for the same elements, whatever the range.
+  @Test("random registers draw the numbers of their elements", arguments: ranges)
+  func random(first: Int, count: Int) {
+    let (size, row, rowElements) = (5000, 37, 11)
+    var iteration: Float = 4
+    var out = [Float](repeating: -9, count: size), expected = out
+    withUnsafeMutablePointer(to: &iteration) { iteration in
+      out.withUnsafeMutableBufferPointer { out in
+        guard let out = out.baseAddress else { return }
+        var program = StripProgram()
+        let normal = program.random(CK_NORMAL, stream: 5, rowElements: rowElements, iteration: iteration)
+        let uniform = program.random(CK_UNIFORM, stream: 6, rowElements: rowElements, iteration: nil)
+        let result = program.contiguous(out)
+        program.emit(CK_ADD, result, normal, uniform)
+        program.run(first: first, count: count, key: (8, 9), row: row)
+      }
+    }
+    var normals = [Float](repeating: 0, count: count + 1), uniforms = normals
+    let element = Int64(row * rowElements + first)
+    ck_random_normal(&normals, ck_random(key: (8, 9), stream: 5, iteration: 4), element, Int64(count))
+    ck_random_uniform(&uniforms, ck_random(key: (8, 9), stream: 6, iteration: 0), element, Int64(count))
+    for i in 0..<count { expected[first + i] = normals[i] + uniforms[i] }
+    #expect(identical(out, expected))
+  }
 
   @Test("a program equals a plain loop over any range, and touches nothing else", arguments: ranges)
   func program(first: Int, count: Int) {

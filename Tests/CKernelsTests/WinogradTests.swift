@@ -91,9 +91,10 @@ struct WinogradTests {
     #expect(abs(products[0] - products[2]) <= 6e-6 * norm)
   }
 
-  /// The table of CKernels.h: channels on both sides, and the largest root mean squares that it states.
+  /// The table of CKernels.h: channels on both sides, and the root mean squares that it states with a twentieth for
+  /// other draws.
   @Test(
-    "errors are those of the table", arguments: [(16, 5e-7, 5e-7), (64, 8e-7, 5e-7), (128, 1.1e-6, 5e-7)])
+    "errors are those of the table", arguments: [(16, 5.1e-7, 5.3e-7), (64, 8.2e-7, 5.3e-7), (128, 1.15e-6, 5.3e-7)])
   func table(channels: Int, forward: Double, weightGradient: Double) {
     let convolution = Convolution(images: 1, height: 16, width: 16, inputs: channels, outputs: channels)
     let x = normals(convolution.inputCount, seed: 7)

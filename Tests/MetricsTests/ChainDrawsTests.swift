@@ -51,8 +51,9 @@ import Testing
     }
     let expected = Double(chains * length) * (1 - phi) / (1 + phi)
     for size in [draws.effectiveSampleSize, draws.bulkEffectiveSampleSize] {
-      // The relative deviation of an estimated τ is about √(20 τ/n), n the number of draws; 4 of them.
-      let tolerance = 4 * (20 * max(1, (1 + phi) / (1 - phi)) / Double(chains * length)).squareRoot()
+      // An estimated τ deviates by about √(20 max(τ, 1)/n) max(τ, 1), n the number of draws; 4 of them, relative to τ.
+      let time = (1 + phi) / (1 - phi)
+      let tolerance = 4 * (20 * max(1, time) / Double(chains * length)).squareRoot() / min(1, time)
       #expect(abs(try #require(size) / expected - 1) < tolerance)
     }
     let tail = try #require(draws.tailEffectiveSampleSize)

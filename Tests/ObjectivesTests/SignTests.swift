@@ -70,7 +70,7 @@ import Testing
         ResidualMLP(width: 32, multipliers: [1], activation: .silu, spectralNorm: false)
         LearnedGaussian(ResidualUNetMLP(width: 32, embedding: 32))
         Langevin(steps: 10)
-        CooperativeRecovery(stepConstant: 0.02)
+        CooperativeRecovery(stepConstant: 1e-3)
       case .denoising:
         Blob()
         MLP(widths: [32, 32])

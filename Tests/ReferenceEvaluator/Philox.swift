@@ -22,30 +22,26 @@ package struct Philox {
     return [c0, c1, c2, c3]
   }
 
-  /// A draw's numbers: element e of row r is word e % 4 of the block with counter (e / 4, r, iteration, stream).
-  ///
-  /// Rows are the first axis, their elements the others; a scalar is one row of one element.
+  /// A draw's numbers: element i, row-major, is word i % 4 of the block with counter (i / 4 in two words, iteration,
+  /// stream).
   func numbers(_ draw: RandomDraw, iteration: Int) -> [Double] {
-    let rows = draw.shape.first ?? 1
-    let columns = draw.shape.dropFirst().reduce(1, *)
-    var numbers: [Double] = []
-    for row in 0..<rows {
-      for element in 0..<columns {
-        let counter = [UInt32(element / 4), UInt32(row), UInt32(iteration), draw.stream]
-        let uniforms = block(counter).map(Philox.uniform)
-        switch draw.distribution {
-        case .uniform:
-          numbers.append(uniforms[element % 4])
-        case .normal:
-          // Box–Muller on words (0, 1) and (2, 3): cosine first, then sine.
-          let pair = element % 4 / 2 * 2
-          let radius = (-2 * log(uniforms[pair])).squareRoot()
-          let angle = 2 * Double.pi * uniforms[pair + 1]
-          numbers.append(radius * (element % 2 == 0 ? cos(angle) : sin(angle)))
-        }
+    (0..<draw.shape.reduce(1, *)).map { element in
+      let number = element / 4
+      let counter = [
+        UInt32(truncatingIfNeeded: number), UInt32(number >> 32), UInt32(iteration), draw.stream,
+      ]
+      let uniforms = block(counter).map(Philox.uniform)
+      switch draw.distribution {
+      case .uniform:
+        return uniforms[element % 4]
+      case .normal:
+        // Box–Muller on words (0, 1) and (2, 3): cosine first, then sine.
+        let pair = element % 4 / 2 * 2
+        let radius = (-2 * log(uniforms[pair])).squareRoot()
+        let angle = 2 * Double.pi * uniforms[pair + 1]
+        return radius * (element % 2 == 0 ? cos(angle) : sin(angle))
       }
     }
-    return numbers
   }
 
   /// (word + ½) / 2³² rounded to a float inside (0, 1).

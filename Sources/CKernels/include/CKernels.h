@@ -43,6 +43,8 @@ typedef enum ck_register_kind {
   CK_CONTIGUOUS,  // memory laid out like the index space: element i at base[i]; an input or an output
   CK_SPLAT,       // one element, base[0], for all indices
   CK_BROADCAST,   // element at base[sum of index[d] * stride[d]], index being the multi-index over extent[]
+  CK_UNIFORM,     // random numbers, drawn into the scratch area strip by strip; base[0], where there is a base, is
+  CK_NORMAL,      // the iteration
 } ck_register_kind;
 
 typedef struct ck_register {
@@ -50,7 +52,15 @@ typedef struct ck_register {
   int32_t rank;                            // CK_BROADCAST alone: dimensions, outermost first, at least 1
   int64_t extent[CK_MAXIMUM_RANK];         // their product is the size of the index space of one row-block
   int64_t stride[CK_MAXIMUM_RANK];         // in elements, 0 where broadcast
+  int64_t row_elements;                    // CK_UNIFORM and CK_NORMAL alone: random numbers of a row of the batch
+  uint32_t stream;                         // the same
 } ck_register;
+
+// What random registers draw with: the run's key, and the row of the batch at which the index space begins.
+typedef struct ck_random_origin {
+  uint32_t key[2];
+  int64_t row;
+} ck_random_origin;
 
 // Runs `instructions` over linear indices [first, first + count), strip by strip.
 // registers[r] describes register r, bases[r] its memory (ignored for CK_SCRATCH); for CK_CONTIGUOUS,
@@ -59,7 +69,8 @@ typedef struct ck_register {
 // register, which no later instruction may then read. Past its extents a broadcast's outermost index just goes on.
 // An element's bits depend on its operands alone: not on first, count, or the machine.
 void ck_strip_run(const ck_instruction *instructions, int64_t instruction_count, const ck_register *registers,
-                  float *const *bases, int64_t register_count, int64_t first, int64_t count, float *scratch);
+                  float *const *bases, int64_t register_count, ck_random_origin origin, int64_t first, int64_t count,
+                  float *scratch);
 
 // One instruction over plain arrays, for tests and for tables of accuracy; strips are cut inside.
 void ck_elementwise(ck_opcode opcode, float *out, const float *a, const float *b, const float *c, int64_t count);
@@ -68,10 +79,8 @@ void ck_elementwise(ck_opcode opcode, float *out, const float *a, const float *b
 
 void ck_philox4x32(const uint32_t counter[4], const uint32_t key[2], uint32_t out[4]);
 
-// Element e of row r is word e % 4 of the block with counter (e / 4, r, iteration, stream) and this key.
-// The block number and the row enter the counter modulo 2^32.
-// Fills linear elements [first, first + count) of an array of rows of `columns`; out[0] is element `first`;
-// the array's row 0 has chain number `first_row`.
+// Element i of an array is word i % 4 of the block with counter (i / 4 in two words, iteration, stream) and this key.
+// Fills elements [first, first + count); out[0] is element `first`.
 // Uniform: (word + 0.5) / 2^32 rounded to a float in (0, 1), never 0 or 1.
 // Normal: Box-Muller on words (0,1) and (2,3) of a block: r = sqrt(-2 ln u_0), angle 2 pi u_1, (r cos, r sin).
 typedef struct ck_random {
@@ -79,8 +88,8 @@ typedef struct ck_random {
   uint32_t stream;
   uint32_t iteration;
 } ck_random;
-void ck_random_uniform(float *out, ck_random random, int64_t first_row, int64_t columns, int64_t first, int64_t count);
-void ck_random_normal(float *out, ck_random random, int64_t first_row, int64_t columns, int64_t first, int64_t count);
+void ck_random_uniform(float *out, ck_random random, int64_t first, int64_t count);
+void ck_random_normal(float *out, ck_random random, int64_t first, int64_t count);
 
 // ---- Reductions (reduce.c) ---------------------------------------------------------------------
 

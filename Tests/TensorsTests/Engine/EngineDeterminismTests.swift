@@ -1,5 +1,6 @@
 import ReferenceEvaluator
 import TensorGraph
+import Tensors
 import Testing
 
 /// The same seed gives the same bits for any number of threads, and a row does not depend on its batch.
@@ -115,6 +116,19 @@ struct EngineDeterminismTests {
 
   @Test("rows of a batch of 300 and of smaller batches: Langevin chains", arguments: splits)
   func langevinBatches(_ split: [Int]) throws { try expectRowsAgree(Self.langevin, split) }
+
+  /// In a loop, a value of all rows that no row-wise value goes into is made by each tile, whole; its rows are found.
+  @Test("rows that a loop makes from constants")
+  func rowsOfConstants() throws {
+    let x = Placeholder("x", shape: [Self.rows, 2])
+    let slopes = Tensor((0..<(Self.rows * 2)).map { Float($0 % 37) }, shape: [Self.rows, 2])
+    let result = Tensor.iterate(3, from: [x.tensor]) { state, iteration, _ in [state[0] + (iteration + 1) * slopes] }
+    let start = (0..<(Self.rows * 2)).map { Float($0) }
+    // 1 + 2 + 3 times the slope; integers are exact.
+    let expected = (0..<(Self.rows * 2)).map { (index: Int) -> Float in Float(index + 6 * (index % 37)) }
+    let values = try engineValues(of: result, inputs: [(x, start)], key: (8, 9), threads: 2)
+    #expect(values[0] == expected)
+  }
 
   @Test("chains of 1, 2 and 3 threads")
   func chains() throws {
