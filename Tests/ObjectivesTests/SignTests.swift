@@ -70,7 +70,7 @@ import Testing
         ResidualMLP(width: 32, multipliers: [1], activation: .silu, spectralNorm: false)
         LearnedGaussian(ResidualUNetMLP(width: 32, embedding: 32))
         Langevin(steps: 10)
-        CooperativeRecovery(stepConstant: 1e-3)
+        CooperativeRecovery(stepConstant: 5e-3)
       case .denoising:
         Blob()
         MLP(widths: [32, 32])
@@ -110,7 +110,7 @@ import Testing
         Langevin(steps: 20, stepSize: 0.3)
         ClassifierFreeGuidance(MaximumLikelihood(energyPenalty: 0.05))
       }
-      Adam(learningRate: 5e-3)
+      Adam(learningRate: self == .cooperativeRecovery ? 2e-3 : 5e-3)
     }
   }
 
