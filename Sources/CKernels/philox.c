@@ -16,6 +16,8 @@
 #define CHUNK 256
 // Blocks whose rounds are interleaved, which hides the latency of their multiplications: four vectors of eight.
 #define BATCH 32
+// Blocks of a group: a vector.
+#define GROUP CK_LANES
 
 typedef struct round_keys {
   uint64_t key[ROUNDS][2];
@@ -62,7 +64,7 @@ void ck_philox4x32(const uint32_t counter[4], const uint32_t key[2], uint32_t ou
 // A chunk of blocks: their words, and the numbers made from them.
 typedef struct chunk {
   uint32_t words[4][CHUNK];
-  float values[CHUNK][4];
+  float values[4 * CHUNK];
 } chunk;
 
 // Whole batches of blocks, from number `block` on.
@@ -79,17 +81,21 @@ CK_CLONES static void make_words(chunk *chunk, const round_keys *keys, const ck_
   }
 }
 
-// (word + 1/2) / 2^32 with one rounding: both addends below are exact. The top 128 words would round to 1.
+// The top 128 words would round to 1.
 CK_INLINE float unit_interval(uint32_t word) {
-  float high = (float)(int32_t)(word >> 8);
-  float low = ck_fma((float)(int32_t)(word & 255), 0x1p-32f, 0x1p-33f);
-  float u = ck_fma(high, 0x1p-24f, low);
+  float u = ck_fma((float)word, 0x1p-32f, 0x1p-33f);
   return u < 1.0f ? u : 0x1.fffffep-1f;
 }
 
-CK_CLONES static void make_uniforms(float (*values)[4], const chunk *chunk, int64_t count) {
-  CK_VECTOR_LOOP for (int64_t i = 0; i < count; ++i) {
-    for (int w = 0; w < 4; ++w) values[i][w] = unit_interval(chunk->words[w][i]);
+// Groups of blocks give each of their words to a vector of elements, so nothing is shuffled.
+CK_CLONES static void make_uniforms(float *out, const chunk *chunk, int64_t count) {
+  for (int64_t group = 0; group < count; group += GROUP, out += 4 * GROUP) {
+    CK_VECTOR_LOOP for (int64_t i = 0; i < GROUP; ++i) {
+      out[i] = unit_interval(chunk->words[0][group + i]);
+      out[GROUP + i] = unit_interval(chunk->words[1][group + i]);
+      out[2 * GROUP + i] = unit_interval(chunk->words[2][group + i]);
+      out[3 * GROUP + i] = unit_interval(chunk->words[3][group + i]);
+    }
   }
 }
 
@@ -97,47 +103,50 @@ typedef struct pair {
   float cosine, sine;
 } pair;
 
-// The angle (word + 1/2) / 2^32 turns is split in integers: the nearest quarter turn and a remainder of 30 bits.
+// The angle (word + 1/2) / 2^32 turns is split in integers: the nearest quarter turn, in the upper two bits of the word
+// and an eighth turn, and a remainder of 30 bits.
 CK_INLINE pair box_muller(uint32_t radial, uint32_t angular) {
   float radius = __builtin_elementwise_sqrt(-2.0f * ck_log_normal(unit_interval(radial)));
-  uint32_t quadrant = (angular + 0x20000000u) >> 30;
-  float remainder = (float)(int32_t)(angular - (quadrant << 30));
-  float angle = ck_fma(remainder, 0x1.921fb6p-30f, 0x1.921fb6p-31f);
+  uint32_t quadrant = angular + 0x20000000u;
+  float remainder = (float)(int32_t)(angular << 2);
+  float angle = ck_fma(remainder, 0x1.921fb6p-32f, 0x1.921fb6p-31f);
   float sine = ck_sine_near_zero(angle), cosine = ck_cosine_near_zero(angle);
-  bool odd = quadrant & 1;
+  bool odd = quadrant & 0x40000000u;
   float x = odd ? sine : cosine, y = odd ? cosine : sine;
-  pair result = {radius * ck_float(ck_bits(x) ^ (((quadrant + 1) & 2) << 30)),
-                 radius * ck_float(ck_bits(y) ^ ((quadrant & 2) << 30))};
+  pair result = {radius * ck_float(ck_bits(x) ^ ((quadrant ^ quadrant << 1) & 0x80000000u)),
+                 radius * ck_float(ck_bits(y) ^ (quadrant & 0x80000000u))};
   return result;
 }
 
-CK_CLONES static void make_normals(float (*values)[4], const chunk *chunk, int64_t count) {
-  CK_VECTOR_LOOP for (int64_t i = 0; i < count; ++i) {
-    pair first = box_muller(chunk->words[0][i], chunk->words[1][i]);
-    pair second = box_muller(chunk->words[2][i], chunk->words[3][i]);
-    values[i][0] = first.cosine;
-    values[i][1] = first.sine;
-    values[i][2] = second.cosine;
-    values[i][3] = second.sine;
+CK_CLONES static void make_normals(float *out, const chunk *chunk, int64_t count) {
+  for (int64_t group = 0; group < count; group += GROUP, out += 4 * GROUP) {
+    CK_VECTOR_LOOP for (int64_t i = 0; i < GROUP; ++i) {
+      pair first = box_muller(chunk->words[0][group + i], chunk->words[1][group + i]);
+      pair second = box_muller(chunk->words[2][group + i], chunk->words[3][group + i]);
+      out[i] = first.cosine;
+      out[GROUP + i] = first.sine;
+      out[2 * GROUP + i] = second.cosine;
+      out[3 * GROUP + i] = second.sine;
+    }
   }
 }
 
-typedef void (*transform)(float (*values)[4], const chunk *chunk, int64_t count);
+typedef void (*transform)(float *out, const chunk *chunk, int64_t count);
 
 static void fill(float *out, ck_random random, int64_t first, int64_t count, transform transform) {
+  const int64_t size = 4 * GROUP;  // elements of a group
   round_keys keys = schedule(random.key);
   chunk chunk;
   while (count > 0) {
-    int64_t block = first / 4, skipped = first % 4;
-    int64_t blocks = ck_minimum((skipped + count + 3) / 4, CHUNK);
+    int64_t skipped = first % size;
+    int64_t blocks = ck_minimum((skipped + count + size - 1) / size * GROUP, CHUNK);
     int64_t length = ck_minimum(4 * blocks - skipped, count);
-    make_words(&chunk, &keys, &random, block, (blocks + BATCH - 1) / BATCH * BATCH);
-    // Whole vectors of whole blocks go straight to the output.
-    if (skipped == 0 && 4 * ck_round_up(blocks) <= count) {
-      transform((float(*)[4])out, &chunk, ck_round_up(blocks));
+    make_words(&chunk, &keys, &random, first / size * GROUP, (blocks + BATCH - 1) / BATCH * BATCH);
+    if (length == 4 * blocks) {
+      transform(out, &chunk, blocks);
     } else {
-      transform(chunk.values, &chunk, ck_round_up(blocks));
-      memcpy(out, &chunk.values[0][0] + skipped, (size_t)length * sizeof(float));
+      transform(chunk.values, &chunk, blocks);
+      memcpy(out, chunk.values + skipped, (size_t)length * sizeof(float));
     }
     out += length;
     first += length;

@@ -29,7 +29,7 @@ struct Fusion {
     for node in nodes {
       let isElementwise = node.operation.isElementwise
       func joins(_ input: Node) -> Bool { isElementwise && input.operation.isElementwise && agree(input, node) }
-      for input in node.inputs where drawn.contains(input.identity) { readers[input.identity, default: []].append(node) }
+      for draw in node.inputs.map(\.identity) where drawn.contains(draw) { readers[draw, default: []].append(node) }
       // What draws depend on, their iteration, must come before those that read them.
       let inside = node.inputs.flatMap { drawn.contains($0.identity) ? $0.inputs : [$0] }
         .filter { members.contains($0.identity) }

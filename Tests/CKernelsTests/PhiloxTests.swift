@@ -31,13 +31,13 @@ struct PhiloxTests {
     for (counter, key, expected) in cases { #expect(words(counter, key) == expected) }
   }
 
-  /// Element i is made of the block with counter (i / 4 in two words, iteration, stream).
+  /// Element i is word i % 64 / 16 of block i / 64 · 16 + i % 16.
   @Test("uniforms are the rounded words of their blocks", arguments: ranges)
   func uniforms(range: Range<Int>) {
     let values = filled(range, ck_random_uniform)
     for element in range {
-      let word = block(of: element)[element % 4]
-      let exact = Float((Double(word) + 0.5) * 0x1p-32)
+      let word = block(of: element)[element % 64 / 16]
+      let exact = Float(word) * 0x1p-32 + 0x1p-33
       #expect(values[element - range.lowerBound] == min(exact, Float(1).nextDown))
     }
   }
@@ -49,11 +49,11 @@ struct PhiloxTests {
     let values = filled(range, ck_random_normal)
     for element in range {
       let words = block(of: element)
-      let pair = element % 4 / 2 * 2
-      let uniform = min(Float((Double(words[pair]) + 0.5) * 0x1p-32), Float(1).nextDown)
+      let word = element % 64 / 16
+      let uniform = min(Float(words[word / 2 * 2]) * 0x1p-32 + 0x1p-33, Float(1).nextDown)
       let radius = (-2 * log(Double(uniform))).squareRoot()
-      let angle = 2 * Double.pi * (Double(words[pair + 1]) + 0.5) * 0x1p-32
-      let exact = radius * (element % 2 == 0 ? cos(angle) : sin(angle))
+      let angle = 2 * Double.pi * (Double(words[word / 2 * 2 + 1]) + 0.5) * 0x1p-32
+      let exact = radius * (word % 2 == 0 ? cos(angle) : sin(angle))
       let error = (Double(values[element - range.lowerBound]) - exact).magnitude
       #expect(error <= 5 * 0x1p-24 * radius, "element \(element)")
     }
@@ -94,8 +94,9 @@ struct PhiloxTests {
       let moment = values.reduce(0) { $0 + pow($1, Double(power + 1)) } / count
       #expect((moment - mean).magnitude < 5 * (variance / count).squareRoot(), "moment \(power + 1)")
     }
-    // Pairs of one block: the correlation has standard error 1 / sqrt(pairs).
-    let products = stride(from: 0, to: values.count, by: 2).map { values[$0] * values[$0 + 1] }
+    // Cosines and sines of one radius: the correlation has standard error 1 / sqrt(pairs).
+    let cosines = values.indices.filter { $0 % 32 < 16 }
+    let products = cosines.map { values[$0] * values[$0 + 16] }
     let pairs = Double(products.count)
     #expect((products.reduce(0, +) / pairs).magnitude < 5 / pairs.squareRoot())
   }
@@ -122,7 +123,7 @@ struct PhiloxTests {
   }
 
   private func block(of element: Int) -> [UInt32] {
-    let number = element / 4
+    let number = element / 64 * 16 + element % 16
     return words(
       [UInt32(truncatingIfNeeded: number), UInt32(number >> 32), Self.random.iteration, Self.random.stream],
       [Self.random.key.0, Self.random.key.1])

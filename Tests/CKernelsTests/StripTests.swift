@@ -28,7 +28,9 @@ struct StripProgram {
         opcode: UInt16(opcode.rawValue), destination: UInt16(destination), operands: (all[0], all[1], all[2])))
   }
 
-  mutating func random(_ kind: ck_register_kind, stream: UInt32, rowElements: Int, iteration: UnsafeMutablePointer<Float>?)
+  mutating func random(
+    _ kind: ck_register_kind, stream: UInt32, rowElements: Int, iteration: UnsafeMutablePointer<Float>?
+  )
     -> Int
   {
     var register = ck_register()
@@ -43,7 +45,8 @@ struct StripProgram {
     defer { scratch.deallocate() }
     ck_strip_run(
       instructions, Int64(instructions.count), registers, memory, Int64(registers.count),
-      ck_random_origin(key: key, row: Int64(row)), Int64(first), Int64(count), scratch.assumingMemoryBound(to: Float.self))
+      ck_random_origin(key: key, row: Int64(row)), Int64(first), Int64(count),
+      scratch.assumingMemoryBound(to: Float.self))
   }
 
   private mutating func add(_ register: ck_register, _ kind: ck_register_kind, _ base: UnsafeMutablePointer<Float>?)

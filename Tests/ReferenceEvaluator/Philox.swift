@@ -22,31 +22,28 @@ package struct Philox {
     return [c0, c1, c2, c3]
   }
 
-  /// A draw's numbers: element i, row-major, is word i % 4 of the block with counter (i / 4 in two words, iteration,
-  /// stream).
+  /// A draw's numbers: element i, row-major, is word i % 64 / 16 of the block with the number i / 64 · 16 + i % 16, whose
+  /// counter is (number in two words, iteration, stream).
   func numbers(_ draw: RandomDraw, iteration: Int) -> [Double] {
     (0..<draw.shape.reduce(1, *)).map { element in
-      let number = element / 4
-      let counter = [
-        UInt32(truncatingIfNeeded: number), UInt32(number >> 32), UInt32(iteration), draw.stream,
-      ]
+      let number = element / 64 * 16 + element % 16
+      let word = element % 64 / 16
+      let counter = [UInt32(truncatingIfNeeded: number), UInt32(number >> 32), UInt32(iteration), draw.stream]
       let uniforms = block(counter).map(Philox.uniform)
       switch draw.distribution {
       case .uniform:
-        return uniforms[element % 4]
+        return uniforms[word]
       case .normal:
         // Box–Muller on words (0, 1) and (2, 3): cosine first, then sine.
-        let pair = element % 4 / 2 * 2
-        let radius = (-2 * log(uniforms[pair])).squareRoot()
-        let angle = 2 * Double.pi * uniforms[pair + 1]
-        return radius * (element % 2 == 0 ? cos(angle) : sin(angle))
+        let radius = (-2 * log(uniforms[word / 2 * 2])).squareRoot()
+        let angle = 2 * Double.pi * uniforms[word / 2 * 2 + 1]
+        return radius * (word % 2 == 0 ? cos(angle) : sin(angle))
       }
     }
   }
 
-  /// (word + ½) / 2³² rounded to a float inside (0, 1).
+  /// word / 2³² + 1 / 2³³ in single precision, inside (0, 1).
   private static func uniform(_ word: UInt32) -> Double {
-    let value = Float((Double(word) + 0.5) / 4_294_967_296)
-    return Double(min(value, Float(1).nextDown))
+    Double(min(Float(word) * 0x1p-32 + 0x1p-33, Float(1).nextDown))
   }
 }
