@@ -12,8 +12,8 @@
 #define WEYL_1 0xBB67AE85u
 #define ROUNDS 10
 
-// Blocks made at once: everything about them fits in the L1 cache.
-#define CHUNK 256
+// Blocks made at once: what a strip needs that begins inside a group. Everything about them fits in the L1 cache.
+#define CHUNK 288
 // Blocks whose rounds are interleaved, which hides the latency of their multiplications: four vectors of eight.
 #define BATCH 32
 // Blocks of a group: a vector.

@@ -51,7 +51,9 @@ enum TileSizing {
     // An even number of tiles keeps two workers equally busy.
     if tiles > 1 { tiles += tiles % 2 }
     let even = (batch + tiles - 1) / tiles
-    region.tileRows = max(1, min(batch, even > 8 ? (even + 7) / 8 * 8 : even))
+    // Tiles that begin at multiples of 64 elements draw their random numbers without a detour.
+    let step = even > 512 ? 64 : even > 64 ? 16 : even > 8 ? 8 : 1
+    region.tileRows = max(1, min(batch, (even + step - 1) / step * step))
     region.groups = region.accumulators.isEmpty ? 1 : min(maximumGroups, region.tiles)
     let rows = region.tileRows
     let layout = MemoryLayout.place(&slots, members) { $0.extent.count(rows: rows) }
