@@ -26,7 +26,7 @@ public struct Linear: Sendable {
     let bound = Initialization.uniform(bound: 1 / Float(inputs).squareRoot())
     weight = scope.parameter("weight", shape: [outputs, inputs], isZero ? .constant(0) : bound)
     bias = hasBias ? scope.parameter("bias", shape: [outputs], bound) : nil
-    spectralNorm = isSpectrallyNormalized ? SpectralNorm(rows: outputs, columns: inputs, in: scope) : nil
+    spectralNorm = isSpectrallyNormalized ? SpectralNorm(of: weight, in: scope) : nil
   }
 
   /// y of x, `[batch, inputs]` to `[batch, outputs]`.

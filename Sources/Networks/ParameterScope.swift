@@ -52,14 +52,22 @@ public struct ParameterScope: Sendable {
     path.isEmpty || parameter.name.hasPrefix(path + ".")
   }
 
-  /// First values for all parameters of the tree, drawn with `seed`. A parameter's value depends on the seed and its
-  /// name alone.
+  /// First values for all parameters of the tree, drawn with `seed`. A parameter's value depends on the seed, its name
+  /// and the parameters that it is computed from.
   public func initialValues(seed: UInt64) -> ParameterStore {
     let entries = record.entries.withLock { $0 }
     let draw = CompiledFunction { _, context in
-      entries.map { entry in
+      var values: [Parameter: Tensor] = [:]
+      return entries.map { entry in
         var random = context.random.split(entry.parameter.name)
-        return entry.initialization.value(entry.parameter.shape, &random)
+        let value = entry.initialization.value(entry.parameter.shape, &random) { parameter in
+          guard let value = values[parameter] else {
+            preconditionFailure("\(entry.parameter.name) is computed from \(parameter.name), which is declared later")
+          }
+          return value
+        }
+        values[entry.parameter] = value
+        return value
       }
     }
     let store = ParameterStore()
@@ -78,8 +86,10 @@ public enum Initialization: Sendable {
   case normal(standardDeviation: Float)
   /// Normal, divided by its Euclidean norm.
   case unitVector
+  /// Computed from the values of parameters that were declared before.
+  case computed(@Sendable (_ random: inout RandomStream, _ value: (Parameter) -> Tensor) -> Tensor)
 
-  func value(_ shape: [Int], _ random: inout RandomStream) -> Tensor {
+  func value(_ shape: [Int], _ random: inout RandomStream, _ other: (Parameter) -> Tensor) -> Tensor {
     switch self {
     case .constant(let value): return Tensor(repeating: value, shape: shape)
     case .uniform(let bound): return (2 * random.uniform(shape) - 1) * bound
@@ -87,6 +97,7 @@ public enum Initialization: Sendable {
     case .unitVector:
       let vector = random.normal(shape)
       return vector / vector.squared().sum().squareRoot()
+    case .computed(let compute): return compute(&random, other)
     }
   }
 }

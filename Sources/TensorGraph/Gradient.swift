@@ -25,6 +25,7 @@ public func pullback(
   precondition(
     results.map(\.shape) == cotangents.map(\.shape),
     "pullback: results \(results.map(\.shape)) and cotangents \(cotangents.map(\.shape)) differ in shape")
+  refuseValues(variables, results)
   let sought = Set(variables.map { $0.node.identity })
   // Variables are rewritten along with the results: one may be what a loop yields to another.
   let written = Graph.unrollingLoops((results + variables).map(\.node)) { loop in
@@ -58,6 +59,19 @@ public func pullback(
   }
   return variableNodes.map {
     gradients[$0.identity] ?? Tensor(constant: 0).broadcast(to: $0.shape)
+  }
+}
+
+/// Functions of plain values are values themselves and have forgotten what they were made from: their derivative would be
+/// zeros, silently.
+private func refuseValues(_ variables: [Tensor], _ results: [Tensor]) {
+  let values = variables.filter { if case .constant = $0.node.operation { true } else { false } }
+  guard !values.isEmpty else { return }
+  let known = Set(Graph.order(results.map(\.node)).map(\.identity))
+  if let value = values.first(where: { !known.contains($0.node.identity) }) {
+    preconditionFailure(
+      "gradient: a value of shape \(value.shape) is what to differentiate by; expected a placeholder, a parameter or an"
+        + " expression, such as an argument of a compiled function")
   }
 }
 
