@@ -149,21 +149,6 @@ public struct ChainSummary: Sendable {
   public let exchange: Tensor
 }
 
-/// A sampler with a step size that can be tuned by its acceptance.
-public protocol TunableSampler: Sampler {
-  /// Step size in units of the target's scale.
-  var stepSize: Float { get set }
-  /// The mean acceptance probability that is best, in (0, 1).
-  var targetAcceptance: Double { get }
-}
-
-/// A sampler that takes a guess of the target's covariance.
-public protocol PreconditionedSampler: Sampler {
-  /// Variances of the coordinates, or their whole covariance matrix row by row, up to a factor that the step size makes
-  /// up for: D numbers, D² numbers, or none for the identity. For Hamiltonian methods this is the inverse mass.
-  var inverseMass: [Float] { get set }
-}
-
 /// A value made of tensors in a fixed order, so that it can be the state of a traced loop.
 public protocol TensorGroup: Sendable {
   /// The tensors, in order.
