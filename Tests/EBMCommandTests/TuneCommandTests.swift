@@ -60,7 +60,9 @@ import Testing
     try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
     defer { try? FileManager.default.removeItem(at: folder) }
     let file = folder.appendingPathComponent("recipe.json")
-    let text = #"{"seed": 5, "dataset": {"type": "two-moons", "count": 100}, "energy": "banana", "sampler": "langevin"}"#
+    let text = """
+      {"seed": 5, "dataset": {"type": "two-moons", "deviation": 0.1}, "energy": "banana", "sampler": "langevin"}
+      """
     try text.write(to: file, atomically: true, encoding: .utf8)
     let outcome = await tune(file.path, "sampler=mala", "--into", file.path, "--steps", "100")
     #expect(outcome.status == .done && outcome.result == "mala written into \(file.path)\n", "\(outcome.messages)")
@@ -126,7 +128,7 @@ import Testing
     (["sampler=mala", "energy=gaussian", "--mass", "dens"], "--mass: found \"dens\"; did you mean dense?"),
     (
       ["sampler=mala", "energy=gaussian", "--acceptance", "1"],
-      "--acceptance: found \"1\", expected a number above 0, below 1"
+      "--acceptance: found \"1\", expected a number in (0, 1)"
     ),
   ])
   func nonsenseIsOneLine(words: [String], message: String) async {

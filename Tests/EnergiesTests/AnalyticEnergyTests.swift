@@ -69,7 +69,7 @@ import Testing
   /// By quadrature over the energies as they are computed, whose rounding is a few 10⁻⁷ of them.
   @Test func doubleWellsMomentsKnownElsewhere() throws {
     func moments(_ height: Double) throws -> (logNormalizer: Double, mean: ((Double, Double) -> Double) -> Double) {
-      let points = (0...4_000).map { Float($0) / 1_000 - 2 }
+      let points = (0...6_000).map { Float($0) / 1_000 - 3 }
       let energies = try Probe(DoubleWell(height: height, dimension: 1)).energies(points.map { [$0] }).map(Double.init)
       let mass = energies.reduce(0) { $0 + exp(-$1) }
       return (

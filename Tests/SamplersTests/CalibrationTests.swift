@@ -42,7 +42,7 @@ import Testing
   @Test(
     arguments: [
       (RandomWalkMetropolis(stepSize: 1.6), 30), (MALA(stepSize: 1.1), 12), (HMC(stepSize: 0.4, leapfrogSteps: 3), 5),
-      (GeneralizedHMC(stepSize: 0.4, leapfrogSteps: 2, damping: 0.5), 10), (NUTS(stepSize: 0.5, maximumDepth: 4), 3),
+      (GeneralizedHMC(stepSize: 0.4, leapfrogSteps: 2, damping: 0.5), 10), (NUTS(stepSize: 0.5, maximumDepth: 4), 8),
     ] as [(any Sampler, Int)])
   func ranksAreUniform(sampler: any Sampler, thinning: Int) {
     expect(Self.ranks(sampler, thinning: thinning), haveProbabilities: Self.uniform, "\(sampler)")

@@ -29,7 +29,7 @@ import Testing
   }
 
   @Test func warmedUpNUTSFindsThePosterior() {
-    let (means, divergent) = posteriorMeans(of: Self.target, dimension: 10, chains: 512, draws: 50, seed: 8) { x in
+    let (means, divergent) = posteriorMeans(of: Self.target, dimension: 10, chains: 256, draws: 80, seed: 8) { x in
       let (mean, deviation, schools) = Self.parameters(x)
       return Tensor.concatenated([schools, mean, deviation], alongAxis: 1)
     }
@@ -38,6 +38,6 @@ import Testing
       // Not near for want of precision.
       #expect(estimate.standardError < 0.08, "\(reference.name) ± \(estimate.standardError)")
     }
-    #expect(means.count == Self.reference.count && divergent < 0.02)
+    #expect(means.count == Self.reference.count && divergent < 0.005)
   }
 }

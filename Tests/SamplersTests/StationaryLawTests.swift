@@ -51,7 +51,7 @@ import Testing
 
   @Test(
     arguments: [
-      MALA(steps: 400, stepSize: 0.7), HMC(steps: 60, stepSize: 0.25, leapfrogSteps: 8),
+      HMC(steps: 60, stepSize: 0.25, leapfrogSteps: 8),
       GeneralizedHMC(steps: 200, stepSize: 0.3, leapfrogSteps: 4, damping: 0.7),
       NUTS(steps: 40, stepSize: 0.3, maximumDepth: 6),
     ] as [any Sampler])
