@@ -114,7 +114,7 @@ import Testing
     ),
     (
       ["sampler=mala", "sampler.inverseMass=[1,1,1]", "energy=gaussian"],
-      "sampler.inverseMass: found 3 numbers, expected none, 2 variances or 4 covariances for points [2]"
+      "sampler: inverseMass has 3 numbers, expected none, 2 variances or 4 covariances for points [2]"
     ),
     (
       ["sampler=mala", "sampler.inverseMass=[1,-1]", "energy=gaussian"],

@@ -120,7 +120,7 @@ struct TuningTask {
       throw ConfigurationError(
         path: "sampler", what: "\(kind.name) does not move points that are \(problem.space.values.rawValue)")
     }
-    if let preconditioned = sampler as? any PreconditionedSampler { try preconditioned.checkMass(for: problem.space) }
+    try sampler.checkFit(over: problem.space)
   }
 
   private static func sampler(

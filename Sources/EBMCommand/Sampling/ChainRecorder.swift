@@ -102,10 +102,16 @@ struct ChainRecord {
     return sizes.contains(nil) ? nil : sizes.compactMap { $0 }.min()
   }
 
-  /// The largest rank-normalised R̂ of the coordinates; nil when nothing moves or something is not finite.
+  /// The largest R̂, rank-normalised of the coordinates, plain of their squared deviations, which see chains that stay in
+  /// a tail; nil when nothing moves or something is not finite.
   var rHat: Double? {
     guard isFinite else { return nil }
-    let numbers = draws.map { ChainDraws($0).rankNormalizedRHat }
+    let numbers = draws.flatMap { chains in
+      let draws = ChainDraws(chains)
+      let mean = draws.mean
+      let squares = ChainDraws(chains.map { $0.map { ($0 - mean) * ($0 - mean) } })
+      return [draws.rankNormalizedRHat, squares.splitRHat]
+    }
     return numbers.contains(nil) ? nil : numbers.compactMap { $0 }.max()
   }
 

@@ -31,12 +31,17 @@ public protocol Sampler: Component {
   /// law only tends to the target as steps become short, such as unadjusted Langevin dynamics. Conformance checks hold
   /// samplers to what they claim here.
   var isExact: Bool { get }
+
+  /// Settings that do not fit points of this space, such as a number for each of other coordinates, a line each; none by
+  /// default. Asked before anything runs. A sampler that holds another one passes on what that says.
+  func misfits(over space: SampleSpace) -> [String]
 }
 
 extension Sampler {
   public static var family: ComponentFamily { .sampler }
   public static var values: Set<SampleSpace.Values> { [.continuous] }
   public var isExact: Bool { true }
+  public func misfits(over space: SampleSpace) -> [String] { [] }
 
   /// Runs chains for `steps` steps, the sampler's own number by default, as one loop.
   ///
@@ -65,6 +70,14 @@ extension Sampler {
 }
 
 extension Sampler {
+  /// Throws when settings do not fit points of a space.
+  ///
+  /// - Parameter path: where the sampler stands, for messages.
+  public func checkFit(over space: SampleSpace, at path: String = "sampler") throws(ConfigurationError) {
+    let misfits = misfits(over: space)
+    if !misfits.isEmpty { throw ConfigurationError(misfits.map { ConfigurationProblem(path: path, what: $0) }) }
+  }
+
   /// The state of chains at these points as plain tensors, for components that hold a sampler of any kind.
   public func tensors(at position: Tensor, target: Target) -> [Tensor] { start(at: position, target: target).tensors }
 

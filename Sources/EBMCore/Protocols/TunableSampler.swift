@@ -20,14 +20,13 @@ public protocol PreconditionedSampler: Sampler {
 }
 
 extension PreconditionedSampler {
-  /// Throws unless there are as many numbers in the inverse mass as points of this space take.
-  ///
-  /// - Parameter path: where the sampler stands, for messages.
-  public func checkMass(for space: SampleSpace, at path: String = "sampler") throws(ConfigurationError) {
+  /// An inverse mass for points of another dimension.
+  public func misfits(over space: SampleSpace) -> [String] {
     let dimension = space.dimension
-    if [0, dimension, dimension * dimension].contains(inverseMass.count) { return }
-    throw ConfigurationError(
-      path: "\(path).inverseMass", found: "\(inverseMass.count) numbers",
-      expected: "none, \(dimension) variances or \(dimension * dimension) covariances for points \(space.shape)")
+    if [0, dimension, dimension * dimension].contains(inverseMass.count) { return [] }
+    return [
+      "inverseMass has \(inverseMass.count) numbers, expected none, \(dimension) variances or "
+        + "\(dimension * dimension) covariances for points \(space.shape)"
+    ]
   }
 }

@@ -13,7 +13,7 @@ struct SamplerScore {
   let seconds: Double
   /// Evaluations of the energy by all chains.
   let evaluations: Double
-  /// Rank-normalised R̂, the worst of the coordinates; nil for chains that are looked at at their ends alone.
+  /// R̂, the worst of the coordinates and of their squares; nil for chains that are looked at at their ends alone.
   let rHat: Double?
   /// Mean acceptance; nil for samplers that accept everything.
   let acceptance: Double?
