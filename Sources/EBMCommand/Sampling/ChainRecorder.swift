@@ -106,13 +106,24 @@ struct ChainRecord {
   /// a tail; nil when nothing moves or something is not finite.
   var rHat: Double? {
     guard isFinite else { return nil }
-    let numbers = draws.flatMap { chains in
-      let draws = ChainDraws(chains)
-      let mean = draws.mean
-      let squares = ChainDraws(chains.map { $0.map { ($0 - mean) * ($0 - mean) } })
-      return [draws.rankNormalizedRHat, squares.splitRHat]
-    }
+    let numbers = draws.map { ChainDraws($0).rankNormalizedRHat } + squares.map(\.splitRHat)
     return numbers.contains(nil) ? nil : numbers.compactMap { $0 }.max()
+  }
+
+  /// Steps after which chains have forgotten where they were, far out as well as in the middle; infinite when nothing
+  /// moves or something is not finite.
+  var forgetting: Double {
+    let sizes = [effectiveSampleSize] + squares.map { $0.split.effectiveSampleSize }
+    guard isFinite, !sizes.contains(nil), let least = sizes.compactMap({ $0 }).min() else { return .infinity }
+    return steps / least
+  }
+
+  /// Squared deviations from the mean, by coordinate.
+  private var squares: [ChainDraws] {
+    draws.map { chains in
+      let mean = ChainDraws(chains).mean
+      return ChainDraws(chains.map { $0.map { ($0 - mean) * ($0 - mean) } })
+    }
   }
 
   /// R̂ above which chains have not mixed: within-chain and total deviations differ by 5 %.

@@ -79,9 +79,8 @@ struct SamplerBenchmark: Sendable {
     // A pilot says how far apart draws have to be: a quarter of the time in which chains forget, so that nothing is lost
     // between two of them and all of them together are long.
     let pilot = record(60, thinning: 3, burnIn: 10, seed: seed &+ 5)
-    let forgetting = pilot.effectiveSampleSize.map { pilot.steps / $0 } ?? .infinity
     let most = size.evaluations * pilot.steps / max(pilot.steps, pilot.evaluations)
-    let thinning = max(1, Int(min(forgetting / 4, most)))
+    let thinning = max(1, Int(min(pilot.forgetting / 4, most)))
     return SamplerScore(
       record(size.draws, thinning: thinning, burnIn: size.draws / 4, seed: seed &+ 6), of: name,
       settings: ready.settings, on: energy)
