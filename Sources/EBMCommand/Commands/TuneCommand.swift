@@ -26,10 +26,12 @@ struct TuneCommand: Command {
   let details = """
     The step size comes from dual averaging of the acceptance, the mass from the covariance of where chains go, in
     windows of growing length as in Stan. In units of the mass a trajectory of length π/2 ends where its start does not
-    matter, and longer ones come back: HMC gets as many steps as that takes. Acceptances by default: random-walk-metropolis 0.234 and mala 0.574, optimal
-    in high dimensions (Roberts, Gelman & Gilks 1997; Roberts & Rosenthal 1998); hmc and nuts 0.8, above HMC's optimum
-    of 0.651 as short steps cost less than rejections (Betancourt, Byrne & Girolami 2014); generalized-hmc 0.9, as each
-    rejection turns a chain round. The same seed gives the same result.
+    matter, and longer ones come back: HMC gets as many steps as that takes.
+
+    Acceptances by default: random-walk-metropolis 0.234 and mala 0.574, optimal in high dimensions (Roberts, Gelman &
+    Gilks 1997; Roberts & Rosenthal 1998); hmc and nuts 0.8, above HMC's optimum of 0.651 as short steps cost less than
+    rejections (Betancourt, Byrne & Girolami 2014); generalized-hmc 0.9, as each rejection turns a chain round. The same
+    seed gives the same result.
     """
 
   func run(_ arguments: Arguments, in context: CommandContext) async throws -> ExitStatus {
