@@ -37,7 +37,9 @@ let libraries: [Part] = [
   Part("EBM", plugins + ["EBMCore", "Networks", "Tensors"]),
   Part("EBMTesting", ["EBMCore", "Networks", "Tensors"]),
   Part("ProjectTemplates", path: "Templates", sources: ["ProjectTemplate.swift"], resources: [.copy("sampler")]),
-  Part("EBMCommand", ["EBMCore", "EBMTesting", "Figures", "Networks", "ProjectTemplates", "Tensors"]),
+  Part(
+    "EBMCommand",
+    ["EBMCore", "EBMTesting", "Figures", "Metrics", "Networks", "ProjectTemplates", "Samplers", "Tensors"]),
 ]
 
 let tests: [Part] =

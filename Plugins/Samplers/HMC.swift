@@ -9,7 +9,7 @@ public import Tensors
 /// with ε = `stepSize` × the target's scale and M⁻¹ = `inverseMass`. Exact for any ε. A proposal that is not finite is
 /// rejected and counted; an energy error above 1,000 counts as a divergence. Source: Duane et al., *Hybrid Monte
 /// Carlo*, 1987; Neal, 2011.
-public struct HMC: TunableSampler, PreconditionedSampler {
+public struct HMC: TrajectorySampler, PreconditionedSampler {
   public static let name = "hmc"
   public static let summary = "Hamiltonian Monte Carlo with a fixed number of leapfrog steps."
   public static let settings = [

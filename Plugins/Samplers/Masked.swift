@@ -40,6 +40,13 @@ public struct Masked: Sampler {
 
   public var isExact: Bool { sampler.isExact }
 
+  public func misfits(over space: SampleSpace) -> [String] {
+    let outside = observed.filter { $0 >= space.dimension }.map {
+      "observed names coordinate \($0); points \(space.shape) have 0 to \(space.dimension - 1)"
+    }
+    return outside + sampler.misfits(over: space)
+  }
+
   /// The sampler's state, with the chains' starts.
   public struct State: TensorGroup {
     /// What the sampler keeps.

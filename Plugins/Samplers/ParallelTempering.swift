@@ -50,6 +50,8 @@ public struct ParallelTempering: Sampler {
 
   public var isExact: Bool { sampler.isExact }
 
+  public func misfits(over space: SampleSpace) -> [String] { sampler.misfits(over: space) }
+
   /// Where the replicas are.
   public struct State: TensorGroup {
     /// One for each temperature, `[batch, …]`.

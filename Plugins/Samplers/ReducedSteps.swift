@@ -39,6 +39,8 @@ public struct ReducedSteps: Sampler {
 
   public var isExact: Bool { sampler.isExact }
 
+  public func misfits(over space: SampleSpace) -> [String] { sampler.misfits(over: space) }
+
   public func start(at position: Tensor, target: Target) -> InnerState {
     InnerState(tensors: sampler.tensors(at: position, target: longer(target)))
   }

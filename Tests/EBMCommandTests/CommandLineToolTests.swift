@@ -25,7 +25,7 @@ import Testing
     (
       ["zzzzz"],
       #"no command is called "zzzzz", expected one of train, resume, sample, evaluate, compare, list, describe, "#
-        + "benchmark, conform, new"
+        + "tune, benchmark, conform, new"
     ),
     (["list", "--jsn"], "--jsn: no such option of list; did you mean --json?"),
     (["list", "smaplers"], #"no family is called "smaplers"; did you mean sampler?"#),

@@ -66,6 +66,10 @@ final class Recorder: Sendable {
 }
 
 func run(_ words: String..., plugins: [any Plugin] = [FakePlugin()]) async -> Outcome {
+  await run(words, plugins: plugins)
+}
+
+func run(_ words: [String], plugins: [any Plugin]) async -> Outcome {
   let recorder = Recorder()
   let status = await CommandLineTool(plugins: plugins, output: recorder.output()).run(arguments: words)
   return Outcome(status: status, result: recorder.result, messages: recorder.messages)

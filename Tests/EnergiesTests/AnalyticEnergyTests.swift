@@ -66,6 +66,35 @@ import Testing
       Gaussian(mean: [0, 0, 0], covariance: covariance).logNormalizer, 1.5 * log(2 * .pi) + 0.5 * log(3.48), 1e-12)
   }
 
+  /// By quadrature over the energies as they are computed, whose rounding is a few 10⁻⁷ of them.
+  @Test func doubleWellsMomentsKnownElsewhere() throws {
+    func moments(_ height: Double) throws -> (logNormalizer: Double, mean: ((Double, Double) -> Double) -> Double) {
+      let points = (0...6_000).map { Float($0) / 1_000 - 3 }
+      let energies = try Probe(DoubleWell(height: height, dimension: 1)).energies(points.map { [$0] }).map(Double.init)
+      let mass = energies.reduce(0) { $0 + exp(-$1) }
+      return (
+        log(mass / 1_000),
+        { value in zip(points, energies).reduce(0) { $0 + value(Double($1.0), $1.1) * exp(-$1.1) } / mass }
+      )
+    }
+    func expect(_ value: Double, _ known: Double, _ line: Int = #line) {
+      #expect(abs(value - known) < 2e-6, "\(value), not \(known), line \(line)")
+    }
+    let (logNormalizer, mean) = try moments(2)
+    expect(logNormalizer, 0.3442382)
+    expect(exp(logNormalizer), 1.4109147)
+    expect(mean { x, _ in x * x }, 0.8521362)
+    expect(mean { x, _ in x * x * x * x }, 0.9771362)
+    expect(mean { x, _ in abs(x) }, 0.8680901)
+    let energy = mean { _, energy in energy }
+    expect(energy, 0.5457277)
+    expect(mean { _, value in (value - energy) * (value - energy) }, 0.4018644)
+    let (lowLogNormalizer, lowMean) = try moments(1)
+    expect(lowLogNormalizer, 0.6799263)
+    expect(lowMean { x, _ in x * x }, 0.8327455)
+    expect(lowMean { _, energy in energy }, 0.4172545)
+  }
+
   /// Two far wells are two normal distributions of variance 1/(8 h b²), to a part in h b⁴.
   @Test func farWellsAreNormal() throws {
     let wells = DoubleWell(height: 1e4, position: 3, dimension: 1)

@@ -108,8 +108,8 @@ struct ModuleRules {
     var leaves = manifest.matches(of: /\.(?:target|systemLibrary)\(\s*name: "(\w+)",\s*path: "(?:Sources|Templates)/)
       .map { String($0.1) }
     var order = leaves
-    for line in try block("let libraries: [Part] = [", "\n]").split(separator: "\n") {
-      guard let part = line.firstMatch(of: /Part\("(\w+)"(?:, ((?:plugins \+ )?\[.*?\]))?/) else { continue }
+    for line in try block("let libraries: [Part] = [", "\n]").split(separator: "Part(") {
+      guard let part = line.firstMatch(of: /^\s*"(\w+)"(?:,\s*((?:plugins \+ )?\[.*?\]))?/) else { continue }
       let name = String(part.1)
       let depends = part.2 ?? ""
       if line.contains("path: \"Templates\"") { leaves.append(name) }

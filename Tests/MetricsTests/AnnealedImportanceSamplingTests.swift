@@ -76,6 +76,20 @@ private struct RandomWalk: Sampler {
     #expect(abs(lower.value - 2 * 0.3442382) < 4 * lower.standardError && lower.standardError < 0.02)
   }
 
+  /// A normal law bent without change of volume keeps its normaliser: u = (x₁/2, 2 x₂ + 0.4 (x₁² + 4)) ~ N(0, Σ) of
+  /// correlation ½, ln Z = ln 2π + ½ ln ¾.
+  @Test func bentGaussian() throws {
+    let density = ModelDensity(shape: [2]) { x, _ in
+      let first = x.sliced(alongAxis: 1, 0..<1)
+      let (u, v) = (0.5 * first, 2 * x.sliced(alongAxis: 1, 1..<2) + 0.4 * (first.squared() + 4))
+      return ((u.squared() - u * v + v.squared()) / 1.5).sum(alongAxes: 1)
+    }
+    let annealing = AnnealedImportanceSampling(from: Self.unit(2, scale: 2), bridges: 200)
+    let (lower, _, _) = try bracket(annealing, density, chains: 2_000, exact: nil)
+    let expected = log(2 * Double.pi) + 0.5 * log(0.75)
+    #expect(abs(lower.value - expected) < 4 * lower.standardError && lower.standardError < 0.05)
+  }
+
   /// A narrow Gaussian inside a box: ln Z = (D/2) ln(2π s²), s = 0.05.
   @Test func uniformBase() throws {
     let density = ModelDensity(shape: [3]) { x, _ in 200 * (x - 0.4).squared().sum(alongAxes: 1) }

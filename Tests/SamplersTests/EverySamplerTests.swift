@@ -72,6 +72,32 @@ import Testing
     expect(Estimate(found[0]), isNear: -exp(-0.5) / (2 * Double.pi).squareRoot() / 0.841344746, "\(sampler)")
   }
 
+  /// Numbers for other coordinates are named before anything runs, inside other samplers too.
+  @Test func misfitsAreNamed() {
+    let space = SampleSpace(shape: [2])
+    for sampler in Self.continuous { #expect(sampler.misfits(over: space).isEmpty, "\(sampler)") }
+    let mass = "inverseMass has 3 numbers, expected none, 2 variances or 4 covariances for points [2]"
+    let wrong = MALA(inverseMass: [1, 2, 3])
+    for sampler in [
+      wrong, HMC(inverseMass: [1, 2, 3]), ParallelTempering(wrong), ReducedSteps(wrong, steps: 3),
+      Masked(wrong, observed: [0]),
+    ] as [any Sampler] {
+      #expect(sampler.misfits(over: space) == [mass], "\(sampler)")
+    }
+    #expect(
+      Masked(MALA(), observed: [1, 2]).misfits(over: space) == ["observed names coordinate 2; points [2] have 0 to 1"])
+  }
+
+  /// An inverse mass is variances or a covariance matrix.
+  @Test func massesAreChecked() {
+    for good in [[], [1], [0.5, 2], [1, 0.5, 0.5, 1], [2, -1, -1, 2], [1, 0, 0, 1]] as [[Float]] {
+      #expect(NUTS(inverseMass: good).conflicts().isEmpty, "\(good)")
+    }
+    for bad in [[0], [-1], [1, 0], [1, -2, -2, 1], [1, -0.5, 0.5, 1], [1, 2, -3]] as [[Float]] {
+      #expect(NUTS(inverseMass: bad).conflicts().count == 1, "\(bad)")
+    }
+  }
+
   /// Recipes hold every setting and give the same sampler again.
   @Test func settingsGoThroughRecipes() throws {
     var registry = ComponentRegistry()

@@ -48,4 +48,18 @@ import Testing
     }
     DoubleWell.expectMoments(found[0], "\(sampler)")
   }
+
+  @Test(
+    arguments: [
+      HMC(steps: 60, stepSize: 0.25, leapfrogSteps: 8),
+      GeneralizedHMC(steps: 200, stepSize: 0.3, leapfrogSteps: 4, damping: 0.7),
+      NUTS(steps: 40, stepSize: 0.3, maximumDepth: 6),
+    ] as [any Sampler])
+  func bentGaussian(_ sampler: any Sampler) {
+    let found = results(seed: 13) { context in
+      let start = context.random.normal([20_000, 2])
+      return [sampler.run(from: start, target: BentGaussian.target, random: &context.random).position]
+    }
+    BentGaussian.expectMoments(found[0], "\(sampler)")
+  }
 }

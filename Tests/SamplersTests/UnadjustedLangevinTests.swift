@@ -89,6 +89,37 @@ import Testing
     #expect(sampler.conflicts().count == 2)
   }
 
+  /// An eigenvalue λ of the covariance becomes λ/(1 − η/(2λ)) for steps η: numbers that were computed elsewhere. Chains
+  /// start at that law, and have to stay there.
+  @Test(
+    arguments: [
+      (0.05, [1, 0, 0, 1], [1.025641, 0, 0, 1.025641]),
+      (0.05, [1, 0.5, 0.5, 2], [1.025737, 0.499814, 0.499814, 2.025364]),
+      (0.02, [1, 0.8, 0.8, 1], [1.010291, 0.799765, 0.799765, 1.010291]),
+      (0.05, [1, 0, 0, 25], [1.025641, 0, 0, 25.025025]),
+    ] as [(Float, [Float], [Float])])
+  func correlatedChainsHaveTheirCovariance(drift: Float, covariance: [Float], expected: [Float]) throws {
+    let determinant = covariance[0] * covariance[3] - covariance[1] * covariance[2]
+    let precision = Tensor(
+      [covariance[3], -covariance[1], -covariance[2], covariance[0]].map { $0 / determinant }, shape: [2, 2])
+    let factor = try LinearAlgebra.cholesky(Tensor(expected, shape: [2, 2]))
+    var sampler = Langevin(stepSize: drift)
+    sampler.stepForm = .drift
+    let chosen = sampler
+    let found = results(seed: 34) { context in
+      let target = Target { x in 0.5 * (x.matmul(precision) * x).sum(alongAxes: 1) }
+      let start = context.random.normal([200_000, 2]).matmul(factor, transposeRight: true)
+      let x = chosen.run(from: start, target: target, steps: 60, random: &context.random).position
+      let (first, second) = (x.sliced(alongAxis: 1, 0..<1), x.sliced(alongAxis: 1, 1..<2))
+      return [first.squared(), first * second, second.squared()]
+    }
+    for (numbers, truth) in zip(found, [expected[0], expected[1], expected[3]]) {
+      expect(Estimate(numbers), isNear: Double(truth), "drift \(drift) on \(covariance)")
+    }
+    // The bias is far above the error bar, so the test would see its absence.
+    #expect(expected[0] - covariance[0] > 2.5 * Float(Estimate(found[0]).standardError))
+  }
+
   /// s²/(1 − b² d/(4 s²)) for variances d of the steps; for d = s² all coordinates have the same relative bias.
   @Test(arguments: [[1, 25], [2, 9], []] as [[Float]])
   func preconditionedChainsHaveTheirVariances(inverseMass: [Float]) {

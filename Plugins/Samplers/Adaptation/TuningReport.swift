@@ -14,16 +14,18 @@ public struct Tuned<S: TunableSampler>: Sendable {
 
 /// What a warm-up did.
 public struct TuningReport: Sendable, Codable {
-  /// A stretch of steps with one inverse mass.
+  /// A stretch of steps with one inverse mass. Means are over its second half, when the step size has settled.
   public struct Stretch: Sendable, Codable {
     /// Steps in it.
     public var steps = 0
     /// ε̄ at its end.
     public var stepSize = 0.0
-    /// Mean acceptance of its second half, when the step size has settled.
+    /// Mean acceptance.
     public var acceptance = 0.0
     /// Smallest and largest variance of the inverse mass that it ran with; 1 and 1 for the identity.
     public var variances: [Double] = [1, 1]
+    /// Largest variance along any axis over the smallest: of the matrix where the inverse mass is one.
+    public var condition = 1.0
     /// Share of steps whose proposal was not finite.
     public var nonFinite = 0.0
     /// Share of divergent steps.
@@ -49,5 +51,30 @@ public struct TuningReport: Sendable, Codable {
       let trouble = String(format: "%.2g divergent, %.2g not finite", stretch.divergent, stretch.nonFinite)
       return "\(stretch.steps) steps: \(step) of \(goal), variances \(variances), \(cost), \(trouble)"
     }
+  }
+
+  /// What is suspicious about the last stretch, whose step size is the result; a line each.
+  public var warnings: [String] {
+    guard let last = stretches.last else { return [] }
+    var lines: [String] = []
+    func percent(_ share: Double) -> String { String(format: "%.2g %%", 100 * share) }
+    // A dozen steps of all chains tell the mean acceptance to a few hundredths.
+    if abs(last.acceptance - targetAcceptance) > 0.1 {
+      lines.append(
+        String(format: "the acceptance is %.3f, not %.3f: ", last.acceptance, targetAcceptance)
+          + (last.acceptance > targetAcceptance
+            ? "steps of any length are accepted, or the warm-up is too short"
+            : "no step is short enough, or the warm-up is too short"))
+    }
+    // The step size that explores goes beyond what is stable now and then.
+    if last.nonFinite > 0.01 {
+      lines.append("\(percent(last.nonFinite)) of the proposals had an energy or a gradient that is not finite")
+    }
+    if last.divergent > 0.01 {
+      lines.append(
+        "\(percent(last.divergent)) of the steps diverged: places where a step of this size is too long are sampled "
+          + "too rarely")
+    }
+    return lines
   }
 }

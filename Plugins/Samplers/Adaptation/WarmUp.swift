@@ -23,6 +23,12 @@ public struct WarmUp: Sendable {
   public var steps = 500
   /// What is learned of the covariance, where the sampler takes it. Variances.
   public var mass = Mass.diagonal
+  /// δ that the step size is tuned to; nil for the sampler's own. Nil.
+  public var targetAcceptance: Double?
+  /// How long trajectories of a ``TrajectorySampler`` should be, in units of the mass: steps × step size.
+  /// π/2, a quarter of an orbit on a Gaussian, makes a trajectory's end independent of its start there. Nil leaves the
+  /// number of steps as it is. Nil.
+  public var trajectory: Double?
   /// Threads at most; 0 for all cores. 0.
   public var threads = 0
 
@@ -50,6 +56,8 @@ public struct WarmUp: Sendable {
 
   /// Tunes a sampler.
   ///
+  /// Chains of a sampler without a Metropolis test accept everything, and nothing can be told from that.
+  ///
   /// - Parameters:
   ///   - sampler: where to start from; its other settings stay.
   ///   - target: made of values and parameters, not of another trace's expressions.
@@ -63,15 +71,18 @@ public struct WarmUp: Sendable {
     precondition(
       start.rank >= 2 && start.elementCount > 0,
       "warm-up: starts of shape \(start.shape) must be [chains, …], not empty")
-    var session = WarmUpSession(sampler: sampler, target: target, threads: threads, store: store, seed: seed)
+    var session = WarmUpSession(sampler: sampler, target: target, plan: self, store: store, seed: seed)
     session.begin(at: start)
     session.findStepSize()
     let dimension = start.elementCount / start.shape[0]
     let learnsMass = mass != .none && sampler is any PreconditionedSampler
     var moments = RunningCovariance(dimension: dimension, isDense: mass == .dense)
     let ends = learnsMass ? windowEnds : []
+    let middle = ((ends.last ?? 0) + steps) / 2
     for step in 1...max(1, steps) {
       session.advance()
+      // The step size has settled somewhat, and has time to settle again.
+      if step == middle { session.fitTrajectory() }
       if learnsMass && step > steps * 15 / 100 { moments.add(session.position.scalars) }
       if ends.contains(step) {
         session.setInverseMass(moments.regularizedCovariance.map(Float.init))

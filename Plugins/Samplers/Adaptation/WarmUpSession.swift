@@ -6,25 +6,28 @@ internal import Tensors
 struct WarmUpSession<S: TunableSampler> {
   private var sampler: S
   private let target: Target
-  private let threads: Int
+  private let plan: WarmUp
+  private let targetAcceptance: Double
   private let store: ParameterStore?
   private var key: RandomKey
 
   private var function: CompiledFunction?
   private var state: [Tensor] = []
   private var averaging: DualAveraging
-  private var acceptances: [Double] = []
+  /// Acceptance, share of what is not finite, of divergences, and evaluations, by step of the stretch.
+  private var statistics: [[Double]] = []
   private var stretch = TuningReport.Stretch()
   private var report: TuningReport
 
-  init(sampler: S, target: Target, threads: Int, store: ParameterStore?, seed: UInt64) {
+  init(sampler: S, target: Target, plan: WarmUp, store: ParameterStore?, seed: UInt64) {
     self.sampler = sampler
     self.target = target
-    self.threads = threads
+    self.plan = plan
     self.store = store
+    targetAcceptance = plan.targetAcceptance ?? sampler.targetAcceptance
     key = RandomKey(seed: seed)
-    averaging = DualAveraging(stepSize: Double(sampler.stepSize), targetAcceptance: sampler.targetAcceptance)
-    report = TuningReport(targetAcceptance: sampler.targetAcceptance, chains: 0)
+    averaging = DualAveraging(stepSize: Double(sampler.stepSize), targetAcceptance: targetAcceptance)
+    report = TuningReport(targetAcceptance: targetAcceptance, chains: 0)
   }
 
   /// Where the chains are.
@@ -34,13 +37,13 @@ struct WarmUpSession<S: TunableSampler> {
   mutating func begin(at position: Tensor) {
     report.chains = position.shape[0]
     let (sampler, target) = (unit, target)
-    let starting = CompiledFunction(threads: threads) { arguments, _ in
+    let starting = CompiledFunction(threads: plan.threads) { arguments, _ in
       sampler.tensors(at: arguments[0], target: target)
     }
     state = starting([position], store: store)
     // The step size is an argument, as a multiple of the target's scale: one program for all step sizes.
     let count = state.count
-    function = CompiledFunction(threads: threads) { arguments, context in
+    function = CompiledFunction(threads: plan.threads) { arguments, context in
       var tensors = Array(arguments.prefix(count))
       let rows = [position.shape[0]]
       let info = sampler.step(tensors: &tensors, target: target.scaled(by: arguments[count]), random: &context.random)
@@ -83,7 +86,18 @@ struct WarmUpSession<S: TunableSampler> {
       }
       stepSize = next
     }
-    averaging = DualAveraging(stepSize: stepSize, targetAcceptance: sampler.targetAcceptance)
+    averaging = DualAveraging(stepSize: stepSize, targetAcceptance: targetAcceptance)
+    fitTrajectory()
+  }
+
+  /// As many steps as a trajectory of the length that was asked for has now.
+  mutating func fitTrajectory() {
+    guard let length = plan.trajectory, var moving = sampler as? any TrajectorySampler else { return }
+    let count = max(1, min(1_000, (length / averaging.averageStepSize).rounded()))
+    if Int(count) == moving.leapfrogSteps { return }
+    moving.leapfrogSteps = Int(count)
+    sampler = moving as? S ?? sampler
+    begin(at: position)
   }
 
   /// One step of all chains, and of the averaging.
@@ -91,11 +105,7 @@ struct WarmUpSession<S: TunableSampler> {
     let (next, statistics) = run(stepSize: averaging.stepSize)
     state = next
     averaging.update(acceptance: statistics[0])
-    acceptances.append(statistics[0])
-    stretch.steps += 1
-    stretch.nonFinite += statistics[1]
-    stretch.divergent += statistics[2]
-    stretch.evaluations += statistics[3]
+    self.statistics.append(statistics)
   }
 
   /// Ends the stretch and goes on with another inverse mass.
@@ -109,22 +119,34 @@ struct WarmUpSession<S: TunableSampler> {
     let isDense = inverseMass.count != dimension
     let variances = (0..<dimension).map { Double(inverseMass[isDense ? $0 * (dimension + 1) : $0]) }
     stretch.variances = [variances.min() ?? 1, variances.max() ?? 1]
+    stretch.condition = condition(of: inverseMass, dimension: dimension)
     // Steps are in units of the new mass from here on; the search starts at 1.
-    averaging = DualAveraging(stepSize: 1, targetAcceptance: sampler.targetAcceptance)
+    averaging = DualAveraging(stepSize: 1, targetAcceptance: targetAcceptance)
     begin(at: here)
   }
 
+  /// The largest variance along any axis over the smallest one.
+  private func condition(of mass: [Float], dimension: Int) -> Double {
+    var variances = mass
+    // Eigenvalues that LAPACK does not find are none that anybody needs to know.
+    if mass.count != dimension {
+      let matrix = Tensor(mass, shape: [dimension, dimension])
+      variances = (try? LinearAlgebra.symmetricEigen(matrix))?.values.scalars ?? []
+    }
+    guard let least = variances.min(), let most = variances.max() else { return .nan }
+    return Double(most) / Double(least)
+  }
+
   private mutating func endStretch() {
-    let settled = acceptances.suffix((acceptances.count + 1) / 2)
-    let count = Double(max(1, stretch.steps))
+    let settled = statistics.suffix((statistics.count + 1) / 2)
+    func mean(_ index: Int) -> Double { settled.reduce(0) { $0 + $1[index] } / Double(max(1, settled.count)) }
+    stretch.steps = statistics.count
     stretch.stepSize = averaging.averageStepSize
-    stretch.acceptance = settled.reduce(0, +) / Double(max(1, settled.count))
-    stretch.nonFinite /= count
-    stretch.divergent /= count
-    stretch.evaluations /= count
+    (stretch.acceptance, stretch.nonFinite) = (mean(0), mean(1))
+    (stretch.divergent, stretch.evaluations) = (mean(2), mean(3))
     report.stretches.append(stretch)
     stretch = TuningReport.Stretch()
-    acceptances = []
+    statistics = []
   }
 
   /// The tuned sampler.

@@ -1,4 +1,4 @@
-internal import EBMCore
+public import EBMCore
 package import Tensors
 
 /// A guess Σ = L Lᵀ of the target's covariance, through which samplers see whitened coordinates: steps are L w with
@@ -40,6 +40,21 @@ package struct Preconditioner {
     }
   }
 
+  /// What is wrong with an inverse mass, whatever the points are: nothing, or one line.
+  ///
+  /// Positive numbers may be variances. Anything else must be a matrix.
+  static func conflicts(in inverseMass: [Float]) -> [String] {
+    if inverseMass.allSatisfy({ $0 > 0 }) { return [] }
+    let size = Int(Double(inverseMass.count).squareRoot().rounded())
+    let wrong = inverseMass.first { !($0 > 0) } ?? 0
+    let what = "inverseMass holds \(wrong), so it is no list of variances, which are above 0"
+    guard size > 1, size * size == inverseMass.count else { return [what] }
+    do throws(LinearAlgebraError) {
+      _ = try LinearAlgebra.cholesky(Tensor(inverseMass, shape: [size, size]))
+      return []
+    } catch { return ["\(what), and no covariance matrix, which is symmetric and positive definite"] }
+  }
+
   /// L w of each row, `[batch, …]`.
   package func toPoints(_ w: Tensor) -> Tensor { applied(to: w, transposed: false) }
 
@@ -56,4 +71,9 @@ package struct Preconditioner {
       return flat.matmul(lower, transposeRight: !transposed).reshaped(rows.shape)
     }
   }
+}
+
+extension PreconditionedSampler {
+  /// An inverse mass that is neither variances nor a covariance matrix.
+  public func conflicts() -> [String] { Preconditioner.conflicts(in: inverseMass) }
 }

@@ -62,6 +62,37 @@ package struct Arguments: Sendable, Equatable {
       expected: AllowedValues.integers(range).description(like: .integer(range.lowerBound)))
   }
 
+  /// The number an option holds, or nil where it was not given.
+  ///
+  /// - Parameters:
+  ///   - option: the option's name, without dashes.
+  ///   - interval: what is allowed.
+  /// - Throws: a `ConfigurationError` when it holds something else.
+  package func number(_ option: String, in interval: NumberInterval) throws(ConfigurationError) -> Double? {
+    guard let text = options[option] else { return nil }
+    if let value = Double(text), interval.contains(value) { return value }
+    throw ConfigurationError(
+      path: "--\(option)", found: "\"\(text)\"",
+      expected: AllowedValues.numbers(interval).description(like: .number(0)))
+  }
+
+  /// The word an option holds, or nil where it was not given.
+  ///
+  /// - Parameters:
+  ///   - option: the option's name, without dashes.
+  ///   - type: the words that are allowed.
+  /// - Throws: a `ConfigurationError` when it holds another one.
+  package func word<Word: RawRepresentable & CaseIterable>(
+    _ option: String, of type: Word.Type
+  ) throws(ConfigurationError) -> Word? where Word.RawValue == String {
+    guard let text = options[option] else { return nil }
+    if let word = Word(rawValue: text) { return word }
+    throw ConfigurationError([
+      ConfigurationProblem(
+        unknown: text, path: "--\(option)", what: "found \"\(text)\"", known: type.allCases.map(\.rawValue))
+    ])
+  }
+
   private static func asksForHelp(_ words: [String]) -> Bool {
     let options = words.prefix { $0 != "--" }
     return options.contains("--help") || options.contains("-h")

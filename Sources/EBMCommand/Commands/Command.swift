@@ -40,6 +40,6 @@ struct CommandContext: Sendable {
 enum CommandTable {
   static let commands: [any Command] = [
     TrainCommand(), ResumeCommand(), SampleCommand(), EvaluateCommand(), CompareCommand(), ListCommand(),
-    DescribeCommand(), BenchmarkCommand(), ConformCommand(), NewCommand(),
+    DescribeCommand(), TuneCommand(), BenchmarkCommand(), ConformCommand(), NewCommand(),
   ]
 }

@@ -26,6 +26,7 @@ public struct Model: Sendable {
     initializer = try pipeline.initializer?.function(
       over: space, chains: pipeline.training.batch, in: scope["initializer"])
     sampler = pipeline.sampler
+    try sampler?.checkFit(over: space)
     levels = try pipeline.schedule?.noiseLevels()
     objective = pipeline.objective
     try objective.prepare(self)

@@ -31,12 +31,17 @@ public protocol Sampler: Component {
   /// law only tends to the target as steps become short, such as unadjusted Langevin dynamics. Conformance checks hold
   /// samplers to what they claim here.
   var isExact: Bool { get }
+
+  /// Settings that do not fit points of this space, such as a number for each of other coordinates, a line each; none by
+  /// default. Asked before anything runs. A sampler that holds another one passes on what that says.
+  func misfits(over space: SampleSpace) -> [String]
 }
 
 extension Sampler {
   public static var family: ComponentFamily { .sampler }
   public static var values: Set<SampleSpace.Values> { [.continuous] }
   public var isExact: Bool { true }
+  public func misfits(over space: SampleSpace) -> [String] { [] }
 
   /// Runs chains for `steps` steps, the sampler's own number by default, as one loop.
   ///
@@ -65,6 +70,14 @@ extension Sampler {
 }
 
 extension Sampler {
+  /// Throws when settings do not fit points of a space.
+  ///
+  /// - Parameter path: where the sampler stands, for messages.
+  public func checkFit(over space: SampleSpace, at path: String = "sampler") throws(ConfigurationError) {
+    let misfits = misfits(over: space)
+    if !misfits.isEmpty { throw ConfigurationError(misfits.map { ConfigurationProblem(path: path, what: $0) }) }
+  }
+
   /// The state of chains at these points as plain tensors, for components that hold a sampler of any kind.
   public func tensors(at position: Tensor, target: Target) -> [Tensor] { start(at: position, target: target).tensors }
 
@@ -147,21 +160,6 @@ public struct ChainSummary: Sendable {
   public let evaluations: Tensor
   /// Mean probability of exchanges; 0 for samplers without replicas.
   public let exchange: Tensor
-}
-
-/// A sampler with a step size that can be tuned by its acceptance.
-public protocol TunableSampler: Sampler {
-  /// Step size in units of the target's scale.
-  var stepSize: Float { get set }
-  /// The mean acceptance probability that is best, in (0, 1).
-  var targetAcceptance: Double { get }
-}
-
-/// A sampler that takes a guess of the target's covariance.
-public protocol PreconditionedSampler: Sampler {
-  /// Variances of the coordinates, or their whole covariance matrix row by row, up to a factor that the step size makes
-  /// up for: D numbers, D² numbers, or none for the identity. For Hamiltonian methods this is the inverse mass.
-  var inverseMass: [Float] { get set }
 }
 
 /// A value made of tensors in a fixed order, so that it can be the state of a traced loop.

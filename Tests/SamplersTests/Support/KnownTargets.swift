@@ -56,6 +56,33 @@ enum DoubleWell {
     expect(Estimate(x.map { $0 * $0 }), isNear: 0.8521362, "\(label): E x²", sourceLocation: sourceLocation)
     expect(Estimate(x.map { $0 * $0 * $0 * $0 }), isNear: 0.9771362, "\(label): E x⁴", sourceLocation: sourceLocation)
     expect(Estimate(x.map { abs($0) }), isNear: 0.8680901, "\(label): E |x|", sourceLocation: sourceLocation)
+    // The energy has mean 0.5457277 and variance 0.4018644.
+    let energies = x.map { 2 * ($0 * $0 - 1) * ($0 * $0 - 1) }
+    expect(Estimate(energies), isNear: 0.5457277, "\(label): E E", sourceLocation: sourceLocation)
+    let squares = energies.map { ($0 - 0.5457277) * ($0 - 0.5457277) }
+    expect(Estimate(squares), isNear: 0.4018644, "\(label): Var E", sourceLocation: sourceLocation)
+  }
+}
+
+/// A normal law bent without change of volume: u = (x₁/2, 2 x₂ + 0.4 (x₁² + 4)) ~ N(0, [[1, ½], [½, 1]]), so that
+/// ln Z = ln 2π + ½ ln ¾. x₁ has variance 4; x₂ = u₂/2 − 0.2 (x₁² + 4) has mean −1.6 and variance ¼ + 0.04 · 32.
+enum BentGaussian {
+  static let target = Target { x in
+    let first = x.sliced(alongAxis: 1, 0..<1)
+    let (u, v) = (0.5 * first, 2 * x.sliced(alongAxis: 1, 1..<2) + 0.4 * (first.squared() + 4))
+    return ((u.squared() - u * v + v.squared()) / 1.5).sum(alongAxes: 1)
+  }
+
+  static func expectMoments(_ rows: [Float], _ label: String, sourceLocation: SourceLocation = #_sourceLocation) {
+    func expectMean(_ truth: Double, _ name: String, _ value: (Double, Double) -> Double) {
+      let values = stride(from: 0, to: rows.count, by: 2).map { value(Double(rows[$0]), Double(rows[$0 + 1])) }
+      expect(Estimate(values), isNear: truth, "\(label): \(name)", sourceLocation: sourceLocation)
+    }
+    expectMean(0, "mean of x₁") { x, _ in x }
+    expectMean(-1.6, "mean of x₂") { _, y in y }
+    expectMean(4, "variance of x₁") { x, _ in x * x }
+    expectMean(1.53, "variance of x₂") { _, y in (y + 1.6) * (y + 1.6) }
+    expectMean(0.5, "covariance") { x, y in x * (y + 1.6) }
   }
 }
 
