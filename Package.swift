@@ -52,7 +52,7 @@ let tests: [Part] =
     Part("EBMCoreTests", ["EBMCore"]),
     Part("EBMTestingTests", ["EBMTesting", "EBMCore", "Networks", "Tensors"]),
     Part("EBMCommandTests", ["EBM", "EBMCommand", "EBMCore"]),
-    Part("Integration", ["EBM", "EBMCommand", "ReferenceEvaluator"], resources: [.copy("Fixtures")]),
+    Part("Integration", ["EBM", "EBMCommand", "EBMTesting", "ReferenceEvaluator"], resources: [.copy("Fixtures")]),
   ]
   + plugins.map { Part("\($0)Tests", [$0, "EBM", "EBMCore", "Networks", "Tensors", "ReferenceEvaluator"]) }
 

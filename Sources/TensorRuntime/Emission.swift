@@ -32,12 +32,20 @@ final class Emission {
     }
     var steps: [Step] = []
     let stored = needed.union(escaping)
+    var firstRearrangement: Int?
     for group in Fusion.groups(of: nodes, kind: kind, isStored: { stored.contains($0.identity) }) {
       lowering.tick += 1
-      if group.contains(where: \.operation.isElementwise) {
-        steps.append(.strip(strip(group, readers)))
+      let isStrip = group.contains(where: \.operation.isElementwise)
+      let made = isStrip ? [.strip(strip(group, readers))] : step(group[0])
+      if made.isEmpty { continue }
+      steps += made
+      // Neighbouring rearrangements run side by side: none may write where another still reads.
+      if batch == nil, made.allSatisfy(\.isRearrangement) {
+        let start = firstRearrangement ?? lowering.tick
+        lowering.extendLifetimes(since: start) { _ in true }
+        firstRearrangement = start
       } else {
-        steps += step(group[0])
+        firstRearrangement = nil
       }
     }
     return steps

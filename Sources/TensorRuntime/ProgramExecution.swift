@@ -134,14 +134,3 @@ struct ProgramExecution {
     let body: (StepExecution, Int) -> Void
   }
 }
-
-extension Step {
-  /// Whether it brings a right-hand side or a convolution's weights into another form.
-  fileprivate var isRearrangement: Bool {
-    switch self {
-    case .pack: true
-    case .convolution(let step): step.role == .prepareForward || step.role == .prepareInputGradient
-    default: false
-    }
-  }
-}

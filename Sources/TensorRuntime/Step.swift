@@ -34,6 +34,15 @@ enum Step: BitwiseCopyable {
   case scatter(updates: Operand, index: Operand, out: Operand, tableRows: Int, rows: Extent, columns: Int)
   case random(RandomStep)
   case loop(LoopStep)
+
+  /// Whether it brings a right-hand side or a convolution's weights into another form.
+  var isRearrangement: Bool {
+    switch self {
+    case .pack: true
+    case .convolution(let step): step.role == .prepareForward || step.role == .prepareInputGradient
+    default: false
+    }
+  }
 }
 
 /// A fused group of elementwise operations.

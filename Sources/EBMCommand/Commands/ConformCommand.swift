@@ -15,8 +15,8 @@ struct ConformCommand: Command {
       CommandOption("json", "print a JSON object a line: component, check, passed, figures, expected"),
     ])
   let details = """
-    Each line is a verdict with its figures. Checks draw with a fixed seed, so that verdicts stay the same. The exit
-    status is 1 when any check fails.
+    Each line is a verdict with its figures. Checks draw with a fixed seed, so that verdicts stay the same. What takes
+    longest is named at the end. The exit status is 1 when any check fails.
     """
 
   func run(_ arguments: Arguments, in context: CommandContext) async throws -> ExitStatus {
@@ -25,8 +25,13 @@ struct ConformCommand: Command {
     let isJSON = arguments.flags.contains("json")
     var failures: [Verdict] = []
     var count = 0
+    var durations: [(name: String, duration: Duration)] = []
     for entry in entries {
-      let verdicts = Conformance.verdicts(of: entry, in: context.registry, options: options)
+      var verdicts: [Verdict] = []
+      let duration = ContinuousClock().measure {
+        verdicts = Conformance.verdicts(of: entry, in: context.registry, options: options)
+      }
+      durations.append((entry.fullName, duration))
       count += verdicts.count
       failures += verdicts.filter { !$0.passed }
       if isJSON {
@@ -36,7 +41,7 @@ struct ConformCommand: Command {
       }
     }
     context.output.message(
-      "\(entries.count) components, \(count) checks, \(failures.count) failed\n"
+      "\(entries.count) components, \(count) checks, \(failures.count) failed; \(text(durations))\n"
         + failures.map { "failed: \($0.component): \($0.check)\n" }.joined())
     return failures.isEmpty ? .done : .failed
   }
@@ -63,6 +68,15 @@ struct ConformCommand: Command {
         unknown: name, path: "", what: "no component or family is called \"\(name)\"",
         known: all.map(\.fullName) + ComponentFamily.allCases.map(\.rawValue))
     ])
+  }
+
+  /// The total time, and the slowest five where there are more.
+  private func text(_ durations: [(name: String, duration: Duration)]) -> String {
+    func clock(_ duration: Duration) -> String { ProgressText.clock(duration / .seconds(1)) }
+    let total = clock(durations.reduce(.zero) { $0 + $1.duration })
+    guard durations.count > 5 else { return "took \(total)" }
+    let slowest = durations.sorted { $0.duration > $1.duration }.prefix(5)
+    return "took \(total), most of it " + slowest.map { "\($0.name) \(clock($0.duration))" }.joined(separator: ", ")
   }
 
   private func text(_ verdicts: [Verdict], title: String) -> String {

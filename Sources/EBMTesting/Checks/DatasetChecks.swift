@@ -81,43 +81,34 @@ extension Examination {
 
   /// Points in cells of a grid against the density's integral over each cell.
   private mutating func compare(_ points: [Double], with dataset: any Dataset, signal: Double, noise: Double) {
-    let (side, fine) = (options.quick ? 12 : 20, noise > 0 ? 8 : 40)
-    let range = dataset.plotRange
-    let width = (range.upperBound - range.lowerBound) / Double(side)
-    let grid = DensityGrid.points(size: side * fine, range: range)
-    guard let logDensity = dataset.logDensity(at: grid, signal: signal, noise: noise) else { return }
-    var (expected, found) = ([Double](repeating: 0, count: side * side), [Double](repeating: 0, count: side * side))
-    func cell(_ x: Double, _ y: Double) -> Int? {
-      guard range.contains(x), range.contains(y) else { return nil }
-      let column = min(side - 1, Int((x - range.lowerBound) / width))
-      return min(side - 1, Int((y - range.lowerBound) / width)) * side + column
+    let cells = PlaneCells(range: dataset.plotRange, side: options.quick ? 12 : 20)
+    let integrals = cells.integrals(fine: noise > 0 ? 8 : 20, seed: options.seed &+ 4) {
+      dataset.logDensity(at: $0, signal: signal, noise: noise)
     }
-    let area = width * width / Double(fine * fine)
-    for (index, value) in logDensity.enumerated() {
-      if let cell = cell(grid[2 * index], grid[2 * index + 1]) { expected[cell] += exp(value) * area }
-    }
+    guard let integrals else { return }
     let rows = points.count / 2
-    for row in 0..<rows { if let cell = cell(points[2 * row], points[2 * row + 1]) { found[cell] += 1 } }
+    let found = cells.counts(of: points)
     // Cells of few points are put together; what lies outside the plot is one more.
     var (statistic, degrees) = (0.0, -1)
     var (restExpected, restFound) = (
-      max(0, 1 - expected.reduce(0, +)) * Double(rows), Double(rows) - found.reduce(0, +)
+      max(0, 1 - integrals.reduce(0) { $0 + $1.mass }) * Double(rows), Double(rows) - found.reduce(0, +)
     )
-    func add(_ expected: Double, _ found: Double) {
-      // Quadrature of a density with edges is right to half a per cent.
-      let variance = expected + pow(0.005 * expected, 2)
-      statistic += (found - expected) * (found - expected) / variance
-      degrees += 1
-    }
-    for cell in expected.indices {
-      if expected[cell] * Double(rows) < 25 {
-        restExpected += expected[cell] * Double(rows)
-        restFound += found[cell]
+    for (integral, found) in zip(integrals, found) {
+      let expected = integral.mass * Double(rows)
+      if expected < 25 {
+        restExpected += expected
+        restFound += found
       } else {
-        add(expected[cell] * Double(rows), found[cell])
+        let error = max(0.005 * expected, integral.error * Double(rows))
+        statistic += (found - expected) * (found - expected) / (expected + error * error)
+        degrees += 1
       }
     }
-    if restExpected > 25 { add(restExpected, restFound) }
+    if restExpected > 25 {
+      let error = 0.005 * restExpected
+      statistic += (restFound - restExpected) * (restFound - restExpected) / (restExpected + error * error)
+      degrees += 1
+    }
     let p = Significance.chiSquareTail(statistic, degrees: max(1, degrees))
     let strays = restExpected <= 25 && restFound > restExpected + 40
     record(

@@ -86,40 +86,35 @@ extension Examination {
       expected: "finite energies and gradients at finite points")
   }
 
-  /// The gradient against central differences along random directions.
+  /// The gradient's integral along short lines in random directions against what the energy rises.
   private mutating func checkGradient(_ function: EnergyUnderTest) {
     let rows = options.quick ? 24 : 96
     let x = function.points(rows, seed: options.seed &+ 4)
-    let gradients = function.gradients(x).scalars
-    let width = function.space.dimension
     var generator = SplitMixGenerator(seed: options.seed &+ 5)
     let directions = (0..<rows).flatMap { _ in
-      let z = (0..<width).map { _ in generator.normal() }
+      let z = (0..<function.space.dimension).map { _ in generator.normal() }
       let norm = z.reduce(0) { $0 + $1 * $1 }.squareRoot()
       return z.map { Float($0 / norm) }
     }
-    let slopes = DirectionalDerivative.estimate(
-      at: x.scalars, along: directions, rows: rows
-    ) { function.energies(Tensor($0, shape: x.shape)).scalars }
+    let integrals = LineIntegral.along(
+      directions, at: x.scalars, rows: rows, values: { function.energies(Tensor($0, shape: x.shape)).scalars },
+      gradients: { function.gradients(Tensor($0, shape: x.shape)).scalars })
     var (wrong, judged) = (0, 0)
     var worst = (claimed: 0.0, found: 0.0, excess: -Double.infinity)
-    for row in 0..<rows {
-      let range = (row * width)..<((row + 1) * width)
-      let claimed = range.reduce(0.0) { $0 + Double(gradients[$1]) * Double(directions[$1]) }
-      let norm = range.reduce(0.0) { $0 + Double(gradients[$1]) * Double(gradients[$1]) }.squareRoot()
-      let slope = slopes[row]
-      // Beside a kink, or where rounding hides the slope, there is nothing to compare with.
-      let size = max(abs(slope.value), norm / Double(width).squareRoot())
-      guard slope.error.isFinite, slope.error <= 0.05 * size || size == 0 else { continue }
+    for line in integrals {
+      // Where the slope jumps about or rounding hides it, there is nothing to compare with.
+      let size = max(abs(line.difference), line.size)
+      guard line.error.isFinite, line.error <= 0.05 * size || size == 0 else { continue }
       judged += 1
-      let excess = abs(claimed - slope.value) - (4 * slope.error + 1e-3 * size)
+      let excess = abs(line.slope - line.difference) - (line.error + 1e-3 * size)
       if excess > 0 { wrong += 1 }
-      if excess > worst.excess { worst = (claimed, slope.value, excess) }
+      if excess > worst.excess { worst = (line.slope, line.difference, excess) }
     }
     record(
       "gradient\(function.suffix)", wrong == 0 && judged >= rows / 2,
-      "\(wrong) of \(judged) slopes wrong (\(rows - judged) too rough to tell); the worst is \(worst.claimed.short), "
-        + "differences give \(worst.found.short)",
-      expected: "slopes of central differences, within 0.1 % and 4 of their own errors, at half of the points or more")
+      "\(wrong) of \(judged) mean slopes wrong (\(rows - judged) too rough to tell); the worst is "
+        + "\(worst.claimed.short), energies differ by \(worst.found.short)",
+      expected: "gradients that add up to the energy's rise along a line, within 0.1 % and 4 standard errors, on half "
+        + "of the lines or more")
   }
 }

@@ -17,23 +17,30 @@ struct StepScale {
   /// Whether the sampler says at every scale that its assumptions do not hold on this target.
   private(set) var isDeclined = true
 
+  /// Scales in a row, each 1/√2 of the one before, that bring no improvement and end the search: a factor of 32.
+  private static let patience = 10
+
+  /// Tries scales from bold ones down, so that of two that move chains as far the cheaper one is taken.
   init(_ runner: ChainRunner, _ target: ReferenceTarget, draws: [Float], key: RandomKey) {
-    (best, moderate) = (target.length, target.length)
-    var largest = 0.0
-    for exponent in -14...10 {
+    best = target.length
+    var (largest, sinceBest) = (0.0, 0)
+    var gentle: Double?
+    for exponent in (-14...10).reversed() where sinceBest < StepScale.patience {
       let scale = target.length * pow(2, Double(exponent) / 2)
       let ends = runner.run(from: draws, scale: scale, key: key)
+      if largest > 0 { sinceBest += 1 }
       guard ends.isFinite else { continue }
       let jump =
         zip(ends.positions, draws).reduce(0) { $0 + Double(($1.0 - $1.1) * ($1.0 - $1.1)) } / Double(draws.count)
       if !ends.isDeclined { isDeclined = false }
       // Unstable steps go far too; nothing sensible goes beyond the target.
       if jump > largest * 1.02, jump < 100 * target.length * target.length, !ends.isDeclined {
-        (best, largest, acceptance) = (scale, jump, ends.acceptance)
+        (best, largest, sinceBest, acceptance) = (scale, jump, 0, ends.acceptance)
         isMarkov = runner.isFunctionOfPosition(ends, scale: scale)
       }
-      if jump.squareRoot() <= 0.7 * target.length { moderate = scale }
+      if jump.squareRoot() <= 0.7 * target.length { gentle = gentle ?? scale }
     }
+    moderate = gentle ?? target.length
     moves = largest > 0
   }
 }

@@ -35,13 +35,17 @@ extension Feature {
   /// The feature that is furthest from its expectation, in standard errors.
   ///
   /// - Parameter before: values at the exact draws from which each row came, when there are any: the mean of differences
-  ///   is 0 too and has less noise.
+  ///   is 0 too and has less noise. Where a step is all but a symmetry of the target, such as x to −x, all that is left of
+  ///   them is rounding: what a hundred roundings of half a unit in the last place can add up to is not counted.
   static func worst(_ features: [Feature], before: [Feature]? = nil) -> (name: String, deviation: Double) {
     var result = (name: "none", deviation: 0.0)
     for (index, feature) in features.enumerated() {
       let deviation: Double
       if let before {
-        deviation = SampleMean(zip(feature.values, before[index].values).map { $0 - $1 }).deviation(from: 0)
+        let difference = SampleMean(zip(feature.values, before[index].values).map { $0 - $1 })
+        let size = (feature.values.reduce(0) { $0 + $1 * $1 } / Double(feature.values.count)).squareRoot()
+        let rounding = 100 * 0x1p-25 * size
+        deviation = difference.mean.magnitude <= rounding ? 0 : difference.deviation(from: 0)
       } else {
         deviation = SampleMean(feature.values).deviation(from: feature.expected)
       }

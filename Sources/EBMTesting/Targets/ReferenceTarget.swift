@@ -44,14 +44,13 @@ public struct ReferenceTarget: Sendable {
     stride(from: 0, to: points.count, by: dimension).flatMap { uniforms(points[$0..<($0 + dimension)]) }
   }
 
-  /// Starts away from the law of the target: wider by half, off by half a standard deviation, and without dependence. Not
-  /// further, because correct samplers may stick in far tails.
-  func dispersed(_ count: Int, seed: UInt64) -> [Float] {
+  /// Starts away from the law of the target: coordinates between the 10th and the 60th percentile of the base law, which
+  /// puts the mean off and makes the law narrow. Not further out, because correct samplers may stick in tails.
+  func displaced(_ count: Int, seed: UInt64) -> [Float] {
     var generator = SplitMixGenerator(seed: seed)
     return (0..<count).flatMap { _ in
-      (0..<dimension).map { axis in
-        Float(mean[axis] + (variance?[axis] ?? 1).squareRoot() * (0.5 + 1.5 * generator.normal()))
-      }
+      let uniforms = (0..<dimension).map { _ in 0.1 + 0.5 * generator.uniform() }
+      return point(isUniform ? uniforms : uniforms.map(Significance.normalQuantile)).map(Float.init)
     }
   }
 
