@@ -30,7 +30,8 @@ public struct SpectralNorm: Sendable {
       })
     self.left = left
     right = scope.parameter(
-      "right", shape: [columns], kind: .buffer, .computed { _, value in SpectralNorm.right(value(left), value(weight)) })
+      "right", shape: [columns], kind: .buffer, .computed { _, value in SpectralNorm.right(value(left), value(weight)) }
+    )
   }
 
   /// W/σ.
