@@ -13,6 +13,13 @@ import Testing
     #expect((prepared.compilation ?? 0) > 0)
   }
 
+  @Test func chainsRun() throws {
+    for workload in BenchmarkCommand.chains.prefix(2) {
+      try workload.prepare(try ComponentRegistry(plugins: .standard), 0).call()
+    }
+    #expect(BenchmarkCommand.chains.count == 8)
+  }
+
   @Test func namesAreUnique() {
     let names = BenchmarkCommand.workloads.map(\.name)
     #expect(Set(names).count == names.count)

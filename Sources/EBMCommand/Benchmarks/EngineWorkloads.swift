@@ -6,9 +6,14 @@ import Tensors
 enum EngineWorkloads {
   static let all: [Workload] = [
     langevin(dimension: 2, width: 128, chains: 256), langevin(dimension: 2, width: 128, chains: 4_096),
-    langevin(dimension: 64, width: 256, chains: 256), contrastiveDivergence(), doubleWell(dimension: 10),
-    doubleWell(dimension: 100), hamiltonian(), denoising(), normal(), product(128), product(1_024),
+    langevin(dimension: 64, width: 256, chains: 256), contrastiveDivergence(), doubleWell(chains: 10_000, dimension: 10),
+    doubleWell(chains: 10_000, dimension: 100), hamiltonian(), denoising(), normal(), product(128), product(1_024),
   ]
+
+  /// Two kinds of chains in numbers from a thousand to a million.
+  static let chains: [Workload] = [1_000, 10_000, 100_000, 1_000_000].flatMap {
+    [doubleWell(chains: $0, dimension: 10), langevin(dimension: 2, width: 128, chains: $0)]
+  }
 
   /// A multilayer perceptron energy, SiLU, widths d-h-h-1.
   struct Perceptron: Sendable {
@@ -82,12 +87,11 @@ enum EngineWorkloads {
     }
   }
 
-  private static func doubleWell(dimension: Int) -> Workload {
+  private static func doubleWell(chains: Int, dimension: Int) -> Workload {
     Workload(
-      name: "langevin-doublewell/10000x\(dimension)", unit: "step", unitsPerCall: 100,
-      bytes: 0
+      name: "langevin-doublewell/\(chains)x\(dimension)", unit: "step", unitsPerCall: 100
     ) { _, threads in
-      prepared(inputs: [[10_000, dimension]], threads: threads) { inputs, context in
+      prepared(inputs: [[chains, dimension]], threads: threads) { inputs, context in
         [
           langevin(
             { x in

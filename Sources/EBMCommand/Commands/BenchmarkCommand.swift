@@ -8,7 +8,7 @@ package struct BenchmarkCommand: Command {
   let syntax = CommandSyntax(
     positionals: [
       Positional(
-        "name", "only workloads whose name contains this; or samplers, and names of samplers and energies",
+        "name", "only workloads whose name contains this; chains; or samplers, and names of samplers and energies",
         isRequired: false, isRepeated: true)
     ],
     options: [
@@ -21,14 +21,18 @@ package struct BenchmarkCommand: Command {
     Each line: the median time of one unit and its quartiles, arithmetic or memory rate and its share of this
     machine's measured peak, memory that a run needs, milliseconds to trace and compile.
 
+    `benchmark chains` times steps of a thousand to a million chains.
+
     `benchmark samplers` compares all samplers on all continuous analytic energies; `benchmark samplers nuts banana` is
     a part of that. ESS is the bulk effective sample size of the coordinate that has the least. Bias is the mean or
     variance furthest from the exact one, in Monte Carlo standard errors: beyond ±4 it is no chance. Chains with an
     R-hat above 1.05 have not mixed: they get no ESS.
     """
 
-  /// Every workload.
+  /// Every workload that runs when none is named.
   package static let workloads = EngineWorkloads.all + ConvolutionWorkloads.all + PipelineWorkloads.all
+  /// Those of `benchmark chains`, the smallest first.
+  package static let chains = EngineWorkloads.chains
 
   func run(_ arguments: Arguments, in context: CommandContext) async throws -> ExitStatus {
     let threads = try arguments.integer("threads", in: 1...1_024) ?? 0
@@ -37,12 +41,13 @@ package struct BenchmarkCommand: Command {
     }
     var chosen = arguments.positionals.isEmpty ? BenchmarkCommand.workloads : []
     for only in arguments.positionals {
-      let named = BenchmarkCommand.workloads.filter { $0.name.contains(only) }
+      let named =
+        only == "chains" ? BenchmarkCommand.chains : BenchmarkCommand.workloads.filter { $0.name.contains(only) }
       if named.isEmpty {
         throw ConfigurationError([
           ConfigurationProblem(
             unknown: only, path: "", what: "no workload's name contains \"\(only)\"",
-            known: BenchmarkCommand.workloads.map(\.name) + ["samplers"])
+            known: BenchmarkCommand.workloads.map(\.name) + ["chains", "samplers"])
         ])
       }
       chosen += named.filter { new in !chosen.contains { $0.name == new.name } }
