@@ -6,7 +6,8 @@ public import Tensors
 ///
 /// Angle θ uniform on [0, π]; upper moon (cos θ, sin θ), lower moon (1 − cos θ, ½ − sin θ), each with probability ½;
 /// shifted by (−½, −¼); noise N(0, s²). The density is the integral over θ, computed by quadrature.
-/// This is the definition with random angles; others place angles on a grid.
+/// This is the definition with random angles; others place angles on a grid. Classes 1 and 2 are the upper and the lower
+/// moon.
 public struct TwoMoons: Dataset {
   public static let name = "two-moons"
   public static let summary = "Two interleaved half circles with Gaussian noise."
@@ -20,36 +21,34 @@ public struct TwoMoons: Dataset {
   /// Moons with this noise.
   public init(deviation: Double) { self.deviation = deviation }
 
-  public var space: SampleSpace { SampleSpace(shape: [2]) }
+  public var space: SampleSpace { SampleSpace(shape: [2], classes: 2) }
   public var plotRange: ClosedRange<Double> { -2.5...2.5 }
 
-  public func batch(_ count: Int, random: inout RandomStream) -> Tensor {
+  public func batch(_ count: Int, random: inout RandomStream) -> Tensor { moons(count, &random).points }
+
+  /// Points and the moon each belongs to.
+  public func labeledBatch(_ count: Int, random: inout RandomStream) -> (points: Tensor, labels: Tensor)? {
+    moons(count, &random)
+  }
+
+  private func moons(_ count: Int, _ random: inout RandomStream) -> (points: Tensor, labels: Tensor) {
     let angle = random.uniform([count, 1]) * Float.pi
     let isUpper = random.uniform([count, 1]) .< 0.5
     let x = Tensor.select(isUpper, angle.cos(), 1 - angle.cos()) - 0.5
     let y = Tensor.select(isUpper, angle.sin(), 0.5 - angle.sin()) - 0.25
-    return Tensor.concatenated([x, y], alongAxis: 1) + Float(deviation) * random.normal([count, 2])
+    let curve = Tensor.concatenated([x, y], alongAxis: 1)
+    return (curve + Float(deviation) * random.normal([count, 2]), 2 - isUpper.reshaped([count]))
   }
 
   /// Nodes of the midpoint rule: spaced by a thirtieth of the default noise.
   private static let nodes = 1_000
 
   public func logDensity(at points: [Double], signal: Double, noise: Double) -> [Double]? {
-    let variance = signal * signal * deviation * deviation + noise * noise
-    let centres = (0..<TwoMoons.nodes).flatMap { node -> [(Double, Double)] in
+    let centres = (0..<TwoMoons.nodes).flatMap { node -> [(x: Double, y: Double)] in
       let angle = Double.pi * (Double(node) + 0.5) / Double(TwoMoons.nodes)
-      return [
-        (signal * (cos(angle) - 0.5), signal * (sin(angle) - 0.25)),
-        (signal * (0.5 - cos(angle)), signal * (0.25 - sin(angle))),
-      ]
+      let (x, y) = (cos(angle) - 0.5, sin(angle) - 0.25)
+      return [(x, y), (-x, -y)]
     }
-    let scale = 1 / (Double(centres.count) * 2 * Double.pi * variance)
-    return stride(from: 0, to: points.count - 1, by: 2).map { index in
-      let sum = centres.reduce(0.0) { sum, centre in
-        let (dx, dy) = (points[index] - centre.0, points[index + 1] - centre.1)
-        return sum + exp(-(dx * dx + dy * dy) / (2 * variance))
-      }
-      return log(scale * sum)
-    }
+    return PlaneMixture(centres: centres, deviation: deviation, signal: signal, noise: noise).logDensity(at: points)
   }
 }

@@ -141,7 +141,7 @@ public struct DenoisingScoreMatching: Objective {
     }
     guard denoises, let last = samples.last else { return samples }
     let points = clean(last.points, zero, target(model, zero, context), signals, noises)
-    return samples.dropLast() + [LeveledSamples(level: 0, points: points)]
+    return samples + [LeveledSamples(level: nil, points: points)]
   }
 
   /// The clean points that are expected given noisy ones: (x − s̄² ∇E)/ā.

@@ -25,8 +25,8 @@ public struct StandardPlugin: Plugin {
   private static let components: [any Component.Type] = [
     // Datasets
     Bar.self, Box.self, CIFARFile.self, CSVFile.self, Checkerboard.self, Digits.self, EightGaussians.self,
-    IDXFile.self, NpyFile.self, NpzFile.self, Pinwheel.self, Rings.self, Spirals.self, Sprites.self, SwissRoll.self,
-    TwentyFiveGaussians.self, TwoMoons.self,
+    IDXFile.self, IsingSpins.self, NpyFile.self, NpzFile.self, Pinwheel.self, Rings.self, Spirals.self, Sprites.self,
+    SwissRoll.self, TwentyFiveGaussians.self, TwoMoons.self,
     // Energies
     Ackley.self, Banana.self, BoxedEnergy.self, ClassifierEnergy.self, ConceptComposition.self, DoubleWell.self,
     EnergyMixture.self, EnergyPerClass.self, EnergySum.self, Gaussian.self, GaussianMixture.self, GuidedEnergy.self,
@@ -38,7 +38,7 @@ public struct StandardPlugin: Plugin {
     // Metrics
     CalibrationError.self, ClassifierTwoSample.self, EnergyDistance.self, FrechetDistance.self, GridDivergence.self,
     HistogramDivergence.self, KernelSteinDiscrepancy.self, LogNormalizer.self, MaximumMeanDiscrepancy.self,
-    OutOfDistribution.self, PrecisionRecall.self, SlicedWasserstein.self, SupportCoverage.self,
+    OutOfDistribution.self, PrecisionRecall.self, SlicedWasserstein.self, StateDivergence.self, SupportCoverage.self,
     // NoiseSchedules
     ContinuousLinearBeta.self, CosineLogSNR.self, GeometricSigma.self, LinearBeta.self, MergedBeta.self,
     Respaced.self, SquaredCosine.self,

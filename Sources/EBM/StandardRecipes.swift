@@ -12,8 +12,7 @@ internal import Samplers
 enum StandardRecipes {
   static func all() throws(ConfigurationError) -> [BuiltInRecipe] {
     var recipes = [
-      try recipe(cdrlCheckerboard(), "Cooperative diffusion recovery likelihood on the checkerboard."),
-      try recipe(pcdTwoMoons(), "Persistent contrastive divergence on two moons."),
+      try recipe(cdrlCheckerboard(), "Cooperative diffusion recovery likelihood on the checkerboard.")
     ]
     for entry in try ObjectiveRecipes.all() { recipes.append(try recipe(entry.pipeline, entry.summary)) }
     return recipes
@@ -36,21 +35,6 @@ enum StandardRecipes {
       CooperativeRecovery(stepConstant: 1e-3)
       Adam(learningRate: 2e-3, warmup: 100, finalFraction: 0.02)
       SupportCoverage()
-      GridDivergence()
-    }
-  }
-
-  private static func pcdTwoMoons() throws(ConfigurationError) -> Pipeline {
-    var training = TrainingSettings()
-    training.batch = 256
-    training.iterations = 3_000
-    return try Pipeline("pcd-two-moons", training: training) {
-      TwoMoons(deviation: 0.1)
-      MLP(widths: [128, 128])
-      ReplayBuffer(capacity: 8_192)
-      Langevin(steps: 60, stepSize: 0.1414)
-      PersistentContrastiveDivergence(energyPenalty: 0.1, samplingSteps: 500)
-      Adam(learningRate: 1e-3)
       GridDivergence()
     }
   }

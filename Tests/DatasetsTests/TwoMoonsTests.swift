@@ -1,6 +1,7 @@
 import Datasets
 import EBMCore
 import Foundation
+import Tensors
 import Testing
 
 @Suite struct TwoMoonsTests {
@@ -35,5 +36,24 @@ import Testing
     }
     // A fair coin: 4 standard errors of 2,000 throws.
     #expect(abs(upper - 1_000) < 90)
+  }
+
+  /// Classes 1 and 2 are the upper and the lower moon.
+  @Test func pointsHaveTheirClasses() throws {
+    let (points, labels) = TwoMoons(deviation: 1e-6).draw(2_000, seed: 4)
+    let classes = try #require(labels).scalars
+    #expect(abs(classes.count { $0 == 1 } - 1_000) < 90)
+    for (row, label) in classes.enumerated() {
+      let (x, y) = (points.scalars[2 * row], points.scalars[2 * row + 1])
+      let sign: Float = label == 1 ? 1 : -1
+      #expect(abs(hypot(x + 0.5 * sign, y + 0.25 * sign) - 1) < 1e-4 && sign * y > -0.251, "(\(x), \(y)), \(label)")
+    }
+  }
+
+  /// Far out the density is tiny, not 0.
+  @Test func densityIsFiniteFarOut() throws {
+    let value = try #require(TwoMoons().logDensity(at: [6, 0], signal: 1, noise: 0))[0]
+    // The nearest point of the moons is (1.5, 0.25).
+    #expect(value < -900 && value > -1_100)
   }
 }

@@ -137,8 +137,9 @@ private struct RandomWalk: Sampler {
     let density = ModelDensity(shape: [2]) { x, _ in 0.5 * x.squared().sum(alongAxes: 1) + 3 }
     let evaluation = Evaluation(dataset: Plane(), samples: normals(10_000, seed: 4), density: density)
     let figures = LogNormalizer(bridges: 50, chains: 256).evaluate(evaluation)
-    #expect(figures.count == 6)
+    #expect(figures.count == 7)
     #expect(try #require(figures["effective weights"]).value > 250, "base and model are alike")
+    #expect(isNear(figures["ln Z, bracket width"], 0))
     let logZ = log(2 * Double.pi) - 3
     for name in ["ln Z, lower bound", "ln Z, upper bound"] {
       #expect(abs(try #require(figures[name]).value - logZ) < 0.01)
@@ -150,6 +151,56 @@ private struct RandomWalk: Sampler {
       #expect(abs((figures[name]?.standardError ?? 0) - 1 / 5_000.0.squareRoot()) < 2e-3)
     }
     #expect(isNear(figures["bits per dimension, upper bound"], -expected / (2 * log(2))))
+  }
+
+  /// Points that are narrower than the model, as denoised samples are, become its draws.
+  @Test func narrowPointsSettle() {
+    let density = ModelDensity(shape: [2]) { x, _ in 0.5 * x.squared().sum(alongAxes: 1) }
+    let annealing = AnnealedImportanceSampling(from: Self.unit(2, scale: 0.5), bridges: 1)
+    let narrow = Tensor(normals(4_000, seed: 4).map { 0.5 * $0 }, shape: [2_000, 2])
+    let settled = density.run([narrow]) { target, inputs, random in
+      [
+        annealing.settled(
+          inputs[0], in: target, transitions: 50, stepSize: Tensor(repeating: 0.8, shape: [1]), random: &random)
+      ]
+    }[0]
+    // 4 standard errors of the mean of 4,000 squares of N(0, 1).
+    #expect(abs(mean(settled.scalars.map { Double($0) * Double($0) }) - 1) < 4 * (2.0 / 4_000).squareRoot())
+  }
+
+  /// E = Σ θ_i s_i over spins is a product: ln Z = Σ ln 2 cosh θ_i, and both bounds are it.
+  @Test(arguments: [SampleSpace.Values.spin, .binary]) func spinsAreSummedOver(values: SampleSpace.Values) throws {
+    let theta: [Float] = [0.3, -1, 2]
+    let density = ModelDensity(shape: [3]) { x, _ in (x * Tensor(theta)).sum(alongAxes: 1) }
+    let data = Coins(values: values)
+    let evaluation = Evaluation(
+      dataset: data, samples: data.draw(100, seed: 1).points.scalars, density: density, seed: 2)
+    let figures = LogNormalizer().evaluate(evaluation)
+    let exact = theta.map { value -> Double in
+      let e = Double(value)
+      return values == .spin ? log(2 * cosh(e)) : log(1 + exp(-e))
+    }.reduce(0, +)
+    for name in ["ln Z, lower bound", "ln Z, upper bound"] {
+      let figure = try #require(figures[name])
+      // Energies are single precision.
+      #expect(abs(figure.value - exact) < 1e-5 && figure.standardError == 0)
+    }
+    #expect(figures["effective weights"] == nil)
+    // Fair coins: KL = mean over states of E + ln Z − ln 8.
+    let mean = values == .spin ? 0 : 0.5 * Double(theta.reduce(0, +))
+    let divergence = try #require(StateDivergence().evaluate(evaluation)["KL(true‖model)"])
+    #expect(abs(divergence.value - (mean + exact - 3 * log(2))) < 1e-5 && divergence.standardError == nil)
+    let plane = Evaluation(dataset: Plane(), samples: normals(100, seed: 1), density: density)
+    #expect(StateDivergence().evaluate(plane).isEmpty)
+  }
+
+  /// The error of the effective number is as wide as it varies, and there is none where all weights are equal.
+  @Test func effectiveWeightsHaveAnError() throws {
+    let trials = (0..<200 as Range<UInt64>).compactMap { LogMeanExp(normals(400, seed: $0).map { 0.7 * Double($0) }) }
+    let spread = deviation(trials.map(\.effectiveSampleSize))
+    // A deviation from 200 values is good to 5 %; the error is an estimate by the delta method.
+    #expect((0.75...1.25).contains(mean(trials.map(\.effectiveSampleSizeError)) / spread))
+    #expect(LogMeanExp([2, 2, 2])?.effectiveSampleSizeError == 0)
   }
 
   @Test func logarithmsOfMeans() throws {
@@ -181,6 +232,7 @@ private struct RandomWalk: Sampler {
     try registry.add(OutOfDistribution.self)
     try registry.add(CalibrationError.self)
     try registry.add(LogNormalizer.self)
-    #expect(registry.entries(in: .metric).count == 11)
+    try registry.add(StateDivergence.self)
+    #expect(registry.entries(in: .metric).count == 12)
   }
 }

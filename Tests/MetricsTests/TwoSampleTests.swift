@@ -27,6 +27,20 @@ import Testing
     if shift == 1 { #expect(!isNear(figure, 0), "it tells the laws apart") }
   }
 
+  /// One kernel of width b, and of an even number b is the wider of the middle two.
+  @Test(arguments: [(1, [1]), (2, [0.5, 1]), (3, [0.5, 1, 2])] as [(Int, [Double])])
+  func otherNumbersOfKernels(kernels: Int, factors: [Double]) {
+    func kernel(_ shift: Double) -> Double {
+      factors.reduce(0) { sum, factor in
+        let square = 0.3 * 0.3 * factor
+        return sum + square / (square + 2) * exp(-shift * shift / (2 * (square + 2))) / Double(factors.count)
+      }
+    }
+    let figure = MaximumMeanDiscrepancy(bandwidth: 0.3, kernels: kernels).discrepancy(
+      Self.points(2_000, 2, seed: 1), Self.points(2_000, 2, shift: 1, seed: 2), width: 2)
+    #expect(isNear(figure, 2 * kernel(0) - 2 * kernel(1)) && !isNear(figure, 0))
+  }
+
   /// 2 E|x − y| − 2 E|x − x′| of normal numbers a shift apart: x − y ~ N(δ, 2).
   @Test(arguments: [0, 0.4, 2] as [Float]) func energyDistanceOfGaussians(_ shift: Float) {
     func absolute(_ shift: Double) -> Double {

@@ -96,6 +96,26 @@ import Testing
     }
   }
 
+  /// Denoised samples of a model with levels are samples without noise: they are compared with clean data, noisy ones
+  /// with data that has their noise.
+  @Test(arguments: [true, false]) func samplesAreComparedWithDataOfTheirNoise(denoises: Bool) throws {
+    let pipeline = try Pipeline("levels") {
+      NormalPoints()
+      NoisedBowl()
+      Langevin(steps: 1, stepSize: 0.1)
+      DenoisingScoreMatching(parameterization: .energy, denoises: denoises)
+      GeometricSigma(levels: 6, minimum: 2, maximum: 4)
+      Adam()
+      ReferenceVariance()
+    }
+    let model = try Model(pipeline)
+    let trained = TrainedModel(pipeline: pipeline, model: model, store: model.scope.initialValues(seed: 0))
+    #expect(trained.samples(2, seed: 1).map(\.level) == [5, 4, 3, 2, 1, 0] + (denoises ? [nil] : []))
+    let variance = try #require(trained.evaluate(count: 4_000, seed: 1).figures.first?.value)
+    // N(0, 1) noised by s = 2: variance 5. 4 standard errors of 8,000 squares: 4 · √2/√8000 = 6.3 %.
+    #expect(abs(variance - (denoises ? 1 : 5)) < 0.063 * (denoises ? 1 : 5))
+  }
+
   /// The clean point that is expected of x̃ on normal data: x̃ ā s²/(ā² s² + s̄²), at one level.
   @Test func denoises() throws {
     let noisy = DenoisingScoreMatching(deviation: 0.5, parameterization: .energy, samplingSteps: 1, denoises: false)
@@ -138,5 +158,17 @@ struct NoisedBowl: Energy {
       let variance = isExploding ? noise + 1 : 0 * noise + 1
       return 0.5 * x.squared().sum(alongAxes: 1) / level.gathering(variance)
     }
+  }
+}
+
+/// The variance of the data that samples are compared with.
+struct ReferenceVariance: Metric {
+  static let name = "reference-variance"
+  static let summary = "The variance of the reference."
+  static let settings: [Setting] = []
+
+  func evaluate(_ evaluation: Evaluation) -> [Figure] {
+    let squares = evaluation.reference.map { Double($0) * Double($0) }
+    return [Figure("variance", squares.reduce(0, +) / Double(squares.count))]
   }
 }

@@ -114,6 +114,45 @@ import Testing
   }
 }
 
+extension DiffusionRecoveryTests {
+  /// Where the variance explodes, sampling starts as wide as data of variance 1 and the last level's noise together.
+  @Test func startsAreAsWideAsTheNoisiestLevel() throws {
+    let model = try Model(
+      try Pipeline("exploding") {
+        NormalPoints()
+        FlatEnergy()
+        Standstill()
+        DiffusionRecovery()
+        GeometricSigma(levels: 4, minimum: 0.1, maximum: 3)
+        Adam()
+      })
+    let function = CompiledFunction { _, context in
+      DiffusionRecovery().samples(10_000, model: model, &context).map(\.points)
+    }
+    let found = function([], store: model.scope.initialValues(seed: 0), key: RandomKey(seed: 8))
+    expect(Estimate(found[0].scalars.map { Double($0) * Double($0) }), isNear: 1 + 9)
+  }
+
+  /// A sampler that stays where it is.
+  struct Standstill: Sampler {
+    static let name = "standstill"
+    static let summary = "Stays."
+    static let settings: [Setting] = []
+    var steps = 1
+    func start(at position: Tensor, target: Target) -> Langevin.State { Langevin.State(tensors: [position]) }
+    func step(_ state: inout Langevin.State, target: Target, random: inout RandomStream) -> StepInfo { StepInfo() }
+    func position(of state: Langevin.State) -> Tensor { state.position }
+  }
+
+  /// E = 0.
+  struct FlatEnergy: AnalyticEnergy {
+    static let name = "flat"
+    static let summary = "0."
+    static let settings: [Setting] = []
+    func callAsFunction(_ x: Tensor) -> Tensor { 0 * x.squared().sum(alongAxes: 1) }
+  }
+}
+
 /// E(y, t) = θ b_t² ‖y‖²/(2 m_t²): the true marginals of N(0, I) at θ = 1 under a variance-preserving schedule.
 struct TrueMarginals: Energy {
   static let name = "true-marginals"

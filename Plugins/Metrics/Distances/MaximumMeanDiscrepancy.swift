@@ -6,23 +6,30 @@ private import Foundation
 /// ```
 /// MMD² = E k(x, x′) + E k(y, y′) − 2 E k(x, y),   k = mean over σ of exp(−‖x − y‖²/(2σ²))
 /// ```
-/// over σ² = b² {¼, ½, 1, 2, 4}, b the median distance between points unless it is given. 0 in expectation for equal
+/// over σ² = b² {¼, ½, 1, 2, 4}, fewer or more powers of 2 for other `kernels`, b the median distance between points
+/// unless it is given. 0 in expectation for equal
 /// laws; it may be negative. The estimate is a U-statistic over all pairs of the first points (5,000 of up to 8 numbers,
 /// fewer of longer ones). Source: Gretton et al., *A kernel two-sample test*, 2012, equation 4.
 public struct MaximumMeanDiscrepancy: Metric {
   public static let name = "maximum-mean-discrepancy"
-  public static let summary = "Squared maximum mean discrepancy to the data, Gaussian kernels of five widths."
+  public static let summary = "Squared maximum mean discrepancy to the data, Gaussian kernels of several widths."
   public static let settings = [
-    Setting("bandwidth", "b, width of the middle kernel; 0 for the median distance", .atLeast(0))
+    Setting("bandwidth", "b, width of the middle kernel; 0 for the median distance", .atLeast(0)),
+    Setting("kernels", "how many widths, each √2 times the one before", .integers(1...11)),
   ]
 
   /// b. 0: the median distance.
   public var bandwidth = 0.0
+  /// How many widths, b in the middle; of an even number, b is the wider one of the two there. 5: b/2 to 2 b.
+  public var kernels = 5
 
   public init() {}
 
   /// Kernels around this width.
-  public init(bandwidth: Double) { self.bandwidth = bandwidth }
+  public init(bandwidth: Double, kernels: Int = 5) {
+    self.bandwidth = bandwidth
+    self.kernels = kernels
+  }
 
   public func evaluate(_ evaluation: Evaluation) -> [Figure] {
     let width = evaluation.dataset.space.dimension
@@ -33,16 +40,20 @@ public struct MaximumMeanDiscrepancy: Metric {
   public func discrepancy(_ first: [Float], _ second: [Float], width: Int) -> Figure? {
     guard let (x, y) = PointSet.pair(first, second, width: width) else { return nil }
     let scale = bandwidth > 0 ? bandwidth : PointSet.medianDistance(x, y)
-    // All points equal: every kernel is 1.
-    let factor = scale > 0 ? -1 / (8 * scale * scale) : 0
+    let (kernels, wider) = (kernels, Double(1 << ((kernels - 1) / 2)))
+    // −1/(2σ²) of the widest kernel; all points equal: every kernel is 1.
+    let factor = scale > 0 ? -1 / (2 * wider * scale * scale) : 0
+    let share = 1 / Double(kernels)
     @inline(__always)
     func kernel(_ squaredDistance: Double) -> Double {
-      // Each width is a half of the one before in σ²: one exponential, then squares.
-      let first = exp(factor * squaredDistance)
-      let second = first * first
-      let third = second * second
-      let fourth = third * third
-      return 0.2 * (first + second + third + fourth + fourth * fourth)
+      // σ² is a half of the one before: one exponential, then squares.
+      var term = exp(factor * squaredDistance)
+      var sum = term
+      for _ in 1..<kernels {
+        term *= term
+        sum += term
+      }
+      return share * sum
     }
     let count = x.count
     let statistic = x.withPoints { x in

@@ -94,6 +94,28 @@ public struct AnnealedImportanceSampling: Sendable {
     return run(path, from: path.units(points), isForward: false, stepSizes, &random)
   }
 
+  /// Moves points by transitions that leave the target as it is, so that what is nearly its draws becomes more nearly so
+  /// within each mode; the share of each mode stays.
+  ///
+  /// - Parameters:
+  ///   - points: `[chains, …]`.
+  ///   - target: E.
+  ///   - transitions: how many.
+  ///   - stepSize: leapfrog step size in units of the base, `[1]`.
+  ///   - random: the stream of this run.
+  /// - Returns: where they end, `[chains, …]`.
+  public func settled(
+    _ points: Tensor, in target: Target, transitions: Int, stepSize: Tensor, random: inout RandomStream
+  ) -> Tensor {
+    let path = AnnealingPath(base: base, target: target, shape: Array(points.shape.dropFirst()))
+    let stream = random.split("settling")
+    random = random.split("after settling")
+    let final = Tensor.iterate(transitions, from: [path.units(points)], random: stream) { state, _, random in
+      [transition(state[0], path.target(at: Tensor(1)), stepSize, &random).position]
+    }
+    return path.points(final[0])
+  }
+
   /// The loop over bridges, in units of the base. The state: positions, log weights, the step size to go on with, the
   /// step sizes so far, the sum of acceptances.
   private func run(

@@ -8,6 +8,9 @@ public struct LogMeanExp: Sendable {
   public let standardError: Double
   /// (Σ exp w)²/Σ exp(2 w): how many equal weights the weights are worth.
   public let effectiveSampleSize: Double
+  /// Its standard error by the delta method: as a share, that of the mean of 2 u − u²/mean(u²), u being weights over
+  /// their mean. Too small when few weights dominate.
+  public let effectiveSampleSizeError: Double
 
   /// The estimate from logarithms of weights.
   ///
@@ -17,7 +20,10 @@ public struct LogMeanExp: Sendable {
     let weights = Moments(logWeights.map { exp($0 - peak) })
     value = peak + log(weights.mean)
     standardError = weights.standardError / weights.mean
-    let sum = weights.mean * Double(weights.count)
-    effectiveSampleSize = sum * sum / logWeights.reduce(0) { $0 + exp(2 * ($1 - peak)) }
+    // Of weights over their mean.
+    let relative = logWeights.map { exp($0 - peak) / weights.mean }
+    let square = Moments(relative.map { $0 * $0 }).mean
+    effectiveSampleSize = Double(weights.count) / square
+    effectiveSampleSizeError = effectiveSampleSize * Moments(relative.map { 2 * $0 - $0 * $0 / square }).standardError
   }
 }

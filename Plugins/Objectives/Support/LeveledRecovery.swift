@@ -127,8 +127,11 @@ struct LeveledRecovery: Sendable {
 
   func samples(_ count: Int, model: Model, _ context: inout Context) -> [LeveledSamples] {
     let steps = steps(model)
-    let noise = context.random.normal([count] + model.space.shape)
-    var samples = LevelSweep.samples(from: noise, levels: steps.levels.steps, &context) { x, level, context in
+    // What the noisiest level looks like for data of variance 1: N(0, I) where the variance is preserved.
+    let (signal, deviation) = (steps.levels.signals[steps.levels.steps], steps.levels.noises[steps.levels.steps])
+    let width = Float((signal * signal + deviation * deviation).squareRoot())
+    let noise = width * context.random.normal([count] + model.space.shape)
+    let samples = LevelSweep.samples(from: noise, levels: steps.levels.steps, &context) { x, level, context in
       let t = level.broadcast(to: [count])
       let request = request(from: x, t: t, steps: steps, model: model)
       let start = model.initializer?.start(request, &context) ?? x
@@ -137,7 +140,7 @@ struct LeveledRecovery: Sendable {
       context.random = random
       return chain.position / (entries(steps.multiplier, at: t).column(for: x) + 1e-8)
     }
-    guard tweedie > 0, let last = samples.popLast() else { return samples }
+    guard tweedie > 0, let last = samples.last else { return samples }
     // x̂ = (x + κ s̄₀² ∇f/b₀²)/ā₀ with the derivative through y = m₀ x.
     let y = last.points * Float(steps.multiplier[0])
     let energy = rawEnergy(at: y, level: 0, model: model, &context)
@@ -145,7 +148,7 @@ struct LeveledRecovery: Sendable {
     let gradient = pullback(of: [energy], along: [ones], withRespectTo: [y])[0]
     let (noise0, signal0) = (steps.levels.noises[0], steps.levels.signals[0])
     let factor = tweedie * noise0 * noise0 * steps.multiplier[0] / (steps.step[0] * steps.step[0])
-    return samples + [LeveledSamples(level: 0, points: (last.points - Float(factor) * gradient) / Float(signal0))]
+    return samples + [LeveledSamples(level: nil, points: (last.points - Float(factor) * gradient) / Float(signal0))]
   }
 
   func energy(at points: Tensor, level: Int?, model: Model, _ context: inout Context) -> Tensor {

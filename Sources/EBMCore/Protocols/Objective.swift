@@ -96,7 +96,7 @@ public struct Losses: Sendable {
 
 /// Samples of one noise level.
 public struct LeveledSamples: Sendable {
-  /// The level; nil for models without levels.
+  /// The level whose noise the points have; nil for points without noise, and for models without levels.
   public let level: Int?
   /// Points `[count, …]`.
   public let points: Tensor

@@ -93,10 +93,12 @@ public struct TrainedModel: Sendable {
 
   /// Figures of the pipeline's metrics over `count` samples.
   public func evaluate(count: Int = 5_000, seed: UInt64) -> (figures: [Figure], samples: Tensor) {
-    let points = samples(count, seed: seed).last?.points ?? Tensor([], shape: [0])
+    let result = samples(count, seed: seed).last
+    let points = result?.points ?? Tensor([], shape: [0])
     let level = model.levels == nil ? nil : 0
-    // Another seed than that of the samples: draws of the same stream would not be independent of them.
-    let reference = noisedData(count, level: level, seed: seed &+ 1).scalars
+    // Data with the noise that the samples have, which is none after a last step that denoises. Another seed than that of
+    // the samples: draws of the same stream would not be independent of them.
+    let reference = noisedData(count, level: result?.level, seed: seed &+ 1).scalars
     let (objective, model) = (pipeline.objective, model)
     let threads = pipeline.training.threads
     let evaluation = Evaluation(

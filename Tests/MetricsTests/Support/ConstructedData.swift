@@ -33,3 +33,20 @@ struct Unknown: Dataset {
   var plotRange: ClosedRange<Double> { -1...1 }
   func batch(_ count: Int, random: inout RandomStream) -> Tensor { random.normal([count, 2]) }
 }
+
+/// Three fair coins.
+struct Coins: Dataset {
+  static let name = "coins"
+  static let summary = "Fair coins."
+  static let settings: [Setting] = []
+  var values: SampleSpace.Values { SampleSpace.Values(rawValue: kind) ?? .binary }
+  var kind = SampleSpace.Values.binary.rawValue
+  init() {}
+  init(values: SampleSpace.Values) { kind = values.rawValue }
+  var space: SampleSpace { SampleSpace(shape: [3], values: values) }
+  var plotRange: ClosedRange<Double> { -1...1 }
+  func batch(_ count: Int, random: inout RandomStream) -> Tensor { space.noise(count, random: &random) }
+  func logDensity(at points: [Double], signal: Double, noise: Double) -> [Double]? {
+    [Double](repeating: -3 * log(2), count: points.count / 3)
+  }
+}
