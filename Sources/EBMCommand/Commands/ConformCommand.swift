@@ -13,6 +13,7 @@ struct ConformCommand: Command {
     options: [
       CommandOption("quick", "check on fewer targets and points"),
       CommandOption("json", "print a JSON object a line: component, check, passed, figures, expected"),
+      CommandOption("markdown", "print a page of the components with their settings and how many checks they pass"),
     ])
   let details = """
     Each line is a verdict with its figures. Checks draw with a fixed seed, so that verdicts stay the same. What takes
@@ -23,6 +24,11 @@ struct ConformCommand: Command {
     let entries = try entries(arguments.positionals.first, in: context.registry)
     let options = Conformance.Options(quick: arguments.flags.contains("quick"))
     let isJSON = arguments.flags.contains("json")
+    let isPage = arguments.flags.contains("markdown")
+    if isJSON && isPage {
+      throw ConfigurationError(path: "--markdown", what: "does not go together with --json")
+    }
+    var passed: [String: String] = [:]
     var failures: [Verdict] = []
     var count = 0
     var durations: [(name: String, duration: Duration)] = []
@@ -34,12 +40,16 @@ struct ConformCommand: Command {
       durations.append((entry.fullName, duration))
       count += verdicts.count
       failures += verdicts.filter { !$0.passed }
-      if isJSON {
+      passed[entry.fullName] = ComponentPage.checks(verdicts.map(\.passed))
+      if isPage {
+        context.output.message("\(entry.fullName)\n")
+      } else if isJSON {
         for verdict in verdicts { context.output.result(json(verdict).compactText + "\n") }
       } else {
         context.output.result(text(verdicts, title: entry.fullName))
       }
     }
+    if isPage { context.output.result(ComponentPage(of: entries).text { passed[$0] ?? "" }) }
     context.output.message(
       "\(entries.count) components, \(count) checks, \(failures.count) failed; \(text(durations))\n"
         + failures.map { "failed: \($0.component): \($0.check)\n" }.joined())

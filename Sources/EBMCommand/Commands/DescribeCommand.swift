@@ -65,19 +65,15 @@ struct DescribeCommand: Command {
   private func text(_ entry: ComponentRegistry.Entry) -> String {
     var text = "\(entry.fullName): \(entry.summary)\n"
     if !entry.plugin.isEmpty { text += "From the plugin \(entry.plugin).\n" }
-    let rows = rows(entry.settings, defaults: entry.defaults, prefix: "")
+    let rows = SettingRow.rows(of: entry)
     if rows.isEmpty { return text + "\nIt has no settings.\n" }
     var table = TextTable(header: ["setting", "default", "allowed", "meaning"])
-    for row in rows {
-      // A component's own settings are on its own page.
-      let initial = row.initial["type"]?.stringValue ?? row.initial.compactText
-      table.add([row.key, initial, row.allowed, row.meaning])
-    }
+    for row in rows { table.add([row.key, row.shortInitial, row.allowed, row.meaning]) }
     return text + "\n" + table.text
   }
 
   private func json(_ entry: ComponentRegistry.Entry) -> JSONValue {
-    let settings = rows(entry.settings, defaults: entry.defaults, prefix: "").map { row -> JSONValue in
+    let settings = SettingRow.rows(of: entry).map { row -> JSONValue in
       [
         "key": .string(row.key), "default": row.initial, "allowed": .string(row.allowed),
         "meaning": .string(row.meaning),
@@ -87,28 +83,5 @@ struct DescribeCommand: Command {
       "name": .string(entry.fullName), "family": .string(entry.family.rawValue), "summary": .string(entry.summary),
       "plugin": .string(entry.plugin), "settings": .array(settings),
     ]
-  }
-
-  /// One line of the table of settings.
-  private struct Row {
-    let key: String
-    let initial: JSONValue
-    let allowed: String
-    let meaning: String
-  }
-
-  /// The lines of a table of settings; a group's settings follow it.
-  private func rows(_ settings: [Setting], defaults: JSONObject, prefix: String) -> [Row] {
-    settings.flatMap { setting -> [Row] in
-      let initial = defaults[setting.key] ?? .null
-      let key = prefix + setting.key
-      if case .group(let inner) = setting.allowed {
-        return rows(inner, defaults: initial.objectValue ?? [:], prefix: key + ".")
-      }
-      return [
-        Row(
-          key: key, initial: initial, allowed: setting.allowed.description(like: initial), meaning: setting.meaning)
-      ]
-    }
   }
 }
