@@ -58,7 +58,8 @@ enum SmallRecipe {
     "training.checkpointEvery=2", "training.logEvery=1", "seed=5",
   ]
   static let persistent = [
-    "pcd-two-moons", "energy.widths=[16,8]", "sampler.steps=4", "objective.samplingSteps=5", "initializer.capacity=100",
+    "pcd-two-moons", "energy.widths=[16,8]", "sampler=langevin", "sampler.steps=4", "sampler.stepSize=0.14",
+    "objective.samplingSteps=5", "initializer.capacity=100",
     "training.batch=32", "training.iterations=4", "training.checkpointEvery=2", "training.logEvery=1", "seed=5",
   ]
 
