@@ -65,31 +65,31 @@ enum ObjectiveRecipes {
   // MARK: Chains
 
   private static func shortRun() throws(ConfigurationError) -> Pipeline {
-    try twoMoons("ml-two-moons", iterations: 3_000) {
+    try twoMoons("ml-two-moons", iterations: 2_000) {
       MLP(widths: [128, 128])
       UniformNoise(lower: -2, upper: 2)
-      MALA(steps: 40, stepSize: 0.2)
+      MALA(steps: 30, stepSize: 0.2)
       MaximumLikelihood(energyPenalty: 0.05)
-      Adam(learningRate: 3e-3, finalFraction: 0.02)
+      Adam(learningRate: 8e-3, finalFraction: 0.02)
     }
   }
 
   private static func contrastiveDivergence() throws(ConfigurationError) -> Pipeline {
-    try twoMoons("cd-two-moons", iterations: 3_000) {
+    try twoMoons("cd-two-moons", iterations: 2_000) {
       MLP(widths: [128, 128])
       MALA(steps: 10, stepSize: 0.2)
       ContrastiveDivergence(steps: 10, energyPenalty: 0.02)
-      Adam(learningRate: 2e-3, finalFraction: 0.02)
+      Adam(learningRate: 1e-2, finalFraction: 0.02)
     }
   }
 
   private static func persistent() throws(ConfigurationError) -> Pipeline {
-    try twoMoons("pcd-two-moons", iterations: 3_000) {
+    try twoMoons("pcd-two-moons", iterations: 2_000) {
       MLP(widths: [128, 128])
       ReplayBuffer(capacity: 8_192, reuse: 0.99)
       MALA(steps: 20, stepSize: 0.2)
       PersistentContrastiveDivergence(energyPenalty: 0.02)
-      Adam(learningRate: 3e-3, finalFraction: 0.02)
+      Adam(learningRate: 8e-3, finalFraction: 0.02)
     }
   }
 
@@ -104,98 +104,98 @@ enum ObjectiveRecipes {
   }
 
   private static func jointEnergy() throws(ConfigurationError) -> Pipeline {
-    try twoMoons("jem-two-moons", iterations: 3_000) {
+    try twoMoons("jem-two-moons", iterations: 2_000) {
       ClassifierEnergy(widths: [128, 128])
       ReplayBuffer(capacity: 8_192, reuse: 0.99)
       MALA(steps: 20, stepSize: 0.2)
       JointEnergyModel(energyPenalty: 0.02)
-      Adam(learningRate: 2e-3, finalFraction: 0.02)
+      Adam(learningRate: 5e-3, finalFraction: 0.02)
     }
   }
 
   // MARK: Recovery
 
   private static func recovery() throws(ConfigurationError) -> Pipeline {
-    try twoMoons("recovery-two-moons", iterations: 3_000) {
+    try twoMoons("recovery-two-moons", iterations: 2_000) {
       MLP(widths: [128, 128])
       MALA(steps: 30, stepSize: 0.3)
-      RecoveryLikelihood(deviation: 0.5, energyPenalty: 0.01, samplingSteps: 1_000)
-      Adam(learningRate: 2e-3, finalFraction: 0.02)
+      RecoveryLikelihood(deviation: 0.5, energyPenalty: 0.03, samplingSteps: 1_000)
+      Adam(learningRate: 6e-3, finalFraction: 0.02)
     }
   }
 
   private static func diffusionRecovery() throws(ConfigurationError) -> Pipeline {
-    try twoMoons("drl-two-moons", iterations: 3_000) {
+    try twoMoons("drl-two-moons", iterations: 2_000) {
       CosineLogSNR(levels: 6, minimum: -5.1, maximum: 8)
       leveledNetwork
       MALA(steps: 15, stepSize: 0.4)
       DiffusionRecovery(stepConstant: 0.02, scalesWithNoise: false)
-      Adam(learningRate: 2e-3, warmup: 100, finalFraction: 0.02)
+      Adam(learningRate: 6e-3, warmup: 100, finalFraction: 0.02)
     }
   }
 
   private static func cooperativeRecovery() throws(ConfigurationError) -> Pipeline {
-    try twoMoons("cdrl-two-moons", iterations: 3_000) {
+    try twoMoons("cdrl-two-moons", iterations: 2_000) {
       CosineLogSNR(levels: 6, minimum: -5.1, maximum: 8)
       leveledNetwork
       LearnedGaussian(ResidualUNetMLP(width: 64))
-      MALA(steps: 15, stepSize: 0.6)
-      CooperativeRecovery(stepConstant: 0.01)
-      Adam(learningRate: 2e-3, warmup: 100, finalFraction: 0.02)
+      MALA(steps: 15, stepSize: 0.4)
+      CooperativeRecovery(stepConstant: 0.02)
+      Adam(learningRate: 6e-3, warmup: 100, finalFraction: 0.02)
     }
   }
 
   // MARK: Score matching
 
   private static func denoising() throws(ConfigurationError) -> Pipeline {
-    try twoMoons("dsm-two-moons", iterations: 6_000) {
+    try twoMoons("dsm-two-moons", iterations: 4_000) {
       MLP(widths: [128, 128])
       UniformNoise(lower: -2, upper: 2)
       MALA(steps: 10, stepSize: 1.5)
       DenoisingScoreMatching(deviation: 0.08, samplingSteps: 1_000)
-      Adam(learningRate: 2e-3, finalFraction: 0.02)
+      Adam(learningRate: 1e-2, finalFraction: 0.02)
     }
   }
 
   private static func annealed() throws(ConfigurationError) -> Pipeline {
-    try twoMoons("ncsn-two-moons", iterations: 6_000) {
+    try twoMoons("ncsn-two-moons", iterations: 4_000) {
       GeometricSigma(levels: 12, minimum: 0.05, maximum: 2)
       leveledNetwork
       Langevin(steps: 10, stepSize: 0.3)
       DenoisingScoreMatching()
-      Adam(learningRate: 2e-3, warmup: 100, finalFraction: 0.02)
+      Adam(learningRate: 6e-3, warmup: 100, finalFraction: 0.02)
     }
   }
 
   private static func explicit() throws(ConfigurationError) -> Pipeline {
-    try twoMoons("sm-two-moons", iterations: 6_000) {
+    try twoMoons("sm-two-moons", iterations: 4_000) {
       MLP(widths: [128, 128])
       UniformNoise(lower: -2, upper: 2)
       MALA(steps: 10, stepSize: 0.15)
       ExplicitScoreMatching(samplingSteps: 1_000)
-      Adam(learningRate: 2e-3, finalFraction: 0.02)
+      Adam(learningRate: 1e-2, finalFraction: 0.02)
     }
   }
 
   private static func sliced() throws(ConfigurationError) -> Pipeline {
-    try twoMoons("ssm-two-moons", iterations: 6_000) {
+    try twoMoons("ssm-two-moons", iterations: 4_000) {
       MLP(widths: [128, 128])
       UniformNoise(lower: -2, upper: 2)
       MALA(steps: 10, stepSize: 0.15)
       SlicedScoreMatching(samplingSteps: 1_000)
-      Adam(learningRate: 2e-3, finalFraction: 0.02)
+      Adam(learningRate: 1e-2, finalFraction: 0.02)
     }
   }
 
   // MARK: Classification
 
   private static func noiseContrastive() throws(ConfigurationError) -> Pipeline {
-    try twoMoons("nce-two-moons", iterations: 6_000) {
+    try twoMoons("nce-two-moons", iterations: 4_000) {
       MLP(widths: [128, 128])
       UniformNoise(lower: -2, upper: 2)
       MALA(steps: 10, stepSize: 0.15)
       NoiseContrastiveEstimation(ratio: 4, deviation: 1.5, samplingSteps: 1_000)
-      Adam(learningRate: 2e-3, finalFraction: 0.02)
+      Adam(learningRate: 1e-2, finalFraction: 0.02)
     }
   }
 
@@ -205,12 +205,12 @@ enum ObjectiveRecipes {
       ResidualMLP(width: 64, multipliers: [1, 1], activation: .silu, spectralNorm: false, hasClasses: true)
       Langevin(steps: 10, stepSize: 0.3)
       ClassifierFreeGuidance(DenoisingScoreMatching(), weight: 0.5)
-      Adam(learningRate: 2e-3, warmup: 100, finalFraction: 0.02)
+      Adam(learningRate: 4e-3, warmup: 100, finalFraction: 0.02)
     }
   }
 
   private static func pseudoLikelihood() throws(ConfigurationError) -> Pipeline {
-    try Pipeline("pl-ising-spins", training: training(3_000)) {
+    try Pipeline("pl-ising-spins", training: training(2_000)) {
       IsingSpins(rows: 4, columns: 4)
       MLP(widths: [64, 64])
       GibbsWithGradients(steps: 100)
