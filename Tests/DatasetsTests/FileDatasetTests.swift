@@ -187,6 +187,7 @@ import Testing
   @Test func mistakesAreToldInOneLine() throws {
     let path = try numbered(3)
     try Npy.write(Tensor(1), to: files.url("scalar.npy"))
+    try Npy.write(Tensor(repeating: 0, shape: [2, 3, 4, 5, 6]), to: files.url("deep.npy"))
     try Npy.write(Tensor([1, .nan]), to: files.url("nan.npy"))
     try Npz.write([("x", Tensor([1, 2])), ("y", Tensor([1])), ("z", Tensor([0, 0.5]))], to: files.url("a.npz"))
     let text = try files.write(Array("a,b\n1,two\n".utf8), as: "text.csv")
@@ -199,6 +200,7 @@ import Testing
     let cases: [(any Dataset, [String])] = [
       (NpyFile(files.path("missing.npy")), ["missing.npy: opening the file", "No such file"]),
       (NpyFile(files.path("scalar.npy")), ["shape", "at least one axis"]),
+      (NpyFile(files.path("deep.npy")), ["dataset.path: ", "shape [2, 3, 4, 5, 6]", "[rows, height, width, channels]"]),
       (NpyFile(files.path("nan.npy")), ["row 1", "found nan", "finite"]),
       (NpyFile(path, values: RowValues(mirror: true)), ["dataset.values.mirror", "[3]"]),
       (NpyFile(path, rows: RowSelection(part: .test, testFraction: 0.1)), ["rows", "enough for a test part"]),

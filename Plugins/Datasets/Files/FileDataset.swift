@@ -38,7 +38,9 @@ extension FileDataset {
     } catch let error as ConfigurationError {
       throw error
     } catch {
-      throw ConfigurationError(path: "dataset", what: "\(error)")
+      // The first setting of each says where the file is.
+      let setting = Self.settings.first.map { ".\($0.key)" } ?? ""
+      throw ConfigurationError(path: "dataset\(setting)", what: "\(error)")
     }
     return result
   }

@@ -27,7 +27,7 @@ public struct OpenTable: RowSource {
   ///   - labels: their classes, integers from 0; nil without.
   ///   - classes: how many classes there are; nil for as many as the labels show.
   ///   - selection: which rows are used.
-  /// - Throws: `FileFormatError` for a file without rows or with fewer labels than rows, a value that is not finite
+  /// - Throws: `FileFormatError` for a file without rows, of more than four axes or with fewer labels than rows, a value that is not finite
   ///   among the first rows, or labels that are not such integers.
   public init(
     _ rows: RowFile, labels: RowFile?, classes: Int? = nil, selection: RowSelection
@@ -37,6 +37,11 @@ public struct OpenTable: RowSource {
     }
     guard rows.count > 0, rows.width > 0 else {
       throw problem(rows, "rows", "shape \([rows.count] + rows.shape)", "at least one row of at least one number")
+    }
+    guard rows.shape.count <= 3 else {
+      throw problem(
+        rows, "rows", "shape \([rows.count] + rows.shape)",
+        "vectors [rows, n] or images [rows, height, width, channels]")
     }
     used = selection.positions(of: rows.count)
     guard !used.isEmpty else {
