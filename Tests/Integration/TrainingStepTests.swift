@@ -92,4 +92,33 @@ import Testing
     }
     #expect(trainer.iteration == 30)
   }
+  /// Averages keep (1 + k)/(10 + k) of themselves at update k, which reaches 0.9999 at k = 89,990, and no more then.
+  /// 1 − decay is a difference of numbers near 1: a unit or two in the last place of those.
+  @Test(
+    arguments: [(1, 0.181818), (100, 0.918182), (44_990, 0.9998), (89_990, 0.9999), (200_000, 0.9999)]
+      as [(Int, Double)])
+  func averagesForgetTheirStart(update: Int, decay: Double) throws {
+    let scratch = try ScratchFolder()
+    var settings = TrainingSettings()
+    (settings.averagingDecay, settings.batch) = (0.9999, 1)
+    let trainer = try Trainer(
+      try Pipeline("pull", seed: 1, training: settings) {
+        TwoMoons()
+        Weights()
+        Pull()
+        Descent()
+      })
+    try trainer.save(to: scratch.path)
+    _ = try scratch.write(#"{"iteration": \#(update - 1), "rollbacks": 0, "seed": "1"}"#, to: "counters.json")
+    try trainer.restore(from: scratch.path)
+    let weight = trainer.model.energyWeights[0]
+    let before = try #require(trainer.averagedStore()[weight])
+    trainer.store[weight] = [1_000, 2_000, -500]
+    _ = try trainer.advance()
+    let (value, after) = (try #require(trainer.store[weight]), try #require(trainer.averagedStore()[weight]))
+    for index in value.indices {
+      let kept = 1 - Double(after[index] - before[index]) / Double(value[index] - before[index])
+      #expect(abs(kept - decay) < 0.7e-6, "\(kept)")
+    }
+  }
 }

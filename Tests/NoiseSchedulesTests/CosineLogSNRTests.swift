@@ -1,4 +1,5 @@
 import EBMCore
+import Foundation
 import NoiseSchedules
 import Testing
 
@@ -38,6 +39,18 @@ import Testing
     Self.expect(
       transitions.map { levels.noises[$0 - 1] / levels.noises[0] },
       [1, 33.877193, 64.688589, 91.555339, 112.839134, 127.242110], "s̄/s̄₀")
+  }
+
+  /// Levels are equal steps of the angle whose cosine is ā and whose sine is s̄, 0.247571 each. Neighbours that share
+  /// their noise have, on data of variance 1, the covariance ā_t ā_{t+1} + s̄_t s̄_{t+1}, the cosine of a step.
+  @Test func neighboursAreOneAngleApart() throws {
+    let levels = try CosineLogSNR().noiseLevels()
+    let (signals, noises) = (levels.signals, levels.noises)
+    let covariances = (0..<6).map { (t: Int) -> Double in signals[t] * signals[t + 1] + noises[t] * noises[t + 1] }
+    Self.expect(covariances, [Double](repeating: 0.969510, count: 6), "covariance")
+    let angles = zip(signals, noises).map { (signal: Double, noise: Double) -> Double in atan2(noise, signal) }
+    let steps = (0..<6).map { (t: Int) -> Double in angles[t + 1] - angles[t] }
+    Self.expect(steps, [Double](repeating: 0.247571, count: 6), "angle")
   }
 
   @Test func fiveAndFourLevels() throws {

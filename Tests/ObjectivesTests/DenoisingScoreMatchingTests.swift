@@ -17,6 +17,18 @@ import Testing
     expect(found.gradients[0], isNear: 2 * (1.25 * theta - 1), "gradient")
   }
 
+  /// On data N(0, s² I) the slope is d (θ (s² + σ²) − 1): zero at the noised data's precision, not the data's own; s = 2.
+  @Test(arguments: [0.1, 0.25, 1 / 4.25])
+  func optimumIsTheNoisedPrecision(theta: Double) throws {
+    let objective = DenoisingScoreMatching(deviation: 0.5, weighting: .none, parameterization: .energy)
+    let model = try Model.bowl(deviation: 2) {
+      objective
+      Langevin()
+    }
+    let found = LossEstimates(objective, model, curvature: theta) { 2 * $0.normal([4_000, 2]) }
+    expect(found.gradients[0], isNear: 2 * (4.25 * theta - 1), "θ = \(theta)")
+  }
+
   /// With λ = σ² and E = n/σ the same loss is σ² times as large at θ σ.
   @Test func weightsAndParameterizations() throws {
     for (weighting, factor) in [(DenoisingScoreMatching.Weighting.none, 1.0), (.variance, 0.25)] {

@@ -30,6 +30,44 @@ import Testing
     }
   }
 
+  /// On data N(0, s² I) the slope of J = d (θ² s²/2 − θ) is d (θ s² − 1): zero at the precision θ = 1/s², s = 2.
+  @Test(arguments: [0.1, 0.25, 1])
+  func optimumIsThePrecision(theta: Double) throws {
+    for objective in [ExplicitScoreMatching(), SlicedScoreMatching()] as [any Objective] {
+      let model = try Model.bowl(deviation: 2) {
+        objective
+        Langevin()
+      }
+      let found = LossEstimates(objective, model, curvature: theta) { 2 * $0.normal([4_000, 2]) }
+      expect(found.value, isNear: 2 * (2 * theta * theta - theta), type(of: objective).name)
+      expect(found.gradients[0], isNear: 2 * (4 * theta - 1), "gradient of \(type(of: objective).name)")
+    }
+  }
+
+  /// E ‖∇ ln p − ∇ ln q‖² = E ‖∇ ln p‖² + 2 J(q) by parts, and 0 for q = p. With p = N(0, [[1, 0.3], [0.3, 1]]) and
+  /// q = N((0.5, −0.5), diag(1.5, 0.8)) it is 0.8731494; E ‖∇ ln p‖² = tr Σ⁻¹ = 2/0.91.
+  @Test(arguments: [true, false])
+  func divergenceOfGaussians(isTrue: Bool) throws {
+    let energy =
+      isTrue
+      ? Gaussian(mean: [0, 0], covariance: [[1, 0.3], [0.3, 1]])
+      : Gaussian(mean: [0.5, -0.5], covariance: [[1.5, 0], [0, 0.8]])
+    for objective in [ExplicitScoreMatching(), SlicedScoreMatching()] as [any Objective] {
+      let model = try Model(
+        try Pipeline("gaussian") {
+          NormalPoints()
+          energy
+          Langevin()
+          Adam()
+          for part in [objective] as [any Component] { part }
+        })
+      let found = LossEstimates(objective, model) { random in
+        random.normal([4_000, 2]).matmul(Tensor(rows: [[1, 0.3], [0, 0.9539392]]))
+      }
+      expect(found.value, isNear: 0.5 * ((isTrue ? 0 : 0.8731494) - 2 / 0.91), type(of: objective).name)
+    }
+  }
+
   /// E = ½ xᵀ A x with A = [[1, 0.7], [0.7, 2]] and data N(0, I): J = ½ tr A² − tr A. Curvature between coordinates
   /// cancels in the mean, not in each direction.
   @Test func coordinatesThatDepend() throws {

@@ -42,6 +42,19 @@ import Testing
     expect(Self.variances(sampler, deviations: [0.8], scale: scale, steps: 120)[0], isNear: expected)
   }
 
+  /// A step takes the variance v to (1 − b²/(2 s²))² v + b²: it settles where b < 2 s, and grows without end above.
+  @Test(arguments: [1.9, 2.05])
+  func chainsSettleForStepsBelowTwiceTheDeviation(stepSize b: Double) {
+    let (square, steps) = (0.25, 40)
+    let scaled = Float(b * square.squareRoot())
+    let added = Double(scaled) * Double(scaled)
+    let factor = 1 - added / (2 * square)
+    let expected = (0..<steps).reduce(square) { variance, _ in factor * factor * variance + added }
+    let found = Self.variances(Langevin(stepSize: scaled), deviations: [0.5], steps: steps)[0]
+    expect(found, isNear: expected, "b = \(b) s")
+    #expect((expected < square / (1 - added / (4 * square)) * 1.01 && expected > 0) == (b < 2))
+  }
+
   /// `drift` alone: x − s ∇E + √(2s) ε has the law of b = √(2s).
   @Test func driftFormIsTheSameStep() {
     var sampler = Langevin(stepSize: 0.32)
