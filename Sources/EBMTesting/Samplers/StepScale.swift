@@ -33,8 +33,8 @@ struct StepScale {
       let jump =
         zip(ends.positions, draws).reduce(0) { $0 + Double(($1.0 - $1.1) * ($1.0 - $1.1)) } / Double(draws.count)
       if !ends.isDeclined { isDeclined = false }
-      // Unstable steps go far too; nothing sensible goes beyond the target.
-      if jump > largest * 1.02, jump < 100 * target.length * target.length, !ends.isDeclined {
+      // Unstable steps go far too; nothing sensible goes beyond the target. A tenth is within the noise of few draws.
+      if jump > largest * 1.1, jump < 100 * target.length * target.length, !ends.isDeclined {
         (best, largest, sinceBest, acceptance) = (scale, jump, 0, ends.acceptance)
         isMarkov = runner.isFunctionOfPosition(ends, scale: scale)
       }
