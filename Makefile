@@ -9,8 +9,9 @@ demo: libraries
 	$(SWIFT) build -c release --product ebm
 	.build/release/ebm train cdrl-checkerboard seed=$(SEED) --output runs/cdrl-checkerboard --force
 
+# Tests of fatal errors crash on purpose, and a backtrace of each takes seconds.
 test: libraries
-	$(SWIFT) test -c release
+	SWIFT_BACKTRACE=enable=no $(SWIFT) test -c release
 
 lint:
 	$(SWIFT) format lint --strict --recursive Package.swift Sources Plugins Tests
