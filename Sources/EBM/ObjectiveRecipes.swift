@@ -75,10 +75,11 @@ enum ObjectiveRecipes {
   }
 
   private static func contrastiveDivergence() throws(ConfigurationError) -> Pipeline {
+    // Chains from data never see wells far from it: the penalty keeps them shallow.
     try twoMoons("cd-two-moons", iterations: 2_000) {
       MLP(widths: [128, 128])
       MALA(steps: 10, stepSize: 0.2)
-      ContrastiveDivergence(steps: 10, energyPenalty: 0.02)
+      ContrastiveDivergence(steps: 10, energyPenalty: 0.1)
       Adam(learningRate: 1e-2, finalFraction: 0.02)
     }
   }
