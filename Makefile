@@ -9,9 +9,11 @@ demo: libraries
 	$(SWIFT) build -c release --product ebm
 	.build/release/ebm train cdrl-checkerboard seed=$(SEED) --output runs/cdrl-checkerboard --force
 
-# Tests of fatal errors crash on purpose, and a backtrace of each takes seconds.
+# `swift test` by itself would compile everything anew, with other flags than `swift build`. Tests of fatal errors crash
+# on purpose, and a backtrace of each takes seconds.
 test: libraries
-	SWIFT_BACKTRACE=enable=no $(SWIFT) test -c release
+	$(SWIFT) build -c release --build-tests
+	SWIFT_BACKTRACE=enable=no $(SWIFT) test -c release --skip-build
 
 lint:
 	$(SWIFT) format lint --strict --recursive Package.swift Sources Plugins Tests

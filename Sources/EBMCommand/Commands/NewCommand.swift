@@ -46,7 +46,7 @@ struct NewCommand: Command {
       try Files.replace(file, with: text.utf8)
       context.output.message("\(file)\n")
     }
-    context.output.result("cd \(folder) && swift test -c release\n")
+    context.output.result("\(folder)/README.md says how to build and test it\n")
     return .done
   }
 

@@ -88,33 +88,29 @@ extension Examination {
     guard let integrals else { return }
     let rows = points.count / 2
     let found = cells.counts(of: points)
-    // Cells of few points are put together; what lies outside the plot is one more.
+    // Cells of few points are put together, what lies outside the plot being one of them.
     var (statistic, degrees) = (0.0, -1)
-    var (restExpected, restFound) = (
-      max(0, 1 - integrals.reduce(0) { $0 + $1.mass }) * Double(rows), Double(rows) - found.reduce(0, +)
-    )
-    for (integral, found) in zip(integrals, found) {
-      let expected = integral.mass * Double(rows)
-      if expected < 25 {
-        restExpected += expected
-        restFound += found
-      } else {
-        let error = max(0.005 * expected, integral.error * Double(rows))
-        statistic += (found - expected) * (found - expected) / (expected + error * error)
-        degrees += 1
-      }
-    }
-    if restExpected > 25 {
-      let error = 0.005 * restExpected
-      statistic += (restFound - restExpected) * (restFound - restExpected) / (restExpected + error * error)
+    var rest = (expected: 0.0, error: 0.0, found: 0.0)
+    func add(_ expected: Double, error: Double, found: Double) {
+      let error = max(0.005 * expected, error)
+      statistic += (found - expected) * (found - expected) / (expected + error * error)
       degrees += 1
     }
+    for (integral, found) in zip(integrals, found) {
+      let (expected, error) = (integral.mass * Double(rows), integral.error * Double(rows))
+      if expected < 25 {
+        rest = (rest.expected + expected, rest.error + error, rest.found + found)
+      } else {
+        add(expected, error: error, found: found)
+      }
+    }
+    if rest.expected > 25 { add(rest.expected, error: rest.error, found: rest.found) }
     let p = Significance.chiSquareTail(statistic, degrees: max(1, degrees))
-    let strays = restExpected <= 25 && restFound > restExpected + 40
+    let strays = rest.expected <= 25 && rest.found > rest.expected + 40 + 4 * rest.error
     record(
       "density: signal \(signal.short), noise \(noise.short)", p > Conformance.falseAlarm && !strays,
       "χ² = \(statistic.short) over \(degrees + 1) cells, p = \(p.short), \(rows) points"
-        + (strays ? ", \(Int(restFound)) where \(restExpected.short) are expected" : ""),
+        + (strays ? ", \(Int(rest.found)) where \(rest.expected.short) are expected" : ""),
       expected: "points that fill cells as the declared density says, p above \(Conformance.falseAlarm.short)")
   }
 

@@ -15,10 +15,10 @@ struct PlaneCells {
     return index(y) * side + index(x)
   }
 
-  /// Number of points in each cell, row by row.
+  /// Number of points in each cell, row by row, and in the rest of the plane.
   func counts(of points: [Double]) -> [Double] {
-    stride(from: 0, to: points.count, by: 2).reduce(into: [Double](repeating: 0, count: side * side)) {
-      if let cell = cell(points[$1], points[$1 + 1]) { $0[cell] += 1 }
+    stride(from: 0, to: points.count, by: 2).reduce(into: [Double](repeating: 0, count: side * side + 1)) {
+      $0[cell(points[$1], points[$1 + 1]) ?? side * side] += 1
     }
   }
 
@@ -26,7 +26,7 @@ struct PlaneCells {
   ///
   /// The rule is far off at hard edges, which fall between two rows of squares; one random place in each square tells
   /// their share without bias, so the difference of the two is the error.
-  /// - Returns: nil where the density is not known.
+  /// - Returns: the cells row by row, and what is left for the rest of the plane; nil where the density is not known.
   func integrals(
     fine: Int, seed: UInt64, logDensity: ([Double]) -> [Double]?
   ) -> [(mass: Double, error: Double)]? {
@@ -41,6 +41,7 @@ struct PlaneCells {
       mass[cell] += exp(regular[index]) * area
       other[cell] += exp(random[index]) * area
     }
-    return zip(mass, other).map { ($0, abs($0 - $1)) }
+    let (inside, otherInside) = (mass.reduce(0, +), other.reduce(0, +))
+    return zip(mass, other).map { ($0, abs($0 - $1)) } + [(max(0, 1 - inside), abs(inside - otherInside))]
   }
 }
