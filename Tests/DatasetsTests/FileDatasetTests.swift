@@ -200,7 +200,9 @@ import Testing
     let cases: [(any Dataset, [String])] = [
       (NpyFile(files.path("missing.npy")), ["missing.npy: opening the file", "No such file"]),
       (NpyFile(files.path("scalar.npy")), ["shape", "at least one axis"]),
-      (NpyFile(files.path("deep.npy")), ["dataset.path: ", "shape [2, 3, 4, 5, 6]", "[rows, height, width, channels]"]),
+      (
+        NpyFile(files.path("deep.npy")), ["dataset.path: ", "shape [2, 3, 4, 5, 6]", "[rows, height, width, channels]"]
+      ),
       (NpyFile(files.path("nan.npy")), ["row 1", "found nan", "finite"]),
       (NpyFile(path, values: RowValues(mirror: true)), ["dataset.values.mirror", "[3]"]),
       (NpyFile(path, rows: RowSelection(part: .test, testFraction: 0.1)), ["rows", "enough for a test part"]),

@@ -104,6 +104,7 @@ private struct Averaging: Optimizer, OptimizerRule {
 
   @Test func aPipelineWithAMissingFileIsRefused() throws {
     let error = try #require(throws: ConfigurationError.self) { try pipeline("nowhere.npy") }
-    #expect(error.description.hasPrefix("dataset.path: ") && error.description.contains("nowhere.npy: opening the file"))
+    #expect(
+      error.description.hasPrefix("dataset.path: ") && error.description.contains("nowhere.npy: opening the file"))
   }
 }

@@ -6,7 +6,8 @@ import Tensors
 enum EngineWorkloads {
   static let all: [Workload] = [
     langevin(dimension: 2, width: 128, chains: 256), langevin(dimension: 2, width: 128, chains: 4_096),
-    langevin(dimension: 64, width: 256, chains: 256), contrastiveDivergence(), doubleWell(chains: 10_000, dimension: 10),
+    langevin(dimension: 64, width: 256, chains: 256), contrastiveDivergence(),
+    doubleWell(chains: 10_000, dimension: 10),
     doubleWell(chains: 10_000, dimension: 100), hamiltonian(), denoising(), normal(), product(128), product(1_024),
   ]
 
