@@ -39,7 +39,7 @@ struct SettingsResolver {
   ) -> JSONValue {
     var accepted: JSONValue?
     switch allowed {
-    case .any: accepted = written.converted(like: initial)
+    case .any: accepted = written.converted(like: initial).flatMap { $0.numberValue?.isFinite == false ? nil : $0 }
     case .flag: accepted = written.boolValue.map(JSONValue.bool)
     case .text: accepted = written.stringValue.map(JSONValue.string)
     case .oneOf(let words): accepted = written.stringValue.flatMap { words.contains($0) ? .string($0) : nil }

@@ -85,57 +85,84 @@ extension Examination {
 
   private mutating func checkRanges(_ value: JSONValue, of component: some Component, _ path: String) {
     guard let object = value.objectValue else { return }
+    let family = type(of: component).family
     var problems: [String] = []
     var count = 0
-    func check(_ setting: Setting, initial: JSONValue, at place: String, _ wrap: (JSONValue) -> JSONValue) {
-      if case .group(let inner) = setting.allowed, let members = initial.objectValue {
-        for part in inner {
-          check(part, initial: members[part.key] ?? .null, at: "\(place).\(part.key)") { wrong in
-            var group = members
-            group[part.key] = wrong
-            return wrap(.object(group))
+    func check(_ settings: [Setting], of object: JSONObject, at place: String, _ wrap: (JSONObject) -> JSONObject) {
+      for setting in settings {
+        let initial = object[setting.key] ?? .null
+        func written(_ value: JSONValue) -> JSONValue {
+          var changed = object
+          changed[setting.key] = value
+          return .object(wrap(changed))
+        }
+        if case .group(let inner) = setting.allowed, let members = initial.objectValue {
+          check(inner, of: members, at: "\(place).\(setting.key)") { group in
+            var changed = object
+            changed[setting.key] = .object(group)
+            return wrap(changed)
           }
         }
-      }
-      for wrong in SettingExamples.refused(setting.allowed, like: initial) {
+        for wrong in SettingExamples.refused(setting.allowed, like: initial) {
+          count += 1
+          let refusal = refusal(of: written(wrong), family, path, at: "\(place).\(setting.key)")
+          problems += complaint(on: refusal, to: wrong, for: setting, like: initial, at: "\(place).\(setting.key)")
+        }
+        // A slip of the keyboard: the last letter twice.
+        let slip = setting.key + setting.key.suffix(1)
+        var changed = object
+        changed[slip] = initial
         count += 1
-        if let problem = acceptance(
-          of: wrong, at: place, written: wrap(wrong), family: type(of: component).family, path)
-        {
-          problems.append(problem)
+        if let found = refusal(of: .object(wrap(changed)), family, path, at: "\(place).\(slip)") {
+          // Names of one letter are near to nothing; all names are listed then.
+          if found.nearest != setting.key && found.expected?.contains(setting.key) != true {
+            problems.append("\(found) does not name \(setting.key)")
+          }
+        } else {
+          problems.append("\(place) takes \(slip)")
         }
       }
     }
-    for setting in type(of: component).settings {
-      check(setting, initial: object[setting.key] ?? .null, at: "\(path).\(setting.key)") { wrong in
-        var changed = object
-        changed[setting.key] = wrong
-        return .object(changed)
-      }
-    }
-    var unknown = object
-    unknown["noSuchSetting"] = 1
-    if let problem = acceptance(
-      of: 1, at: "\(path).noSuchSetting", written: .object(unknown), family: type(of: component).family, path)
-    {
-      problems.append(problem)
-    }
+    check(type(of: component).settings, of: object, at: path) { $0 }
     record(
       "settings out of range", problems.isEmpty,
-      problems.isEmpty ? "\(count + 1) values refused" : problems.prefix(4).joined(separator: "; "),
-      expected: "each refused with its path")
+      problems.isEmpty ? "\(count) values and names refused" : problems.prefix(4).joined(separator: "; "),
+      expected: "each refused with its path, what was found and what is allowed or the nearest name")
   }
 
-  /// What is wrong with how a wrong value was received; nil when it was refused as it should be.
-  private func acceptance(
-    of wrong: JSONValue, at place: String, written: JSONValue, family: ComponentFamily, _ path: String
-  ) -> String? {
+  /// What is said of the setting at a place; nil when what was written is taken, or refused without the place.
+  private func refusal(
+    of written: JSONValue, _ family: ComponentFamily, _ path: String, at place: String
+  ) -> ConfigurationProblem? {
     do throws(ConfigurationError) {
       _ = try registry.component(written, as: family, at: path)
-      return "\(place) takes \(wrong.compactText)"
+      return nil
     } catch {
-      if error.problems.contains(where: { $0.path == place || $0.path.hasPrefix(place + ".") }) { return nil }
-      return "\(place) = \(wrong.compactText) is refused without its path: \(error)"
+      return error.problems.first { $0.path == place || $0.path.hasPrefix(place + ".") }
+    }
+  }
+
+  /// What is wrong with how a wrong value was received: none or one line.
+  private func complaint(
+    on refusal: ConfigurationProblem?, to wrong: JSONValue, for setting: Setting, like initial: JSONValue,
+    at place: String
+  ) -> [String] {
+    guard let refusal else { return ["\(place) = \(wrong.compactText) is taken, or refused without its path"] }
+    // Elements of lists and components have messages of their own.
+    guard refusal.path == place, !setting.allowed.isComponent else { return [] }
+    let isComplete =
+      refusal.found == wrong.excerpt && refusal.expected == setting.allowed.description(like: initial)
+    return isComplete ? [] : ["\(refusal) does not say what was found and what is allowed"]
+  }
+}
+
+extension AllowedValues {
+  /// Whether it takes a component, perhaps among others.
+  fileprivate var isComponent: Bool {
+    switch self {
+    case .component: true
+    case .optional(let inner): inner.isComponent
+    default: false
     }
   }
 }

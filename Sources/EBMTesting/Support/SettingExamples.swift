@@ -2,12 +2,17 @@ internal import EBMCore
 
 /// Values that a setting has to take or to refuse.
 enum SettingExamples {
+  /// What is no number of any interval.
+  private static let notFinite: [JSONValue] = [.number(.nan), .number(.infinity), .number(-.infinity)]
+
   /// Values outside what is allowed; none for settings that take anything of their kind.
   ///
   /// - Parameter initial: the default, whose kind says what the range leaves open.
   static func refused(_ allowed: AllowedValues, like initial: JSONValue) -> [JSONValue] {
     switch allowed {
-    case .any: return [initial.stringValue == nil ? "text" : 1]
+    case .any:
+      let wrong: JSONValue = initial.stringValue == nil ? "text" : 1
+      return initial.numberValue == nil ? [wrong] : [wrong] + notFinite
     case .flag: return ["yes", 1]
     case .text: return [3, true]
     case .oneOf(let words): return [.string((words.first ?? "") + "-not"), 3]
@@ -18,7 +23,7 @@ enum SettingExamples {
       if lower < upper { values.append(.number(Double(max(lower, -1_000)) + 0.5)) }
       return values
     case .numbers(let interval):
-      var values: [JSONValue] = ["much"]
+      var values: [JSONValue] = ["much"] + notFinite
       if interval.lower > -.infinity {
         values.append(.number(interval.lower - 1))
         if !interval.includesLower { values.append(.number(interval.lower)) }
