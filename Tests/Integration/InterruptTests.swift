@@ -39,7 +39,7 @@ private struct Interruption: Plugin {
     await #expect(processExitsWith: .success) {
       let scratch = try ScratchFolder()
       let recipe =
-        SmallRecipe.persistent + ["training.iterations=40", "training.checkpointEvery=25", "optimizer=interrupting"]
+        SmallRecipe.persistent + ["training.iterations=400", "training.checkpointEvery=250", "optimizer=interrupting"]
       let straight = await ebm(["train"] + recipe + ["--output", scratch.file("straight")], plugins: [Interruption()])
       #expect(straight.status == .done)
 
@@ -49,7 +49,7 @@ private struct Interruption: Plugin {
       // The signal arrives when it arrives; the third update is the first that can see it.
       let saved = broken.messages.firstMatch(of: /interrupted: iteration (\d+) is saved/).flatMap { Int($0.1) }
       let iteration = try #require(saved)
-      #expect(iteration >= 3 && iteration < 40)
+      #expect(iteration >= 3 && iteration < 400)
       #expect(broken.messages.contains("resume with: ebm resume \(scratch.file("broken"))"))
       #expect(!scratch.exists("broken/report.html"))
       #expect(try RunDirectory.open(at: scratch.file("broken")).latestCheckpoint()?.iteration == iteration)
@@ -59,7 +59,7 @@ private struct Interruption: Plugin {
       #expect(resumed.messages.contains("from iteration \(iteration)"))
       // Metadata holds the recipe, which differs in one number; values and metrics have to be the same.
       let weights = try ["straight", "broken"].map {
-        try Safetensors(contentsOf: URL(fileURLWithPath: scratch.file("\($0)/checkpoints/000040/weights.safetensors")))
+        try Safetensors(contentsOf: URL(fileURLWithPath: scratch.file("\($0)/checkpoints/000400/weights.safetensors")))
           .tensors
       }
       #expect(weights[0].count == weights[1].count && !weights[0].isEmpty)
