@@ -77,8 +77,14 @@ public enum Conformance {
     case let schedule as any NoiseSchedule: examination.checkSchedule(schedule)
     case let objective as any Objective: examination.checkObjective(objective)
     case let initializer as any Initializer: examination.checkInitializer(initializer)
-    case let dataset as any Dataset: examination.checkDataset(dataset)
-    case let metric as any Metric: examination.checkMetric(metric)
+    case let dataset as any Dataset:
+      do { try examination.checkDataset(dataset) } catch {
+        examination.record("reading", error: error, expected: "data that can be read")
+      }
+    case let metric as any Metric:
+      do { try examination.checkMetric(metric) } catch {
+        examination.record("figures", error: error, expected: "figures")
+      }
     case let optimizer as any Optimizer: examination.checkOptimizer(optimizer)
     case let network as any Network: examination.checkNetwork(network)
     default: break

@@ -18,25 +18,25 @@ import Testing
     return files.path("rows.npy")
   }
 
-  private func rows(_ dataset: any Dataset, _ count: Int, batches: Range<Int>, seed: UInt64 = 1) -> [[Float]] {
+  private func rows(_ dataset: any Dataset, _ count: Int, batches: Range<Int>, seed: UInt64 = 1) throws -> [[Float]] {
     let feed = DataFeed(dataset, count: count)
-    return batches.map { number in
-      let batch = feed.arguments(number, seed: seed)[0]
+    return try batches.map { number in
+      let batch = try feed.arguments(number, seed: seed)[0]
       return stride(from: 0, to: batch.elementCount, by: batch.elementCount / count).map { batch.scalars[$0] }
     }
   }
 
   @Test func everyRowComesOnceAnEpoch() throws {
     let dataset = try NpyFile(try numbered(30)).opened()
-    let batches = rows(dataset, 10, batches: 0..<9)
+    let batches = try rows(dataset, 10, batches: 0..<9)
     let epochs = [0, 3, 6].map { batches[$0..<$0 + 3].flatMap { $0 } }
     for epoch in epochs { #expect(epoch.sorted() == (0..<30).map(Float.init)) }
     #expect(epochs[0] != epochs[1] && epochs[1] != epochs[2], "each epoch has its own order")
     #expect(epochs[0] != epochs[0].sorted())
-    #expect(rows(dataset, 10, batches: 7..<8)[0] == batches[7], "a batch depends on its number alone")
-    #expect(rows(dataset, 10, batches: 0..<1, seed: 2)[0] != batches[0])
+    #expect(try rows(dataset, 10, batches: 7..<8)[0] == batches[7], "a batch depends on its number alone")
+    #expect(try rows(dataset, 10, batches: 0..<1, seed: 2)[0] != batches[0])
     // Batches that do not divide the file run over its end.
-    let crossing = rows(dataset, 7, batches: 0..<30).flatMap { $0 }
+    let crossing = try rows(dataset, 7, batches: 0..<30).flatMap { $0 }
     for epoch in 0..<7 { #expect(Set(crossing[30 * epoch..<30 * (epoch + 1)]).count == 30) }
   }
 
@@ -44,7 +44,7 @@ import Testing
   @Test(arguments: [5, 8, 17]) func anyRowMayBeFirst(_ count: Int) throws {
     let dataset = try NpyFile(try numbered(count)).opened()
     var counts = [Double](repeating: 0, count: count)
-    for seed in 0..<4_000 as Range<UInt64> { counts[Int(rows(dataset, 1, batches: 0..<1, seed: seed)[0][0])] += 1 }
+    for seed in 0..<4_000 as Range<UInt64> { counts[Int(try rows(dataset, 1, batches: 0..<1, seed: seed)[0][0])] += 1 }
     let expected = 4_000 / Double(count)
     let statistic = counts.reduce(0) { $0 + ($1 - expected) * ($1 - expected) / expected }
     // χ² with n − 1 degrees of freedom: mean n − 1, and at most 45 with a probability above 0.9998 for 16.
@@ -56,7 +56,7 @@ import Testing
     func part(_ selection: RowSelection) throws -> [Float] {
       let dataset = try NpyFile(path, rows: selection).opened()
       let count = try #require(dataset.table).count
-      return rows(dataset, count, batches: 0..<1)[0].sorted()
+      return try rows(dataset, count, batches: 0..<1)[0].sorted()
     }
     let train = try part(RowSelection(part: .train, testFraction: 0.3))
     let test = try part(RowSelection(part: .test, testFraction: 0.3))
@@ -75,7 +75,7 @@ import Testing
     func points(_ values: RowValues, _ seed: UInt64 = 0) throws -> [Float] {
       let dataset = try IDXFile(path, values: values).opened()
       #expect(dataset.space.shape == [1, 3, 1])
-      let (points, labels) = dataset.draw(2, seed: seed)
+      let (points, labels) = try dataset.draw(2, seed: seed)
       #expect(points.shape == [2, 1, 3, 1] && labels == nil)
       let scalars = points.scalars
       // Rows in the order of the file; which is which is told by the first or the last value.
@@ -98,7 +98,7 @@ import Testing
   @Test func halfOfTheImagesAreMirrored() throws {
     let path = try files.write([0, 0, 8, 3, 0, 0, 0, 1, 0, 0, 0, 1, 0, 0, 0, 3] + [1, 2, 3], as: "images")
     let dataset = try IDXFile(path, values: RowValues(mirror: true)).opened()
-    let points = dataset.draw(2_000, seed: 6).points.scalars
+    let points = try dataset.draw(2_000, seed: 6).points.scalars
     let rows = stride(from: 0, to: points.count, by: 3).map { Array(points[$0..<$0 + 3]) }
     #expect(Set(rows) == [[1, 2, 3], [3, 2, 1]])
     // 5 standard errors of 2,000 throws.
@@ -109,7 +109,7 @@ import Testing
     let digits = try Digits().opened()
     #expect(digits.space == SampleSpace(shape: [8, 8, 1], classes: 10))
     #expect(try #require(digits.table).count == 1_797)
-    let (points, labels) = digits.draw(1_797, seed: 3)
+    let (points, labels) = try digits.draw(1_797, seed: 3)
     #expect(points.scalars.min() == -1 && points.scalars.max() == 1)
     let classes = try #require(labels).scalars.map { Int($0) }
     let counts = (1...10).map { label in classes.count { $0 == label } }
@@ -144,20 +144,15 @@ import Testing
     ]
     for dataset in datasets {
       #expect(dataset.space == SampleSpace(shape: [2], classes: 4))
-      let fed = dataset.draw(20, seed: 5)
-      let traced = CompiledFunction { _, context in
-        guard let (points, labels) = dataset.labeledBatch(50, random: &context.random) else { return [] }
-        return [points, labels]
-      }([])
-      for (points, labels) in [(fed.points, try #require(fed.labels)), (traced[0], traced[1])] {
-        for (row, label) in labels.scalars.enumerated() {
-          #expect(points.scalars[2 * row] + 1 == points.scalars[2 * row + 1])
-          #expect(Float((Int(points.scalars[2 * row]) / 2) % 4 + 1) == label)
-        }
+      let fed = try dataset.draw(20, seed: 5)
+      let points = fed.points.scalars
+      for (row, label) in try #require(fed.labels).scalars.enumerated() {
+        #expect(points[2 * row] + 1 == points[2 * row + 1])
+        #expect(Float((Int(points[2 * row]) / 2) % 4 + 1) == label)
       }
       #expect(dataset.plotRange.contains(-3.8) && dataset.plotRange.contains(42.8) && !dataset.plotRange.contains(43))
     }
-    #expect(Set(datasets[0].draw(20, seed: 5).labels?.scalars ?? []) == [1, 2, 3, 4])
+    #expect(Set(try datasets[0].draw(20, seed: 5).labels?.scalars ?? []) == [1, 2, 3, 4])
   }
 
   @Test func cifarFilesAreOne() throws {
@@ -165,13 +160,115 @@ import Testing
     let paths = [try files.write(records([1, 2, 3]), as: "1.bin"), try files.write(records([9]), as: "2.bin")]
     let dataset = try CIFARFile(paths).opened()
     #expect(dataset.space == SampleSpace(shape: [32, 32, 3], classes: 10))
-    let (points, labels) = dataset.draw(4, seed: 1)
+    let (points, labels) = try dataset.draw(4, seed: 1)
     let classes = try #require(labels).scalars
     #expect(classes.sorted() == [2, 3, 4, 10])
     for (row, label) in classes.enumerated() {
       let value = 2 * ((label - 1) * 20 / 255) - 1
       #expect(points.scalars[row * 3_072..<(row + 1) * 3_072].allSatisfy { abs($0 - value) < 1e-6 })
     }
+  }
+
+  /// 3,000 rows [i, i], of which row 2,500 is not a number and row 2,600 is too large.
+  private func partlyInvalid() throws -> String {
+    var doubles = (0..<6_000).map { Double($0 / 2) }
+    (doubles[5_001], doubles[5_200]) = (.nan, 1e300)
+    let header = "{'descr': '<f8', 'fortran_order': False, 'shape': (3000, 2), }"
+    return try files.write(
+      [0x93] + Array("NUMPY".utf8) + [1, 0, UInt8(header.utf8.count), 0] + Array(header.utf8)
+        + doubles.flatMap { value in (0..<8).map { UInt8(truncatingIfNeeded: value.bitPattern >> (8 * $0)) } },
+      as: "invalid.npy")
+  }
+
+  @Test func anInvalidRowIsRefusedByName() throws {
+    let feed = DataFeed(try NpyFile(try partlyInvalid()).opened(), count: 1_000)
+    var messages: Set<String> = []
+    for batch in 0..<30 {
+      do { _ = try feed.arguments(batch, seed: 1) } catch { messages.insert(error.description) }
+    }
+    let path = files.path("invalid.npy")
+    #expect(
+      messages == [
+        "\(path): row 2500, element 1: found nan, expected a finite number "
+          + "(dataset.rows.invalid=skip leaves such rows out)",
+        "\(path): row 2600, element 0: found 1e+300, expected at most 3.4028235e+38, the largest Float32 "
+          + "(dataset.rows.invalid=skip leaves such rows out)",
+      ])
+  }
+
+  @Test func skippedRowsHaveSubstitutes() throws {
+    let path = try partlyInvalid()
+    let dataset = try NpyFile(path, rows: RowSelection(invalid: .skip)).opened()
+    let epoch = try rows(dataset, 1_000, batches: 0..<3).flatMap { $0 }
+    #expect(epoch.count == 3_000 && Set(epoch).count >= 2_998 - 2, "each other row once, and two drawn at random")
+    #expect(Set(epoch).isDisjoint(with: [2_500, 2_600]))
+    #expect(dataset.rowSource?.skippedRows.count == 2)
+    #expect(dataset.rowSource?.skippedRows.first?.hasPrefix("\(path): row 2") == true)
+    // Another reader of a later batch sees the same: nothing depends on what was read before.
+    let again = try NpyFile(path, rows: RowSelection(invalid: .skip)).opened()
+    #expect(try rows(again, 1_000, batches: 2..<3)[0] == Array(epoch[2_000...]))
+    // All other rows are where they are without a skip.
+    try Npy.write(Tensor((0..<6_000).map { Float($0 / 2) }, shape: [3_000, 2]), to: files.url("valid.npy"))
+    let valid = try rows(try NpyFile(files.path("valid.npy")).opened(), 1_000, batches: 0..<3).flatMap { $0 }
+    #expect(zip(epoch, valid).count { $0 != $1 } == 2)
+  }
+
+  @Test func aFileOfInvalidRowsIsGivenUp() throws {
+    try Npy.write(Tensor(repeating: .nan, shape: [30, 2]), to: files.url("nan.npy"))
+    #expect(throws: ConfigurationError.self) {
+      try NpyFile(files.path("nan.npy"), rows: RowSelection(invalid: .skip)).opened()
+    }
+    // One that can be used, of 3,000, is not enough to train on.
+    try Npy.write(
+      Tensor((0..<3_000).map { $0 == 5 ? 1 : .nan }, shape: [3_000, 1]), to: files.url("one.npy"))
+    let sparse = NpyFile(files.path("one.npy"), rows: RowSelection(part: .all, invalid: .skip))
+    let error = try #require(throws: (any Error).self) {
+      _ = try DataFeed(try sparse.opened(), count: 500).arguments(0, seed: 1)
+    }
+    #expect("\(error)".contains("that can"))
+  }
+
+  @Test func aLabelThatIsNoClassIsSkippedWithItsRow() throws {
+    var labels = (0..<200).map { Float($0 % 4) }
+    (labels[7], labels[90]) = (-1, 2.5)
+    let points = Tensor((0..<400).map { Float($0 / 2) }, shape: [200, 2])
+    try Npz.write([("x", points), ("y", Tensor(labels))], to: files.url("a.npz"))
+    let refused = try #require(throws: ConfigurationError.self) {
+      try NpzFile(files.path("a.npz"), labels: "y").opened()
+    }
+    #expect(refused.description.contains("label 7: found -1.0, expected an integer from 0"))
+    let dataset = try NpzFile(files.path("a.npz"), labels: "y", rows: RowSelection(invalid: .skip)).opened()
+    #expect(dataset.space.classes == 4)
+    let (seen, classes) = try dataset.draw(200, seed: 3)
+    for (row, label) in try #require(classes).scalars.enumerated() {
+      let number = Int(seen.scalars[2 * row])
+      #expect(number != 7 && number != 90 && Float(number % 4 + 1) == label)
+    }
+    #expect(dataset.rowSource?.skippedRows.count == 2)
+  }
+
+  @Test func aFileThatChangesIsRefused() throws {
+    let path = try numbered(500)
+    let dataset = try NpyFile(path).opened()
+    let feed = DataFeed(dataset, count: 100)
+    let before = try feed.arguments(3, seed: 1)[0].scalars
+    func message() throws -> String {
+      try #require(throws: FileFormatError.self) { try feed.arguments(3, seed: 1) }.description
+    }
+    let handle = try FileHandle(forWritingTo: files.url("rows.npy"))
+    let size = try handle.seekToEnd()
+    try handle.truncate(atOffset: size - 40)
+    #expect(try message().contains("size: found \(size - 40) bytes, expected \(size) bytes, as when it was opened"))
+    try handle.truncate(atOffset: size)
+    #expect(try message().contains("time of the last change"))
+    try handle.truncate(atOffset: size + 9)
+    #expect(try message().contains("size: found \(size + 9) bytes"))
+    // A file that takes its place, or none, leaves the open one as it was.
+    let kept = try NpyFile(try numbered(500)).opened()
+    _ = try numbered(20)
+    #expect(try DataFeed(kept, count: 100).arguments(3, seed: 1)[0].scalars == before)
+    try FileManager.default.removeItem(at: files.url("rows.npy"))
+    #expect(try DataFeed(kept, count: 100).arguments(3, seed: 1)[0].scalars == before)
   }
 
   @Test func settingsSurviveARecipe() throws {

@@ -36,7 +36,7 @@ import Testing
     let grid = Self.grids[index]
     let size = grid.rows * grid.columns
     let (count, states) = (60_000, 1 << size)
-    let points = grid.draw(count, seed: 3).points
+    let points = try grid.draw(count, seed: 3).points
     #expect(points.shape == [count, grid.rows, grid.columns, 1])
     var found = [Double](repeating: 0, count: states)
     for row in 0..<count {

@@ -82,7 +82,7 @@ import Testing
 
   @Test func pinwheelArmsAreBentGaussians() throws {
     let pinwheel = Pinwheel()
-    let (points, labels) = pinwheel.draw(40_000, seed: 8)
+    let (points, labels) = try pinwheel.draw(40_000, seed: 8)
     let classes = try #require(labels).scalars
     #expect(Set(classes) == [1, 2, 3, 4, 5])
     var (along, across): ([Double], [Double]) = ([], [])
@@ -109,7 +109,7 @@ import Testing
   }
 
   @Test func spiralsHaveTheirClasses() throws {
-    let (points, labels) = Spirals(deviation: 1e-4).draw(4_000, seed: 2)
+    let (points, labels) = try Spirals(deviation: 1e-4).draw(4_000, seed: 2)
     let classes = try #require(labels).scalars
     #expect(abs(classes.count { $0 == 1 } - 2_000) < 160)
     for (row, label) in classes.enumerated() {

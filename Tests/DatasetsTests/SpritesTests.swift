@@ -9,7 +9,7 @@ import Testing
   @Test(arguments: [16, 32, 64]) func areasAreThoseOfTheShapes(_ size: Int) throws {
     let sprites = Sprites(size: size)
     let count = 3_000
-    let (images, labels) = sprites.draw(count, seed: 4)
+    let (images, labels) = try sprites.draw(count, seed: 4)
     #expect(images.shape == [count, size, size, 1] && sprites.space.shape == [size, size, 1])
     #expect(images.scalars.allSatisfy { (0...1).contains($0) })
     let classes = try #require(labels).scalars
@@ -31,8 +31,8 @@ import Testing
     }
   }
 
-  @Test func edgesAreSmoothAndShapesStayInside() {
-    let (images, _) = Sprites(size: 32).draw(500, seed: 1)
+  @Test func edgesAreSmoothAndShapesStayInside() throws {
+    let (images, _) = try Sprites(size: 32).draw(500, seed: 1)
     let grey = images.scalars.count { $0 > 0.02 && $0 < 0.98 }
     // A border of 2πr ≈ 45 pixels, most of them partly covered.
     #expect(grey > 500 * 15 && grey < 500 * 120)
@@ -47,8 +47,8 @@ import Testing
     }
   }
 
-  @Test func placesAndSizesVary() {
-    let (images, _) = Sprites(size: 16).draw(400, seed: 2)
+  @Test func placesAndSizesVary() throws {
+    let (images, _) = try Sprites(size: 16).draw(400, seed: 2)
     let centres = (0..<400).map { index -> (Double, Double) in
       var (x, y, sum) = (0.0, 0.0, 0.0)
       for pixel in 0..<256 {
@@ -68,11 +68,11 @@ import Testing
     }
   }
 
-  @Test func valuesMayBeSigned() {
+  @Test func valuesMayBeSigned() throws {
     var sprites = Sprites(size: 16)
-    let unit = sprites.draw(10, seed: 3).points.scalars
+    let unit = try sprites.draw(10, seed: 3).points.scalars
     sprites.range = .signed
-    #expect(sprites.draw(10, seed: 3).points.scalars == unit.map { 2 * $0 - 1 })
+    #expect(try sprites.draw(10, seed: 3).points.scalars == unit.map { 2 * $0 - 1 })
     #expect(sprites.plotRange == -1...1)
     sprites.smallest = 0.7
     #expect(sprites.conflicts() == ["smallest 0.7 is above largest 0.6"])

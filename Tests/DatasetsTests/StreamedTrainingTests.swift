@@ -82,7 +82,7 @@ private struct Averaging: Optimizer, OptimizerRule {
       let mean = stride(from: column, to: 160, by: 2).reduce(0) { $0 + values[$1] } / 80
       #expect(abs(found[column] - mean) < 1e-5)
     }
-    #expect(trainer.diagnose() == nil)
+    #expect(try trainer.diagnose() == nil)
     #expect(!trainer.programSummary.isEmpty)
   }
 

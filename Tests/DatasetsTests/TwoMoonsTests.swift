@@ -40,7 +40,7 @@ import Testing
 
   /// Classes 1 and 2 are the upper and the lower moon.
   @Test func pointsHaveTheirClasses() throws {
-    let (points, labels) = TwoMoons(deviation: 1e-6).draw(2_000, seed: 4)
+    let (points, labels) = try TwoMoons(deviation: 1e-6).draw(2_000, seed: 4)
     let classes = try #require(labels).scalars
     #expect(abs(classes.count { $0 == 1 } - 1_000) < 90)
     for (row, label) in classes.enumerated() {

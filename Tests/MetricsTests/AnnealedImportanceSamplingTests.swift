@@ -135,7 +135,7 @@ private struct RandomWalk: Sampler {
   /// Data N(0, I) in the plane under the true model: ln p = −1 − ln 2π on average.
   @Test func likelihoodOfTheTrueModel() throws {
     let density = ModelDensity(shape: [2]) { x, _ in 0.5 * x.squared().sum(alongAxes: 1) + 3 }
-    let evaluation = Evaluation(dataset: Plane(), samples: normals(10_000, seed: 4), density: density)
+    let evaluation = try Evaluation(dataset: Plane(), samples: normals(10_000, seed: 4), density: density)
     let figures = LogNormalizer(bridges: 50, chains: 256).evaluate(evaluation)
     #expect(figures.count == 7)
     #expect(try #require(figures["effective weights"]).value > 250, "base and model are alike")
@@ -173,8 +173,8 @@ private struct RandomWalk: Sampler {
     let theta: [Float] = [0.3, -1, 2]
     let density = ModelDensity(shape: [3]) { x, _ in (x * Tensor(theta)).sum(alongAxes: 1) }
     let data = Coins(values: values)
-    let evaluation = Evaluation(
-      dataset: data, samples: data.draw(100, seed: 1).points.scalars, density: density, seed: 2)
+    let evaluation = try Evaluation(
+      dataset: data, samples: try data.draw(100, seed: 1).points.scalars, density: density, seed: 2)
     let figures = LogNormalizer().evaluate(evaluation)
     let exact = theta.map { value -> Double in
       let e = Double(value)
@@ -190,7 +190,7 @@ private struct RandomWalk: Sampler {
     let mean = values == .spin ? 0 : 0.5 * Double(theta.reduce(0, +))
     let divergence = try #require(StateDivergence().evaluate(evaluation)["KL(true‖model)"])
     #expect(abs(divergence.value - (mean + exact - 3 * log(2))) < 1e-5 && divergence.standardError == nil)
-    let plane = Evaluation(dataset: Plane(), samples: normals(100, seed: 1), density: density)
+    let plane = try Evaluation(dataset: Plane(), samples: normals(100, seed: 1), density: density)
     #expect(StateDivergence().evaluate(plane).isEmpty)
   }
 

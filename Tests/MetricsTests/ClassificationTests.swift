@@ -30,17 +30,17 @@ import Testing
 
   @Test func anEnergyThatKnowsTheDataIsGood() throws {
     let density = ModelDensity(shape: [2]) { x, _ in 0.5 * x.squared().sum(alongAxes: 1) }
-    let evaluation = Evaluation(dataset: Plane(), samples: normals(4_000, seed: 1), density: density)
+    let evaluation = try Evaluation(dataset: Plane(), samples: normals(4_000, seed: 1), density: density)
     // Uniform on [−8, 8]²: −E of a point at distance r beats it with probability exp(−r²/2), so the area is about
     // 1 − ∫ exp(−r²/2)/256 = 1 − 2π/256.
-    let uniform = OutOfDistribution().evaluate(evaluation).first
+    let uniform = try OutOfDistribution().evaluate(evaluation).first
     #expect(isNear(uniform, 1 - 2 * Double.pi / 256))
     // Against itself it is blind.
-    #expect(isNear(OutOfDistribution(outliers: Plane()).evaluate(evaluation).first, 0.5))
+    #expect(isNear(try OutOfDistribution(outliers: Plane()).evaluate(evaluation).first, 0.5))
     let blind = ModelDensity(shape: [2]) { x, _ in 0 * x.sum(alongAxes: 1) }
-    let none = Evaluation(dataset: Plane(), samples: normals(4_000, seed: 1), density: blind)
-    #expect(OutOfDistribution().evaluate(none).first?.value == 0.5)
-    #expect(OutOfDistribution().evaluate(Evaluation(dataset: Plane(), samples: [0, 0])).isEmpty)
+    let none = try Evaluation(dataset: Plane(), samples: normals(4_000, seed: 1), density: blind)
+    #expect(try OutOfDistribution().evaluate(none).first?.value == 0.5)
+    #expect(try OutOfDistribution().evaluate(Evaluation(dataset: Plane(), samples: [0, 0])).isEmpty)
   }
 
   @Test func settingsOfOutliersAreAComponent() throws {

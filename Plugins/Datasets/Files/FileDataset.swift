@@ -66,21 +66,9 @@ extension FileDataset {
     values.points(of: rows, random: &random)
   }
 
-  /// Points drawn with repetition, the whole file in memory: for programs that take no rows. ``DataFeed`` is better.
-  public func batch(_ count: Int, random: inout RandomStream) -> Tensor { draws(count, &random).points }
-
-  /// As ``batch(_:random:)``, with classes.
-  public func labeledBatch(_ count: Int, random: inout RandomStream) -> (points: Tensor, labels: Tensor)? {
-    guard openTable.hasLabels else { return nil }
-    let (points, index) = draws(count, &random)
-    return (points, Tensor(openTable.read(openTable.allIndices).labels).gatheringRows(at: index))
-  }
-
-  private func draws(_ count: Int, _ random: inout RandomStream) -> (points: Tensor, index: Tensor) {
-    let size = openTable.count
-    let table = Tensor(openTable.read(openTable.allIndices).rows, shape: [size] + openTable.rowShape)
-    let index = Tensor.minimum((random.uniform([count]) * Float(size)).floor(), Tensor(Float(size - 1)))
-    return (values.points(of: table.gatheringRows(at: index), random: &random), index)
+  /// Never called: programs get rows as arguments, see ``DataFeed``.
+  public func batch(_ count: Int, random: inout RandomStream) -> Tensor {
+    preconditionFailure("\(Self.name): rows are read by the host; use DataFeed or draw(_:seed:)")
   }
 
   /// The URL of a path, relative to the working directory.

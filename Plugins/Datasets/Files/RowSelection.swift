@@ -15,12 +15,23 @@ public struct RowSelection: Configurable, Equatable {
     case test
   }
 
+  /// What becomes of a row with a number that is not finite or does not fit single precision, or without a valid class.
+  public enum Invalid: String, Codable, Sendable, CaseIterable {
+    /// Reading ends with an error that names the row.
+    case refuse
+    /// Another row, drawn at random, stands in for it.
+    case skip
+  }
+
   /// The table of settings.
   public static let settings = [
     Setting("part", "all rows, or those of the train or the test part", .oneOf(Part.allCases.map(\.rawValue))),
     Setting("testFraction", "part of the rows that are the test part", .range(0..<1)),
     Setting("seed", "seed of the order in which rows are split", .integers(0...)),
     Setting("count", "use the first so many rows of the part; 0 for all", .integers(0...)),
+    Setting(
+      "invalid", "rows with numbers that are not finite, or without a class: refuse to go on, or skip them",
+      .oneOf(Invalid.allCases.map(\.rawValue))),
   ]
 
   /// All rows.
@@ -31,15 +42,20 @@ public struct RowSelection: Configurable, Equatable {
   public var seed = 0
   /// Rows that are used, the first of the part. 0: all.
   public var count = 0
+  /// What becomes of rows that cannot be used. Refused.
+  public var invalid = Invalid.refuse
 
   public init() {}
 
   /// A part of the rows.
-  public init(part: Part = .all, testFraction: Double = 0.1, seed: Int = 0, count: Int = 0) {
+  public init(
+    part: Part = .all, testFraction: Double = 0.1, seed: Int = 0, count: Int = 0, invalid: Invalid = .refuse
+  ) {
     self.part = part
     self.testFraction = testFraction
     self.seed = seed
     self.count = count
+    self.invalid = invalid
   }
 
   /// The positions that are used in the order of the seed, out of `total` rows.

@@ -24,11 +24,11 @@ public struct CalibrationError: Metric {
   /// So many bins.
   public init(bins: Int) { self.bins = bins }
 
-  public func evaluate(_ evaluation: Evaluation) -> [Figure] {
+  public func evaluate(_ evaluation: Evaluation) throws -> [Figure] {
     let width = evaluation.dataset.space.dimension
     guard let classify = evaluation.classProbabilities else { return [] }
     let count = max(1, evaluation.samples.count / max(1, width))
-    let data = evaluation.dataset.draw(count, seed: evaluation.seed)
+    let data = try evaluation.dataset.draw(count, seed: evaluation.seed)
     guard let labels = data.labels else { return [] }
     return figures(
       probabilities: classify(data.points.scalars).map(Double.init), labels: labels.scalars.map { Int($0) },

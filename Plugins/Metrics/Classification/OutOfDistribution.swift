@@ -21,14 +21,14 @@ public struct OutOfDistribution: Metric {
   /// Against the points of another data set, of the same shape.
   public init(outliers: any Dataset) { self.outliers = outliers }
 
-  public func evaluate(_ evaluation: Evaluation) -> [Figure] {
-    guard let density = evaluation.density, let others = others(evaluation) else { return [] }
+  public func evaluate(_ evaluation: Evaluation) throws -> [Figure] {
+    guard let density = evaluation.density, let others = try others(evaluation) else { return [] }
     let positives = density.energies(at: evaluation.reference).map { -Double($0) }
     let negatives = density.energies(at: others).map { -Double($0) }
     return ReceiverOperatingCharacteristic.area(positives: positives, negatives: negatives).map { [$0] } ?? []
   }
 
-  private func others(_ evaluation: Evaluation) -> [Float]? {
+  private func others(_ evaluation: Evaluation) throws -> [Float]? {
     guard let outliers else {
       var generator = SeededGenerator(seed: evaluation.seed)
       let range = evaluation.dataset.plotRange
@@ -37,6 +37,6 @@ public struct OutOfDistribution: Metric {
     let width = evaluation.dataset.space.dimension
     // A data set in a file that is not there, or of another shape, is nothing to compare with.
     guard let opened = try? outliers.opened(), opened.space.dimension == width else { return nil }
-    return opened.draw(evaluation.reference.count / width, seed: evaluation.seed).points.scalars
+    return try opened.draw(evaluation.reference.count / width, seed: evaluation.seed).points.scalars
   }
 }

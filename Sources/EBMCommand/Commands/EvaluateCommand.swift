@@ -19,7 +19,7 @@ struct EvaluateCommand: Command {
     let chosen = seed ?? trained.pipeline.seed ?? 0
     // Absent in a run that was interrupted; then nobody knows how long it took.
     let seconds = try? run.evaluation().seconds
-    let (figures, _) = trained.evaluate(count: count, seed: chosen)
+    let (figures, _) = try trained.evaluate(count: count, seed: chosen)
     try run.write(figures: figures, seed: chosen, seconds: seconds)
     try RunReport(run: run, trained: trained, seed: chosen, figures: figures, seconds: seconds).write()
     context.output.result(RunReport.table(figures).text)

@@ -24,7 +24,7 @@ struct RunReport {
     report.keyFigures = figures.map {
       KeyFigure($0.name, RunReport.fixed($0.value), note: $0.standardError.map { "± \(RunReport.fixed($0))" })
     }
-    if let panel = panel() {
+    if let panel = try panel() {
       let raster = panel.raster(scale: 2)
       try run.write(RunReport.encode(raster), to: "plots/panel.png")
       let svg = panel.svg(encode: RunReport.encode)
@@ -69,7 +69,7 @@ struct RunReport {
   // MARK: Panel
 
   /// Rows data, density, samples; a column for each noise level. Two-dimensional models only.
-  private func panel() -> Figures.Figure? {
+  private func panel() throws -> Figures.Figure? {
     guard trained.model.space.shape == [2] else { return nil }
     let levels: [Int?] = trained.model.levels.map { Array(0..<$0.steps) } ?? [nil]
     let samples = trained.samples(RunReport.pointsPerPanel, seed: seed)
@@ -96,7 +96,7 @@ struct RunReport {
       .scatter(Scatter(rows: points.scalars, color: Color(hex: 0x31688E), radius: 0.7, opacity: 0.35))
     }
     for (column, level) in levels.enumerated() {
-      show(0, column, scatter(trained.noisedData(RunReport.pointsPerPanel, level: level, seed: seed)))
+      show(0, column, scatter(try trained.noisedData(RunReport.pointsPerPanel, level: level, seed: seed)))
       if let density = trained.density(level: level) {
         let peak = density.logDensity.max() ?? 0
         let values = density.logDensity.map { exp($0 - peak) }

@@ -18,6 +18,7 @@ struct TrainingSession {
     if trainer.iteration == 0 { try checkpoint() }
     var sums = [Double](repeating: 0, count: trainer.diagnostics.count)
     var count = 0
+    var skipped = SkippedRows()
 
     while trainer.iteration < settings.iterations {
       if interrupt.isRaised {
@@ -27,19 +28,29 @@ struct TrainingSession {
         output.message("resume with: ebm resume \(run.path)\n")
         return .interrupted
       }
-      do throws(Divergence) {
+      do {
         let numbers = try trainer.advance()
         for index in numbers.indices { sums[index] += Double(numbers[index]) }
         count += 1
-      } catch {
+      } catch let error as Divergence {
         try log.flush()
         guard try recover(from: error, &progress) else { return .diverged }
         try run.truncateMetrics(after: trainer.iteration)
         log = try run.metricsLog()
         (sums, count) = (sums.map { _ in 0 }, 0)
         continue
+      } catch {
+        // The data cannot be read or used; what was trained is sound.
+        try log.flush()
+        let checkpoint = try checkpoint()
+        progress.note("stopped: iteration \(trainer.iteration) is saved in \(checkpoint.path)")
+        throw error
       }
       let iteration = trainer.iteration
+      if trainer.skippedRows.count > 0, skipped.count == 0 {
+        skipped = trainer.skippedRows
+        progress.note("skipping rows that cannot be used, the first: \(skipped.first ?? "")")
+      }
       if iteration % settings.logEvery == 0 || iteration == settings.iterations {
         let means = sums.map { $0 / Double(max(1, count)) }
         try log.append(record(iteration, means))
@@ -60,6 +71,9 @@ struct TrainingSession {
     let seconds = (clock.now - start) / .seconds(1)
     progress.finish("trained \(settings.iterations - first) iterations in \(ProgressText.short(seconds)) s")
     try finish(seconds: seconds)
+    if trainer.skippedRows.count > 0 {
+      output.message("rows skipped because they cannot be used: \(trainer.skippedRows.count)\n")
+    }
     return .done
   }
 
@@ -79,7 +93,7 @@ struct TrainingSession {
   /// - Returns: whether training goes on.
   private func recover(from divergence: Divergence, _ progress: inout ProgressLine) throws -> Bool {
     progress.note("\(divergence)")
-    if let cause = trainer.diagnose() { progress.note("first seen in \(cause)") }
+    if let cause = try trainer.diagnose() { progress.note("first seen in \(cause)") }
     guard settings.onDivergence == .rollback, trainer.rollbacks < settings.rollbacks,
       let last = run.latestCheckpoint()
     else {
@@ -94,7 +108,7 @@ struct TrainingSession {
   /// Evaluates the trained model and writes the report.
   private func finish(seconds: Double) throws {
     let trained = TrainedModel(pipeline: trainer.pipeline, model: trainer.model, store: trainer.averagedStore())
-    let (figures, _) = trained.evaluate(seed: trainer.seed)
+    let (figures, _) = try trained.evaluate(seed: trainer.seed)
     try run.write(figures: figures, seed: trainer.seed, seconds: seconds)
     try RunReport(run: run, trained: trained, seed: trainer.seed, figures: figures, seconds: seconds).write()
     output.result(RunReport.table(figures).text)

@@ -1,4 +1,4 @@
-internal import Tensors
+public import Tensors
 
 /// What metrics look at: samples of a trained model, its density, and the data.
 public struct Evaluation: Sendable {
@@ -27,13 +27,17 @@ public struct Evaluation: Sendable {
   ///   - density: the model's density.
   ///   - classProbabilities: the model's classifier.
   ///   - seed: the seed of what is drawn.
+  /// - Throws: `FileFormatError` when points of the data have to be read and cannot.
   public init(
     dataset: any Dataset, samples: [Float], reference: [Float]? = nil, grid: DensityGrid? = nil,
     density: ModelDensity? = nil, classProbabilities: (@Sendable ([Float]) -> [Float])? = nil, seed: UInt64 = 0
-  ) {
+  ) throws(FileFormatError) {
     self.dataset = dataset
     self.samples = samples
-    self.reference = reference ?? dataset.draw(samples.count / dataset.space.dimension, seed: seed).points.scalars
+    self.reference =
+      if let reference { reference } else {
+        try dataset.draw(samples.count / dataset.space.dimension, seed: seed).points.scalars
+      }
     self.grid = grid
     self.density = density
     self.classProbabilities = classProbabilities

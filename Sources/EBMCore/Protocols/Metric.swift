@@ -1,7 +1,9 @@
 /// How good a model is: the family `metric`.
 public protocol Metric: Component {
   /// Figures from the evaluation of a trained model; none where it does not apply.
-  func evaluate(_ evaluation: Evaluation) -> [Figure]
+  ///
+  /// - Throws: what keeps it from reading data that it needs.
+  func evaluate(_ evaluation: Evaluation) throws -> [Figure]
 }
 
 extension Metric {

@@ -11,8 +11,31 @@ public protocol RowSource: Sendable {
 
   /// The raw rows of a batch, a function of its number and the seed alone.
   ///
-  /// - Returns: rows, row-major `[count, …]`, and their classes `[count]`, integers from 1, empty without classes.
-  func batch(_ number: Int, count: Int, seed: UInt64) -> (rows: [Float], labels: [Float])
+  /// - Returns: rows, row-major `[count, …]`, all finite, and their classes `[count]`, integers from 1, empty without
+  ///   classes.
+  /// - Throws: `FileFormatError` that names the file and the row, when rows cannot be read or used.
+  func batch(_ number: Int, count: Int, seed: UInt64) throws(FileFormatError) -> (rows: [Float], labels: [Float])
+
+  /// The rows that were left out so far because they cannot be used; none by default.
+  var skippedRows: SkippedRows { get }
+}
+
+extension RowSource {
+  public var skippedRows: SkippedRows { SkippedRows() }
+}
+
+/// Rows that a source left out because they cannot be used.
+public struct SkippedRows: Sendable, Equatable {
+  /// How many different ones.
+  public let count: Int
+  /// What is wrong with the first; nil without.
+  public let first: String?
+
+  /// So many rows.
+  public init(count: Int = 0, first: String? = nil) {
+    self.count = count
+    self.first = first
+  }
 }
 
 /// Batches of a data set inside a program: drawn there, or made of rows that the host reads, which then are arguments of
@@ -36,9 +59,11 @@ public struct DataFeed: Sendable {
   }
 
   /// Values of those arguments for batch `number`.
-  public func arguments(_ number: Int, seed: UInt64) -> [Tensor] {
+  ///
+  /// - Throws: as ``RowSource/batch(_:count:seed:)``.
+  public func arguments(_ number: Int, seed: UInt64) throws(FileFormatError) -> [Tensor] {
     guard let source else { return [] }
-    let batch = source.batch(number, count: count, seed: seed)
+    let batch = try source.batch(number, count: count, seed: seed)
     return zip([batch.rows, batch.labels], shapes).map { Tensor($0, shape: $1) }
   }
 
@@ -61,14 +86,15 @@ extension Dataset {
   /// - Parameters:
   ///   - count: how many.
   ///   - seed: the same seed gives the same points.
-  public func draw(_ count: Int, seed: UInt64) -> (points: Tensor, labels: Tensor?) {
+  /// - Throws: as ``RowSource/batch(_:count:seed:)``; never for data that is drawn inside the program.
+  public func draw(_ count: Int, seed: UInt64) throws(FileFormatError) -> (points: Tensor, labels: Tensor?) {
     let feed = DataFeed(self, count: count)
     let function = CompiledFunction { arguments, context in
       var random = context.random.split("data")
       let batch = feed.batch(arguments, random: &random)
       return [batch.points] + (batch.labels.map { [$0] } ?? [])
     }
-    let results = function(feed.arguments(0, seed: seed), key: RandomKey(seed: seed))
+    let results = function(try feed.arguments(0, seed: seed), key: RandomKey(seed: seed))
     return (results[0], results.count > 1 ? results[1] : nil)
   }
 }

@@ -67,7 +67,9 @@ public struct TrainedModel: Sendable {
   }
 
   /// Points of the data set noised to a level, `[count, …]`.
-  public func noisedData(_ count: Int, level: Int?, seed: UInt64) -> Tensor {
+  ///
+  /// - Throws: `FileFormatError` when rows of the data cannot be read or used.
+  public func noisedData(_ count: Int, level: Int?, seed: UInt64) throws(FileFormatError) -> Tensor {
     let feed = DataFeed(pipeline.dataset, count: count)
     let levels = model.levels
     let function = CompiledFunction { rows, context in
@@ -77,7 +79,7 @@ public struct TrainedModel: Sendable {
       let noise = context.random.normal(points.shape)
       return [Float(levels.signals[level]) * points + Float(levels.noises[level]) * noise]
     }
-    return function(feed.arguments(0, seed: seed), key: RandomKey(seed: seed))[0]
+    return function(try feed.arguments(0, seed: seed), key: RandomKey(seed: seed))[0]
   }
 
   /// The log density on a grid over the data's plot range; nil outside two dimensions.
@@ -92,22 +94,24 @@ public struct TrainedModel: Sendable {
   }
 
   /// Figures of the pipeline's metrics over `count` samples.
-  public func evaluate(count: Int = 5_000, seed: UInt64) -> (figures: [Figure], samples: Tensor) {
+  ///
+  /// - Throws: what keeps data from being read.
+  public func evaluate(count: Int = 5_000, seed: UInt64) throws -> (figures: [Figure], samples: Tensor) {
     let result = samples(count, seed: seed).last
     let points = result?.points ?? Tensor([], shape: [0])
     let level = model.levels == nil ? nil : 0
     // Data with the noise that the samples have, which is none after a last step that denoises. Another seed than that of
     // the samples: draws of the same stream would not be independent of them.
-    let reference = noisedData(count, level: result?.level, seed: seed &+ 1).scalars
+    let reference = try noisedData(count, level: result?.level, seed: seed &+ 1).scalars
     let (objective, model) = (pipeline.objective, model)
     let threads = pipeline.training.threads
-    let evaluation = Evaluation(
+    let evaluation = try Evaluation(
       dataset: pipeline.dataset, samples: points.scalars, reference: reference, grid: density(level: level),
       density: ModelDensity(shape: model.space.shape, store: store, threads: threads) { points, context in
         objective.energy(at: points, level: level, model: model, &context)
       },
       classProbabilities: classProbabilities, seed: seed)
-    return (pipeline.metrics.flatMap { $0.evaluate(evaluation) }, points)
+    return (try pipeline.metrics.flatMap { try $0.evaluate(evaluation) }, points)
   }
 
   /// p(y | x) of an energy that is made of class scores.

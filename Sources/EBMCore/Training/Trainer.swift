@@ -47,9 +47,11 @@ public final class Trainer {
   /// Does one update.
   ///
   /// - Returns: the numbers of ``diagnostics``.
-  /// - Throws: ``Divergence`` when one of them is not finite; the values in the store are of no use then.
-  public func advance() throws(Divergence) -> [Float] {
-    let numbers = step.run(iteration: iteration, store: store, key: key)
+  /// - Throws: ``Divergence`` when one of them is not finite; the values in the store are of no use then. A
+  ///   `FileFormatError` when the rows of the batch cannot be read or used; nothing has changed then, and what was
+  ///   trained can be saved.
+  public func advance() throws -> [Float] {
+    let numbers = try step.run(iteration: iteration, store: store, key: key)
     if let index = numbers.firstIndex(where: { !$0.isFinite }) {
       throw Divergence(iteration: iteration + 1, quantity: diagnostics[index], value: numbers[index])
     }
@@ -57,10 +59,17 @@ public final class Trainer {
     return numbers
   }
 
+  /// Rows of the data's files that were left out so far because they cannot be used.
+  public var skippedRows: SkippedRows { pipeline.dataset.rowSource?.skippedRows ?? SkippedRows() }
+
   private var key: RandomKey { RandomKey(seed: seed, step: UInt64(rollbacks) << 40 | UInt64(iteration)) }
 
   /// The operation at which the next update would first yield a NaN or an infinity; nil when it does not. Slow.
-  public func diagnose() -> NonFiniteValue? { step.diagnosis(iteration: iteration, store: store, key: key) }
+  ///
+  /// - Throws: `FileFormatError` when the rows of the batch cannot be read.
+  public func diagnose() throws(FileFormatError) -> NonFiniteValue? {
+    try step.diagnosis(iteration: iteration, store: store, key: key)
+  }
 
   /// The values to use a trained model with: averages in the weights' places, when there are any.
   public func averagedStore() -> ParameterStore {

@@ -4,7 +4,7 @@ internal import Tensors
 
 extension Examination {
   /// Batches of a data set.
-  mutating func checkDataset(_ component: some Dataset) {
+  mutating func checkDataset(_ component: some Dataset) throws {
     let dataset: any Dataset
     do throws(ConfigurationError) { dataset = try component.opened() } catch {
       // Data in a file that nobody has named yet: what it has to do is to say so.
@@ -14,20 +14,20 @@ extension Examination {
         "does not open with these settings: \(error.problems.map(\.description).joined(separator: "; "))",
         expected: "an error that names the setting")
     }
-    checkBatches(dataset)
-    if dataset.space.shape == [2], dataset.rowSource == nil { checkDensity(dataset) }
+    try checkBatches(dataset)
+    if dataset.space.shape == [2], dataset.rowSource == nil { try checkDensity(dataset) }
   }
 
-  private mutating func checkBatches(_ dataset: any Dataset) {
+  private mutating func checkBatches(_ dataset: any Dataset) throws {
     let rows = dataset.space.dimension > 64 ? 200 : 1_000
-    let (points, labels) = dataset.draw(rows, seed: options.seed)
+    let (points, labels) = try dataset.draw(rows, seed: options.seed)
     let shape = [rows] + dataset.space.shape
     record(
       "shape", points.shape == shape && points.isAllFinite,
       "\(points.shape), \(points.isAllFinite ? "finite" : "not finite")",
       expected: "finite points of shape \(shape)")
-    let again = dataset.draw(rows, seed: options.seed).points.differingBits(from: points)
-    let other = dataset.draw(rows, seed: options.seed &+ 1).points.differingBits(from: points)
+    let again = try dataset.draw(rows, seed: options.seed).points.differingBits(from: points)
+    let other = try dataset.draw(rows, seed: options.seed &+ 1).points.differingBits(from: points)
     record(
       "seed", again == 0 && other > 0,
       "\(again) numbers differ with the same seed, \(other) of \(points.elementCount) with another",
@@ -42,9 +42,10 @@ extension Examination {
     }
     checkLabels(labels, of: dataset, rows)
     guard let source = dataset.rowSource else { return }
-    let (first, next) = (source.batch(0, count: 8, seed: 1), source.batch(1, count: 8, seed: 1))
+    let (first, next) = (try source.batch(0, count: 8, seed: 1), try source.batch(1, count: 8, seed: 1))
+    let repeated = try source.batch(0, count: 8, seed: 1)
     record(
-      "batches by number", first.rows == source.batch(0, count: 8, seed: 1).rows && first.rows != next.rows,
+      "batches by number", first.rows == repeated.rows && first.rows != next.rows,
       first.rows == next.rows ? "batches 0 and 1 are the same" : "batches 0 and 1 differ",
       expected: "a batch that is a function of its number and the seed")
   }
@@ -64,12 +65,12 @@ extension Examination {
 
   // MARK: Density
 
-  private mutating func checkDensity(_ dataset: any Dataset) {
-    guard dataset.logDensity(at: [0, 0], signal: 1, noise: 0) != nil else { return checkSupport(dataset, nil) }
+  private mutating func checkDensity(_ dataset: any Dataset) throws {
+    guard dataset.logDensity(at: [0, 0], signal: 1, noise: 0) != nil else { return try checkSupport(dataset, nil) }
     let rows = count(80_000)
-    let clean = dataset.draw(rows, seed: options.seed &+ 2).points.scalars
+    let clean = try dataset.draw(rows, seed: options.seed &+ 2).points.scalars
     let densities = dataset.logDensity(at: clean.map(Double.init), signal: 1, noise: 0) ?? []
-    checkSupport(dataset, (clean, densities))
+    try checkSupport(dataset, (clean, densities))
     let width = (dataset.plotRange.upperBound - dataset.plotRange.lowerBound) / 40
     for (signal, noise) in [(1, 0), (1, width), (0.6, 2 * width)]
     where noise > 0 || densities.contains(where: \.isFinite) {
@@ -115,7 +116,7 @@ extension Examination {
   }
 
   /// No point where the density is 0, and none outside the modes of data with hard edges.
-  private mutating func checkSupport(_ dataset: any Dataset, _ sample: (points: [Float], densities: [Double])?) {
+  private mutating func checkSupport(_ dataset: any Dataset, _ sample: (points: [Float], densities: [Double])?) throws {
     if let sample {
       let outside = sample.densities.filter { $0 == -.infinity }.count
       let isUndefined = sample.densities.contains(where: \.isNaN)
@@ -127,7 +128,8 @@ extension Examination {
         expected: "none")
     }
     guard dataset.modeCount > 0 else { return }
-    let points = sample?.points ?? dataset.draw(count(20_000), seed: options.seed &+ 2).points.scalars
+    let points =
+      if let sample { sample.points } else { try dataset.draw(count(20_000), seed: options.seed &+ 2).points.scalars }
     var counts = [Int](repeating: 0, count: dataset.modeCount)
     var strays = 0
     let rows = points.count / 2

@@ -4,10 +4,10 @@ internal import Tensors
 
 extension Examination {
   /// A metric on samples that are right and on samples that are wrong.
-  mutating func checkMetric(_ metric: some Metric) {
+  mutating func checkMetric(_ metric: some Metric) throws {
     let rows = options.quick ? 1_000 : 4_000
     let dataset = SquareData()
-    func evaluation(_ samples: [Float], _ seed: UInt64, isRight: Bool) -> Evaluation {
+    func evaluation(_ samples: [Float], _ seed: UInt64, isRight: Bool) throws -> Evaluation {
       let size = 60
       let grid = DensityGrid.points(size: size, range: dataset.plotRange)
       let logDensity = stride(from: 0, to: grid.count, by: 2).map { index in
@@ -17,21 +17,21 @@ extension Examination {
       let density = ModelDensity(shape: [2]) { x, _ in
         isRight ? -SquareData.logDensity(x) : 2 * x.squared().sum(alongAxes: 1)
       }
-      return Evaluation(
+      return try Evaluation(
         dataset: dataset, samples: samples, reference: dataset.draw(rows, seed: seed &+ 100).points.scalars,
         grid: DensityGrid(size: size, range: dataset.plotRange, logDensity: logDensity, signal: 1, noise: 0),
         density: density, seed: seed)
     }
-    func right(_ seed: UInt64) -> [Figure] {
-      metric.evaluate(evaluation(dataset.draw(rows, seed: seed).points.scalars, seed, isRight: true))
+    func right(_ seed: UInt64) throws -> [Figure] {
+      try metric.evaluate(evaluation(dataset.draw(rows, seed: seed).points.scalars, seed, isRight: true))
     }
-    let (first, second) = (right(options.seed), right(options.seed &+ 1))
+    let (first, second) = (try right(options.seed), try right(options.seed &+ 1))
     // Samples at one of the four corners and too wide; a density that is high between them.
     var generator = SplitMixGenerator(seed: options.seed)
-    let samples = dataset.draw(rows, seed: options.seed &+ 2).points.scalars.map {
+    let samples = try dataset.draw(rows, seed: options.seed &+ 2).points.scalars.map {
       1.2 * abs($0) + Float(0.7 * generator.normal())
     }
-    let wrong = metric.evaluate(evaluation(samples, options.seed &+ 2, isRight: false))
+    let wrong = try metric.evaluate(evaluation(samples, options.seed &+ 2, isRight: false))
     if first.isEmpty {
       return record(
         "figures", true, "none: it does not apply to points in the plane", expected: "figures where it applies")

@@ -112,7 +112,7 @@ extension Examination {
       let trainer = try Trainer(pipeline)
       for _ in 0..<(options.quick ? 150 : 400) { _ = try trainer.advance() }
       let trained = TrainedModel(pipeline: trainer.pipeline, model: trainer.model, store: trainer.store)
-      let (near, far) = examples(of: pipeline.dataset, count: 500)
+      let (near, far) = try examples(of: pipeline.dataset, count: 500)
       let level = trainer.model.levels == nil ? nil : 0
       let data = SampleMean(trained.energy(at: near, level: level).map(Double.init))
       let away = SampleMean(trained.energy(at: far, level: level).map(Double.init))
@@ -124,8 +124,8 @@ extension Examination {
   }
 
   /// Points of the data, and points 1.5 from its centre, or fair coins.
-  private func examples(of dataset: any Dataset, count: Int) -> (near: Tensor, far: Tensor) {
-    let near = dataset.draw(count, seed: options.seed &+ 1).points
+  private func examples(of dataset: any Dataset, count: Int) throws -> (near: Tensor, far: Tensor) {
+    let near = try dataset.draw(count, seed: options.seed &+ 1).points
     var generator = SplitMixGenerator(seed: options.seed)
     if dataset.space.values != .continuous {
       return (near, Tensor(near.scalars.map { _ in generator.uniform() < 0.5 ? 0 : 1 }, shape: near.shape))

@@ -16,6 +16,7 @@ final class OpenFile: Sendable {
   let path: String
   /// Bytes when it was opened.
   let size: Int
+  private let changed: timespec
   private let descriptor: Int32
 
   /// - Throws: `FileFormatError` if the file cannot be opened or is not a regular file.
@@ -31,6 +32,7 @@ final class OpenFile: Sendable {
         path: path, location: "opening the file", found: FileContents.kind(of: status), expected: "a regular file")
     }
     size = Int(status.st_size)
+    changed = status.st_mtim
     self.descriptor = descriptor
   }
 
@@ -57,5 +59,25 @@ final class OpenFile: Sendable {
         expected: "\(count) bytes")
     }
     return bytes
+  }
+
+  /// Finds out whether the file has been written to since it was opened.
+  ///
+  /// - Throws: `FileFormatError` if so.
+  func requireUnchanged() throws(FileFormatError) {
+    var status = stat()
+    guard fstat(descriptor, &status) == 0 else {
+      throw FileContents.systemError(path, "looking at the file", "a file that can be read")
+    }
+    guard status.st_size == size else {
+      throw FileFormatError(
+        path: path, location: "size", found: "\(status.st_size) bytes",
+        expected: "\(size) bytes, as when it was opened (the file has changed while it was in use)")
+    }
+    guard status.st_mtim.tv_sec == changed.tv_sec, status.st_mtim.tv_nsec == changed.tv_nsec else {
+      throw FileFormatError(
+        path: path, location: "time of the last change", found: "another one than when it was opened",
+        expected: "a file that stays as it is while it is in use")
+    }
   }
 }

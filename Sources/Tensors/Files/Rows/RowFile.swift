@@ -80,14 +80,13 @@ public struct RowFile: Sendable {
   /// The rows at these positions.
   ///
   /// - Parameter indices: positions from 0, in any order, repeated or not.
-  /// - Returns: row-major `[indices.count, …]`.
-  /// - Throws: `FileFormatError` if the disk cannot be read, or a number does not fit a Float32.
+  /// - Returns: row-major `[indices.count, …]`, all finite.
+  /// - Throws: `FileFormatError` if the disk cannot be read, or for a number that is not finite or does not fit a
+  ///   Float32, with its row.
   /// - Precondition: each position is below `count`.
   public func rows(_ indices: [Int]) throws(FileFormatError) -> [Float] {
-    precondition(indices.allSatisfy { $0 >= 0 && $0 < count }, "RowFile: a row outside 0..<\(count)")
     var result: [Float] = []
-    result.reserveCapacity(indices.count * width)
-    for index in indices { try append(index, to: &result) }
+    for index in indices { if let invalid = try append(index..<index + 1, to: &result) { throw invalid } }
     return result
   }
 
@@ -95,42 +94,102 @@ public struct RowFile: Sendable {
   ///
   /// - Throws: as ``rows(_:)``.
   public func tensor() throws(FileFormatError) -> Tensor {
-    Tensor(try rows(Array(0..<count)), shape: [count] + shape)
+    var scalars: [Float] = []
+    if let invalid = try append(0..<count, to: &scalars) { throw invalid }
+    return Tensor(scalars, shape: [count] + shape)
   }
 
-  private func append(_ index: Int, to result: inout [Float]) throws(FileFormatError) {
+  /// Reads rows one after the other, in one go where they are stored so.
+  ///
+  /// - Parameters:
+  ///   - rows: positions from 0 to `count`.
+  ///   - result: gets their numbers at its end; stays as it was when one is invalid.
+  /// - Returns: nil, or the first number that is not finite or does not fit a Float32.
+  /// - Throws: `FileFormatError` if the disk cannot be read.
+  public func append(_ rows: Range<Int>, to result: inout [Float]) throws(FileFormatError) -> FileFormatError? {
+    precondition(rows.lowerBound >= 0 && rows.upperBound <= count, "RowFile: rows \(rows) outside 0..<\(count)")
     switch storage {
-    case .scalars(let scalars): result += scalars[index * width..<(index + 1) * width]
+    case .scalars(let scalars):
+      return append(scalars[rows.lowerBound * width..<rows.upperBound * width], from: rows.lowerBound, to: &result)
     case .bytes(let bytes, let layout):
-      let start = layout.start + index * layout.stride
-      try append(bytes[start..<start + width * layout.type.width], of: index, layout, to: &result)
+      return try append(rows, layout, to: &result) { bytes[layout.start + $0..<layout.start + $0 + $1] }
     case .disk(let file, let layout):
-      let bytes = try file.bytes(at: layout.start + index * layout.stride, count: width * layout.type.width)
-      try append(bytes[...], of: index, layout, to: &result)
-    case .joined(let files):
-      var index = index
-      for file in files {
-        if index < file.count { return try file.append(index, to: &result) }
-        index -= file.count
+      return try append(rows, layout, to: &result) { (offset, count) throws(FileFormatError) in
+        try file.bytes(at: layout.start + offset, count: count)[...]
       }
+    case .joined(let files):
+      let before = result.count
+      var start = 0
+      for file in files {
+        let part = rows.clamped(to: start..<start + file.count)
+        if !part.isEmpty, let invalid = try file.append(part.lowerBound - start..<part.upperBound - start, to: &result)
+        {
+          result.removeSubrange(before...)
+          return invalid
+        }
+        start += file.count
+      }
+      return nil
+    }
+  }
+
+  /// Finds out whether a file has been written to since it was opened; what was removed or replaced stays readable.
+  ///
+  /// - Throws: `FileFormatError` if so: its rows are others than those that were looked at.
+  public func requireUnchanged() throws(FileFormatError) {
+    switch storage {
+    case .disk(let file, _): try file.requireUnchanged()
+    case .joined(let files): for file in files { try file.requireUnchanged() }
+    case .bytes, .scalars: break
     }
   }
 
   private func append(
-    _ bytes: ArraySlice<UInt8>, of row: Int, _ layout: Layout, to result: inout [Float]
-  ) throws(FileFormatError) {
+    _ rows: Range<Int>, _ layout: Layout, to result: inout [Float],
+    bytes: (_ offset: Int, _ count: Int) throws(FileFormatError) -> ArraySlice<UInt8>
+  ) throws(FileFormatError) -> FileFormatError? {
+    let rowBytes = width * layout.type.width
+    if rowBytes == layout.stride, layout.planes == nil {
+      let stored = try bytes(rows.lowerBound * rowBytes, rows.count * rowBytes)
+      return decode(stored, from: rows.lowerBound, layout, to: &result)
+    }
+    let before = result.count
+    for row in rows {
+      if let invalid = decode(try bytes(row * layout.stride, rowBytes), from: row, layout, to: &result) {
+        result.removeSubrange(before...)
+        return invalid
+      }
+    }
+    return nil
+  }
+
+  private func decode(
+    _ bytes: ArraySlice<UInt8>, from row: Int, _ layout: Layout, to result: inout [Float]
+  ) -> FileFormatError? {
     let scalars: [Float]
     do throws(ElementType.Unrepresentable) {
       scalars = try layout.type.decode(bytes, isBigEndian: layout.isBigEndian)
     } catch {
-      throw FileFormatError(
-        path: path, location: "row \(row), element \(error.element)", found: error.found, expected: error.expected)
+      return invalid(error.element, from: row, found: error.found, expected: error.expected)
     }
-    guard let planes = layout.planes else {
-      result += scalars
-      return
-    }
+    guard let planes = layout.planes else { return append(scalars[...], from: row, to: &result) }
     let pixels = scalars.count / planes
     for pixel in 0..<pixels { for plane in 0..<planes { result.append(scalars[plane * pixels + pixel]) } }
+    return nil
+  }
+
+  private func append(_ scalars: ArraySlice<Float>, from row: Int, to result: inout [Float]) -> FileFormatError? {
+    if let wrong = scalars.firstIndex(where: { !$0.isFinite }) {
+      return invalid(
+        wrong - scalars.startIndex, from: row, found: "\(scalars[wrong])", expected: "a finite number")
+    }
+    result += scalars
+    return nil
+  }
+
+  private func invalid(_ element: Int, from row: Int, found: String, expected: String) -> FileFormatError {
+    FileFormatError(
+      path: path, location: "row \(row + element / width), element \(element % width)", found: found,
+      expected: expected)
   }
 }
