@@ -19,7 +19,7 @@ public struct NoiseContrastiveEstimation: Objective {
   public static let summary = "Telling data from noise of a known density, with a learned normaliser (NCE)."
   public static let needs: Set<PipelineNeed> = [.sampler]
   public static let settings = [
-    Setting("ratio", "ν, noise points for each point of data", .integers(1...)),
+    Setting("ratio", "ν, noise points for each point of data", .integers(1...65_536)),
     Setting("noise", "mean and variances of the noise", .oneOf(Noise.allCases.map(\.rawValue))),
     Setting("deviation", "s, standard deviation of the noise in units of the data's, or as it is", .positive),
     Setting("samplingSteps", "sampler steps of a chain that makes a sample, from a fresh start", .integers(1...)),

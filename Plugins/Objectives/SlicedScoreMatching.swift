@@ -13,7 +13,7 @@ public struct SlicedScoreMatching: Objective {
   public static let summary = "Score matching along random directions."
   public static let needs: Set<PipelineNeed> = [.sampler]
   public static let settings = [
-    Setting("projections", "directions for each point", .integers(1...)),
+    Setting("projections", "directions for each point", .integers(1...65_536)),
     Setting("directions", "how directions are drawn", .oneOf(Directions.allCases.map(\.rawValue))),
     Setting("reducesVariance", "whether the slope's square is taken as a whole, not along the direction", .flag),
     Setting("samplingSteps", "sampler steps of a chain that makes a sample, from a fresh start", .integers(1...)),

@@ -93,8 +93,8 @@ import Testing
     let lines = error.map { $0.problems.map(\.description) } ?? []
     #expect(
       lines == [
-        "schedule: missing, expected cooperative-recovery needs one",
-        "initializer: missing, expected cooperative-recovery needs one",
+        "schedule: missing, expected a schedule, which cooperative-recovery needs",
+        "initializer: missing, expected an initializer, which cooperative-recovery needs",
         "dataset: found points without classes, expected classes to be guided by",
       ])
   }

@@ -27,7 +27,7 @@ public struct RowSelection: Configurable, Equatable {
   public static let settings = [
     Setting("part", "all rows, or those of the train or the test part", .oneOf(Part.allCases.map(\.rawValue))),
     Setting("testFraction", "part of the rows that are the test part", .range(0..<1)),
-    Setting("seed", "seed of the order in which rows are split", .integers(0...)),
+    Setting("seed", "seed of the order in which rows are split", .integers(0...Int.max)),
     Setting("count", "use the first so many rows of the part; 0 for all", .integers(0...)),
     Setting(
       "invalid", "rows with numbers that are not finite, or without a class: refuse to go on, or skip them",

@@ -44,7 +44,9 @@ package struct Arguments: Sendable, Equatable {
         add(word, isLiteral: false)
       }
     }
-    problems += misfits(syntax, command)
+    // What follows an unknown option may be its value: nobody can tell whether it is one argument too many.
+    let mayBeValues = problems.contains { $0.what?.hasPrefix(Self.unknownOption) ?? false }
+    problems += misfits(syntax, command, maximum: mayBeValues ? .max : syntax.positionals.count)
     if !problems.isEmpty { throw ConfigurationError(problems) }
   }
 
@@ -56,10 +58,12 @@ package struct Arguments: Sendable, Equatable {
   /// - Throws: a `ConfigurationError` when it holds something else.
   package func integer(_ option: String, in range: ClosedRange<Int>) throws(ConfigurationError) -> Int? {
     guard let text = options[option] else { return nil }
-    if let value = Int(text), range.contains(value) { return value }
+    // Whatever is no number is told so below: `1e6` is one million, as in recipes.
+    if let value = Int(text) ?? (try? JSONValue(parsing: text))?.integerValue, range.contains(value) { return value }
+    let found = Double(text).map(JSONValue.number) ?? .string(text)
     throw ConfigurationError(
       path: "--\(option)", found: "\"\(text)\"",
-      expected: AllowedValues.integers(range).description(like: .integer(range.lowerBound)))
+      expected: AllowedValues.integers(range).expectation(for: found, like: .integer(range.lowerBound)))
   }
 
   /// The number an option holds, or nil where it was not given.
@@ -115,7 +119,7 @@ package struct Arguments: Sendable, Equatable {
     let known = syntax.options + [CommandSyntax.help]
     guard let option = known.first(where: { "--\($0.name)" == written }) else {
       return ConfigurationProblem(
-        unknown: written, path: written, what: "no such option of \(command)", known: known.map { "--\($0.name)" })
+        unknown: written, path: written, what: Self.unknownOption + command, known: known.map { "--\($0.name)" })
     }
     let isDoubled = options[option.name] != nil || flags.contains(option.name)
     if option.value == nil {
@@ -134,15 +138,17 @@ package struct Arguments: Sendable, Equatable {
     return isDoubled ? ConfigurationProblem(path: written, what: "given twice") : nil
   }
 
-  /// Arguments too few or too many.
-  private func misfits(_ syntax: CommandSyntax, _ command: String) -> [ConfigurationProblem] {
+  private static let unknownOption = "no such option of "
+
+  /// Arguments too few, or more than `maximum`.
+  private func misfits(_ syntax: CommandSyntax, _ command: String, maximum: Int) -> [ConfigurationProblem] {
     var problems: [ConfigurationProblem] = []
     for missing in syntax.positionals.dropFirst(positionals.count) where missing.isRequired {
       problems.append(
         ConfigurationProblem(path: "", what: "\(command): <\(missing.name)> is missing", expected: missing.meaning))
     }
     if syntax.positionals.last?.isRepeated != true {
-      for extra in positionals.dropFirst(syntax.positionals.count) {
+      for extra in positionals.dropFirst(maximum) {
         problems.append(
           ConfigurationProblem(
             path: "", what: "\(command): one argument too many", found: "\"\(extra)\"",

@@ -1,5 +1,6 @@
 import EBMCore
 import Glibc
+import Tensors
 
 /// Where a command writes: results for programs and people who asked for them, and messages about how it goes.
 public struct CommandOutput: Sendable {
@@ -36,15 +37,32 @@ public struct CommandOutput: Sendable {
       result: { write($0, to: STDOUT_FILENO) }, message: { write($0, to: STDERR_FILENO) })
   }
 
-  /// Writes a result as it is.
+  /// Writes a result.
   ///
-  /// - Parameter text: the text, its line ends included.
-  public func result(_ text: String) { writeResult(text) }
+  /// - Parameter text: the text, its line ends included; other control characters are written as escapes.
+  public func result(_ text: String) { writeResult(printable(text)) }
 
-  /// Writes a message as it is.
+  /// Writes a message.
   ///
-  /// - Parameter text: the text, its line ends included.
-  public func message(_ text: String) { writeMessage(text) }
+  /// - Parameter text: the text, its line ends included; other control characters are written as escapes.
+  public func message(_ text: String) { writeMessage(printable(text)) }
+
+  /// Writes what moves a terminal's cursor: the line of a computation that is under way.
+  ///
+  /// - Parameters:
+  ///   - before: control characters, written as they are.
+  ///   - text: the line, in which there are to be none.
+  ///   - after: control characters, written as they are.
+  func control(before: String = "", _ text: String = "", after: String = "") {
+    writeMessage(before + text.onOneLine() + after)
+  }
+
+  /// The text with line ends as its only control characters: names and paths in it come from outside.
+  private func printable(_ text: String) -> String {
+    if text.utf8.allSatisfy({ ($0 >= 0x20 && $0 < 0x7F) || $0 == 0x0A }) { return text }
+    return text.split(separator: "\n", omittingEmptySubsequences: false).map { String($0).onOneLine() }
+      .joined(separator: "\n")
+  }
 
   private static func write(_ text: String, to descriptor: Int32) {
     // When the standard streams are gone there is nobody who could be told.

@@ -38,7 +38,7 @@ package struct ProgressLine {
   ///
   /// - Parameter line: the message without line end.
   package mutating func note(_ line: String) {
-    if isOpen { output.message("\r\u{1B}[K") }
+    if isOpen { output.control(before: "\r\u{1B}[K") }
     isOpen = false
     output.message(line + "\n")
   }
@@ -46,7 +46,7 @@ package struct ProgressLine {
   private mutating func draw(_ text: String) {
     if output.isTerminal {
       // A line as wide as the terminal would wrap, and could not be overwritten.
-      output.message("\r" + text.prefix(max(1, output.width - 1)) + "\u{1B}[K")
+      output.control(before: "\r", String(text.prefix(max(1, output.width - 1))), after: "\u{1B}[K")
       isOpen = true
     } else {
       output.message(text + "\n")

@@ -84,14 +84,15 @@ public struct Pipeline: Sendable {
     sampler = one(.sampler, (any Sampler).self)
     func require(_ family: ComponentFamily, _ isThere: Bool, _ why: String) {
       if isThere { return }
-      problems.append(ConfigurationProblem(path: family.rawValue, what: "missing", expected: why))
+      problems.append(
+        ConfigurationProblem(path: family.rawValue, what: "missing", expected: "\(family.phrase), \(why)"))
     }
     require(.dataset, dataset != nil, "where batches come from")
     require(.energy, energy != nil, "what is learned")
     require(.objective, objective != nil, "what is minimised")
     require(.optimizer, optimizer != nil, "how parameters follow their gradient")
     if let objective {
-      let (needs, who) = (type(of: objective).needs, "\(type(of: objective).name) needs one")
+      let (needs, who) = (type(of: objective).needs, "which \(type(of: objective).name) needs")
       require(.schedule, schedule != nil || !needs.contains(.schedule), who)
       require(.sampler, sampler != nil || !needs.contains(.sampler), who)
       require(.initializer, initializer != nil || !needs.contains(.initializer), who)

@@ -41,10 +41,18 @@ private struct RecipeOverride {
     self.path = path
     // `sampler.type=mala` says the same as `sampler=mala`.
     if path.count > 1, path.last == componentTypeKey { self.path.removeLast() }
-    do throws(ConfigurationError) { value = try JSONValue(parsing: halves[1], source: halves[0]) } catch {
-      // Text that begins like JSON was meant to be JSON.
-      if let first = halves[1].first, "{[\"".contains(first) { throw error }
-      value = .string(halves[1])
+    do throws(ConfigurationError) { value = try JSONValue(parsing: halves[1], source: "") } catch {
+      // Text that begins like JSON was meant to be JSON, and so was a number that is too large.
+      let (reason, place) = (error.problems[0].what ?? "", error.problems[0].path.split(separator: ":").last ?? "")
+      if halves[1].contains(where: \.isNumber), let number = Double(halves[1]), number.magnitude >= 0x1p63 {
+        throw ConfigurationError(path: halves[0], what: reason)
+      }
+      guard let first = halves[1].first, "{[\"".contains(first) else {
+        value = .string(halves[1])
+        return
+      }
+      throw ConfigurationError(
+        path: halves[0], found: JSONValue.string(halves[1]).excerpt, expected: "JSON; at character \(place): \(reason)")
     }
   }
 }

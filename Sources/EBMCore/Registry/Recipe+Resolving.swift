@@ -1,3 +1,5 @@
+internal import Tensors
+
 extension Recipe {
   /// The recipe checked and complete: known sections in their order, every setting of every component present.
   ///
@@ -9,7 +11,7 @@ extension Recipe {
   public func resolved(with registry: ComponentRegistry) throws(ConfigurationError) -> Recipe {
     var resolver = SettingsResolver(registry: registry)
     for key in sections.keys where RecipeSection(rawValue: key) == nil {
-      resolver.add(unknownSection(key))
+      resolver.add(unknownSection(key, registry: registry))
     }
     var complete: [(String, JSONValue)] = []
     for section in RecipeSection.allCases {
@@ -18,10 +20,14 @@ extension Recipe {
       switch section {
       case .name:
         guard let written else { continue }
-        complete.append((key, resolver.value(written, over: "", allowed: .text, path: key)))
+        let name = resolver.value(written, over: "", allowed: .text, path: key)
+        if let text = name.stringValue, written.stringValue == text, !isName(text) {
+          resolver.add(ConfigurationProblem(path: key, found: name.excerpt, expected: Self.nameRule))
+        }
+        complete.append((key, name))
       case .seed:
         guard let written, written != .null else { continue }
-        complete.append((key, resolver.value(written, over: 0, allowed: .integers(0...), path: key)))
+        complete.append((key, resolver.value(written, over: 0, allowed: .integers(0...Int.max), path: key)))
       case .training:
         complete.append((key, resolver.plain(written ?? [:], as: TrainingSettings.self, path: key)))
       case .metrics:
@@ -68,12 +74,27 @@ extension Recipe {
     try ComponentRegistry().settings(self[.training] ?? [:], as: TrainingSettings.self, at: "training")
   }
 
-  /// A section that does not exist. A setting of `training` that was written alone is pointed to its place.
-  private func unknownSection(_ key: String) -> ConfigurationProblem {
+  private static let nameRule =
+    "a name that a folder can have: 1 to 200 bytes, no slash, no dot in front, no control character"
+
+  /// Whether a run's folder can be called so, inside the folder of all runs.
+  private func isName(_ text: String) -> Bool {
+    (1...200).contains(text.utf8.count) && !text.contains("/") && !text.hasPrefix(".") && text.onOneLine() == text
+  }
+
+  /// A section that does not exist. The setting of a section that was written alone is pointed to its place.
+  private func unknownSection(_ key: String, registry: ComponentRegistry) -> ConfigurationProblem {
     var problem = ConfigurationProblem(
       unknown: key, path: key, what: "a recipe has no such section", known: RecipeSection.allCases.map(\.rawValue))
-    if TrainingSettings.settings.contains(where: { $0.key == key }) {
-      problem.nearest = "training.\(key)"
+    let owners = RecipeSection.allCases.filter { section in
+      if section == .training { return TrainingSettings.settings.contains { $0.key == key } }
+      guard let family = section.family, section != .metrics, let written = self[section],
+        let name = written.stringValue ?? written[componentTypeKey]?.stringValue
+      else { return false }
+      return (try? registry.entry(family, name))?.settings.contains { $0.key == key } ?? false
+    }
+    if let owner = owners.first(where: { $0 == .training }) ?? owners.first {
+      problem.nearest = "\(owner.rawValue).\(key)"
       problem.expected = nil
     }
     return problem

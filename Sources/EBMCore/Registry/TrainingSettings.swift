@@ -17,7 +17,7 @@ public struct TrainingSettings: Configurable, Equatable {
     Setting("checkpointEvery", "updates between checkpoints; 0 for one at the end", .integers(0...)),
     Setting("checkpointsKept", "checkpoints that are kept, the latest ones", .integers(1...)),
     Setting("logEvery", "updates between lines of metrics.jsonl", .integers(1...)),
-    Setting("threads", "threads that compute; 0 for one a core", .integers(0...)),
+    Setting("threads", "threads that compute; 0 for one a core", .integers(0...1_024)),
     Setting("onDivergence", "what happens when training diverges", .oneOf(Divergence.allCases.map(\.rawValue))),
     Setting("rollbacks", "rollbacks before training stops after all", .integers(0...)),
   ]
@@ -36,7 +36,7 @@ public struct TrainingSettings: Configurable, Equatable {
   public var checkpointsKept = 3
   /// Updates between lines of `metrics.jsonl`. 50.
   public var logEvery = 50
-  /// Threads that compute; 0, the default, for one a core. Results do not depend on it.
+  /// Threads that compute, at most 1,024; 0, the default, for one a core. Results do not depend on it.
   public var threads = 0
   /// What happens when training diverges. Rollback.
   public var onDivergence = Divergence.rollback

@@ -1,3 +1,5 @@
+internal import Tensors
+
 /// A file or folder that could not be used.
 public struct FileError: Error, Sendable, Equatable, CustomStringConvertible {
   /// The path as it was given.
@@ -19,6 +21,6 @@ public struct FileError: Error, Sendable, Equatable, CustomStringConvertible {
     self.reason = reason
   }
 
-  /// One line: `runs/x: cannot create the folder: Permission denied`.
-  public var description: String { "\(path): \(action): \(reason)" }
+  /// One line: `runs/x: cannot create the folder: Permission denied`; control characters are written as escapes.
+  public var description: String { "\(path): \(action): \(reason)".onOneLine() }
 }

@@ -1,4 +1,27 @@
 extension AllowedValues {
+  /// What a message says is expected where something else was found: the allowed values, or their upper bound where what
+  /// was found is above one that ``description(like:)`` leaves out.
+  ///
+  /// - Parameters:
+  ///   - found: what was written.
+  ///   - example: the setting's default.
+  package func expectation(for found: JSONValue, like example: JSONValue) -> String {
+    switch self {
+    case .integersBetween(_, let upper) where isTooLarge(found, upper): "an integer, at most \(upper)"
+    case .any where example.isInteger && isTooLarge(found, Self.largestCount),
+      .numbers where example.isInteger && isTooLarge(found, Self.largestCount):
+      "an integer, at most \(Self.largestCount)"
+    case .any where found.numberValue?.isFinite == false: "a finite number"
+    case .text where found.stringValue != nil: "text without the character NUL"
+    default: description(like: example)
+    }
+  }
+
+  private func isTooLarge(_ found: JSONValue, _ upper: Int) -> Bool {
+    let isOpen = upper == .max || upper == Self.largestCount
+    return isOpen && found.numberValue.map { $0 == $0.rounded() && $0 >= Double(upper) } ?? false
+  }
+
   /// The allowed values in words, as messages and tables show them: `an integer, at least 1`.
   ///
   /// - Parameter example: the setting's default, whose kind says what the range leaves open.
@@ -10,7 +33,8 @@ extension AllowedValues {
     case .text: "text"
     case .numbers(let interval): example.isInteger ? interval.phrase("an integer") : interval.phrase("a number")
     case .integersBetween(.min, .max): "an integer"
-    case .integersBetween(let lower, .max): "an integer, at least \(lower)"
+    case .integersBetween(let lower, .max), .integersBetween(let lower, Self.largestCount):
+      "an integer, at least \(lower)"
     case .integersBetween(let lower, let upper): "an integer from \(lower) to \(upper)"
     case .oneOf(let words): "one of \(words.joined(separator: ", "))"
     case .component(let family): family.phrase

@@ -61,11 +61,15 @@ extension AllowedValues {
       NumberInterval(lower: range.lowerBound, includesLower: true, upper: range.upperBound, includesUpper: false))
   }
 
-  /// An integer, this one or a larger one: `.integers(1...)`.
+  /// The largest integer of a setting that names no bound of its own, 2³¹ − 1: more of anything than a model can have,
+  /// and two such numbers can be multiplied.
+  public static let largestCount = Int(Int32.max)
+
+  /// An integer, this one or a larger one, up to ``largestCount``: `.integers(1...)`.
   ///
   /// - Parameter range: the integers allowed.
   public static func integers(_ range: PartialRangeFrom<Int>) -> AllowedValues {
-    .integersBetween(range.lowerBound, .max)
+    .integersBetween(range.lowerBound, largestCount)
   }
 
   /// An integer in a range: `.integers(1...8)`.

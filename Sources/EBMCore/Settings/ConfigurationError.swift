@@ -1,3 +1,5 @@
+internal import Tensors
+
 /// One thing that is wrong with what came from outside: a recipe, a setting, a name, an argument.
 public struct ConfigurationProblem: Sendable, Equatable {
   /// Where: a setting's path such as `sampler.steps`, or `file:line:column`, or empty for the whole.
@@ -47,15 +49,22 @@ public struct ConfigurationProblem: Sendable, Equatable {
 }
 
 extension ConfigurationProblem: CustomStringConvertible {
-  /// One line: `sampler.steps: found -3, expected an integer, at least 1`.
+  /// Characters of a part that are shown: more than any list of names, less than what floods a terminal.
+  private static let longestPart = 600
+
+  /// One line: `sampler.steps: found -3, expected an integer, at least 1`. Control characters are written as escapes, and
+  /// what nobody could read is cut.
   public var description: String {
     var parts: [String] = []
-    if let what { parts.append(what) }
-    if let found { parts.append("found \(found)") }
-    if let expected { parts.append("expected \(expected)") }
+    func add(_ word: String, _ part: String?) {
+      if let part { parts.append(word + part.onOneLine(limit: Self.longestPart)) }
+    }
+    add("", what)
+    add("found ", found)
+    add("expected ", expected)
     var line = parts.joined(separator: ", ")
     if let nearest { line += "; did you mean \(nearest)?" }
-    return path.isEmpty ? line : "\(path): \(line)"
+    return path.isEmpty ? line : "\(path.onOneLine(limit: Self.longestPart)): \(line)"
   }
 }
 

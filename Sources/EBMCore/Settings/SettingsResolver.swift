@@ -39,15 +39,19 @@ struct SettingsResolver {
   ) -> JSONValue {
     var accepted: JSONValue?
     switch allowed {
-    case .any: accepted = written.converted(like: initial).flatMap { $0.numberValue?.isFinite == false ? nil : $0 }
+    case .any:
+      accepted = written.converted(like: initial).flatMap { $0.numberValue?.isFinite == false ? nil : $0 }
+        .flatMap { isCountable($0) ? $0 : nil }
     case .flag: accepted = written.boolValue.map(JSONValue.bool)
-    case .text: accepted = written.stringValue.map(JSONValue.string)
+    case .text:
+      // The system's calls end a path at a NUL: another file than the one that is shown.
+      accepted = written.stringValue.flatMap { $0.utf8.contains(0) ? nil : .string($0) }
     case .oneOf(let words): accepted = written.stringValue.flatMap { words.contains($0) ? .string($0) : nil }
     case .integersBetween(let lower, let upper):
       accepted = written.integerValue.flatMap { (lower...upper).contains($0) ? .integer($0) : nil }
     case .numbers(let interval):
       let number = written.converted(like: initial.isInteger ? initial : .number(0))
-      accepted = number.flatMap { interval.contains($0.numberValue ?? .nan) ? $0 : nil }
+      accepted = number.flatMap { interval.contains($0.numberValue ?? .nan) && isCountable($0) ? $0 : nil }
     case .optional(let inner):
       if written == .null { return .null }
       let known = problems.count
@@ -74,8 +78,14 @@ struct SettingsResolver {
     }
     problems.append(
       ConfigurationProblem(
-        path: path, found: written.excerpt, expected: allowed.description(like: initial), nearest: nearest))
+        path: path, found: written.excerpt, expected: allowed.expectation(for: written, like: initial),
+        nearest: nearest))
     return initial
+  }
+
+  /// Whether a value, if it is an integer, is one of those that can be multiplied.
+  private func isCountable(_ value: JSONValue) -> Bool {
+    if case .integer(let integer) = value { integer.magnitude <= AllowedValues.largestCount } else { true }
   }
 
   private mutating func list(

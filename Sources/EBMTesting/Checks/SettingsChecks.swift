@@ -151,7 +151,8 @@ extension Examination {
     // Elements of lists and components have messages of their own.
     guard refusal.path == place, !setting.allowed.isComponent else { return [] }
     let isComplete =
-      refusal.found == wrong.excerpt && refusal.expected == setting.allowed.description(like: initial)
+      refusal.found == wrong.excerpt
+      && refusal.expected == setting.allowed.expectation(for: wrong, like: initial)
     return isComplete ? [] : ["\(refusal) does not say what was found and what is allowed"]
   }
 }

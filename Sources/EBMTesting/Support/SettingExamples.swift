@@ -19,7 +19,7 @@ enum SettingExamples {
     case .integersBetween(let lower, let upper):
       var values: [JSONValue] = ["many"]
       if lower > .min { values.append(.integer(lower - 1)) }
-      if upper < .max { values.append(.integer(upper + 1)) }
+      if upper < .max { values += [.integer(upper + 1), .integer(.max)] }
       if lower < upper { values.append(.number(Double(max(lower, -1_000)) + 0.5)) }
       return values
     case .numbers(let interval):

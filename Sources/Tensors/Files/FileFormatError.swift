@@ -38,7 +38,7 @@ public struct FileFormatError: Error, Equatable, Sendable, CustomStringConvertib
   /// One line; control characters that came from the file or its name are written as escapes.
   public var description: String {
     let nearest = nearestName.map { " (nearest: \($0))" } ?? ""
-    return Self.onOneLine("\(path): \(location): found \(found), expected \(expected)\(nearest)")
+    return "\(path): \(location): found \(found), expected \(expected)\(nearest)".onOneLine()
   }
 
   /// `text` in double quotes, escaped, and cut when it is too long for a message.
@@ -54,16 +54,5 @@ public struct FileFormatError: Error, Equatable, Sendable, CustomStringConvertib
       return String(head).debugDescription + "…"
     }
     return text.debugDescription
-  }
-
-  private static func onOneLine(_ text: String) -> String {
-    var line = ""
-    for scalar in text.unicodeScalars {
-      switch scalar.properties.generalCategory {
-      case .control, .lineSeparator, .paragraphSeparator: line += scalar.escaped(asASCII: true)
-      default: line.unicodeScalars.append(scalar)
-      }
-    }
-    return line
   }
 }
