@@ -19,7 +19,7 @@ public struct ReplayBuffer: Initializer {
   public static let name = "replay-buffer"
   public static let summary = "Replay buffer of persistent chains, refreshed with noise."
   public static let settings = [
-    Setting("capacity", "points in the buffer, at least the batch", .integers(1...)),
+    Setting("capacity", "points in the buffer, at least the batch", .integers(1...16_777_216)),
     Setting("reuse", "probability that a start comes from the buffer", .range(0...1)),
     Setting("deviation", "s, standard deviation of fresh starts", .positive),
     Setting(
@@ -30,7 +30,7 @@ public struct ReplayBuffer: Initializer {
     Setting("reportsAge", "whether the age of each point is kept and the starts' mean age reported", .flag),
   ]
 
-  /// Points in the buffer. 10,000.
+  /// Points in the buffer, at most 2²⁴: chains know their slots as numbers in single precision. 10,000.
   public var capacity = 10_000
   /// Probability that a start comes from the buffer. 0.95.
   public var reuse: Float = 0.95

@@ -46,11 +46,11 @@ public struct ClassifierFreeGuidance: Objective {
   public func prepare(_ model: Model) throws(ConfigurationError) {
     var problems: [ConfigurationProblem] = []
     let (needs, name) = (type(of: objective).needs, type(of: objective).name)
-    let parts: [(PipelineNeed, Bool)] = [
+    let parts: [(ComponentFamily, Bool)] = [
       (.schedule, model.levels != nil), (.sampler, model.sampler != nil), (.initializer, model.initializer != nil),
     ]
-    for (need, isThere) in parts where needs.contains(need) && !isThere {
-      problems.append(ConfigurationProblem(path: need.rawValue, what: "missing", expected: "\(name) needs one"))
+    for (family, isThere) in parts where !isThere && needs.contains(where: { $0.rawValue == family.rawValue }) {
+      problems.append(ConfigurationProblem(missing: family, "which \(name) needs"))
     }
     if model.space.classes == 0 {
       problems.append(

@@ -69,6 +69,19 @@ package struct Origin: Sendable {
 }
 
 extension [Int] {
-  /// The number of elements of a tensor of this shape.
-  package var elementCount: Int { reduce(1, *) }
+  /// The most elements that a count tells apart: 2⁴⁵ floats fill the address space of a process. A tensor of as many is
+  /// refused before anything is allocated.
+  package static let mostElements = 1 << 45
+
+  /// The number of elements of a tensor of this shape, at most ``mostElements``.
+  package var elementCount: Int {
+    var (count, isLarge) = (1, false)
+    for size in self {
+      if size == 0 { return 0 }
+      let (product, overflows) = count.multipliedReportingOverflow(by: size)
+      isLarge = isLarge || overflows || product > Self.mostElements
+      if !isLarge { count = product }
+    }
+    return isLarge ? Self.mostElements : count
+  }
 }

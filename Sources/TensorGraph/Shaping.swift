@@ -17,7 +17,9 @@ extension Tensor {
     var target = newShape
     if let free = target.firstIndex(of: -1) {
       let others = target.indices.filter { $0 != free }.map { target[$0] }.elementCount
-      precondition(others > 0 && elementCount % others == 0, "reshape: \(shape) does not fill \(newShape)")
+      precondition(
+        others > 0 && (elementCount % others == 0 || elementCount == [Int].mostElements),
+        "reshape: \(shape) does not fill \(newShape)")
       target[free] = elementCount / others
     }
     precondition(target.allSatisfy { $0 >= 0 }, "reshape: \(newShape) has negative sizes")

@@ -32,7 +32,8 @@ public struct Tensor: Sendable {
     if case .constant(let literal) = node.operation { literal } else { nil }
   }
 
-  /// The one constructor of operations: evaluates when all operands are values and one knows how, else makes a node.
+  /// The one constructor of operations: evaluates when all operands are values and one knows how, else makes a node. A
+  /// value that is spread over more than a million elements stays an expression: tracing a function is to take no memory.
   package static func apply(_ operation: Operation, _ inputs: [Tensor], shape: [Int]) -> Tensor {
     precondition(shape.count <= maximumRank, "\(operation.name): rank \(shape.count) exceeds \(maximumRank)")
     let node = Node(operation, inputs.map(\.node), shape: shape)
@@ -42,9 +43,14 @@ public struct Tensor: Sendable {
       guard let literal = input.literal else { return Tensor(node) }
       evaluator = evaluator ?? literal.evaluator
     }
-    guard let evaluator else { return Tensor(node) }
+    guard let evaluator, node.elementCount <= max(mostElementsSpread, inputs.map(\.elementCount).max() ?? 0) else {
+      return Tensor(node)
+    }
     return Tensor(Literal(evaluator.evaluate(node), evaluator: evaluator), shape: shape)
   }
+
+  /// Elements of a value that is larger than those it is made from.
+  private static let mostElementsSpread = 1 << 20
 
   /// The largest rank that kernels take.
   package static let maximumRank = 6

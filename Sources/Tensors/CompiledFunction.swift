@@ -32,15 +32,57 @@ public final class CompiledFunction: Sendable {
   package func program(for shapes: [[Int]]) -> Program {
     programs.withLock { programs in
       if let program = programs[shapes] { return program }
-      let placeholders = shapes.enumerated().map { Placeholder("argument \($0)", shape: $1) }
-      var context = Context(phase: phase)
-      let results = body(placeholders.map(\.tensor), &context)
-      let program = Program(
-        inputs: placeholders, results: results, assignments: context.updates.map { ($0.parameter, $0.value) },
-        threads: threads)
+      let program = trace(shapes).program(threads: threads)
       programs[shapes] = program
       return program
     }
+  }
+
+  /// Bytes that a run on arguments of these shapes takes beside the arguments, the parameters and the results, known
+  /// before anything is allocated; `Int.max` where a tensor on the way is larger than any memory.
+  ///
+  /// The function is compiled, and stays so for its run.
+  package func peakBytes(for shapes: [[Int]]) -> Int {
+    programs.withLock { programs in
+      if let program = programs[shapes] { return program.peakBytes }
+      let trace = trace(shapes)
+      if trace.isTooLarge { return .max }
+      let program = trace.program(threads: threads)
+      programs[shapes] = program
+      return program.peakBytes
+    }
+  }
+
+  /// A traced function, not yet compiled.
+  private struct Trace {
+    let placeholders: [Placeholder]
+    let results: [Tensor]
+    let updates: [(parameter: Parameter, value: Tensor)]
+
+    func program(threads: Int) -> Program {
+      Program(
+        inputs: placeholders, results: results, assignments: updates.map { ($0.parameter, $0.value) },
+        threads: threads)
+    }
+
+    /// Whether one of its tensors, bodies of loops included, has more elements than can be counted.
+    var isTooLarge: Bool { Trace.isTooLarge(results.map(\.node) + updates.map(\.value.node)) }
+
+    private static func isTooLarge(_ nodes: [Node]) -> Bool {
+      Graph.order(nodes).contains { node in
+        if node.elementCount >= [Int].mostElements { return true }
+        if case .loop(let loop) = node.operation { return isTooLarge(loop.results) }
+        return false
+      }
+    }
+  }
+
+  private func trace(_ shapes: [[Int]]) -> Trace {
+    let placeholders = shapes.enumerated().map { Placeholder("argument \($0)", shape: $1) }
+    var context = Context(phase: phase)
+    let results = body(placeholders.map(\.tensor), &context)
+    return Trace(
+      placeholders: placeholders, results: results, updates: context.updates.map { ($0.parameter, $0.value) })
   }
 
   /// Runs the function on values.

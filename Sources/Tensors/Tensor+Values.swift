@@ -29,10 +29,8 @@ extension Tensor {
     self.init(rows.flatMap { $0 }, shape: [rows.count, columns])
   }
 
-  /// A value whose elements are all the same.
-  public init(repeating value: Float, shape: [Int]) {
-    self.init([Float](repeating: value, count: shape.elementCount), shape: shape)
-  }
+  /// A value whose elements are all the same. One of more than a million elements is an expression, which takes no memory.
+  public init(repeating value: Float, shape: [Int]) { self = Tensor(value).broadcast(to: shape) }
 
   /// The elements in row-major order. Reading an expression without placeholders and parameters evaluates it.
   public var scalars: [Float] { literal?.scalars ?? ProgramEvaluator().evaluate(node) }

@@ -23,6 +23,7 @@ struct TrainCommand: Command {
     recipe.seed = seed
     let pipeline = try Pipeline(recipe, registry: context.registry)
     let trainer = try Trainer(pipeline)
+    try trainer.checkMemory()
     let folder = arguments.options["output"] ?? "runs/\(pipeline.name)"
     let run = try RunDirectory.create(at: folder, force: arguments.flags.contains("force"))
     try run.write(recipe: recipe)

@@ -84,8 +84,7 @@ public struct Pipeline: Sendable {
     sampler = one(.sampler, (any Sampler).self)
     func require(_ family: ComponentFamily, _ isThere: Bool, _ why: String) {
       if isThere { return }
-      problems.append(
-        ConfigurationProblem(path: family.rawValue, what: "missing", expected: "\(family.phrase), \(why)"))
+      problems.append(ConfigurationProblem(missing: family, why))
     }
     require(.dataset, dataset != nil, "where batches come from")
     require(.energy, energy != nil, "what is learned")

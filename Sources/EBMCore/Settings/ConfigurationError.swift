@@ -46,6 +46,15 @@ public struct ConfigurationProblem: Sendable, Equatable {
       expected: nearest == nil && !known.isEmpty ? "one of " + choices.joined(separator: ", ") : nil,
       nearest: nearest)
   }
+
+  /// A section without its component: `sampler: missing, expected a sampler, which mcmc-likelihood needs`.
+  ///
+  /// - Parameters:
+  ///   - family: the section's family.
+  ///   - purpose: what it is for: `which mcmc-likelihood needs`.
+  public init(missing family: ComponentFamily, _ purpose: String) {
+    self.init(path: family.rawValue, what: "missing", expected: "\(family.phrase), \(purpose)")
+  }
 }
 
 extension ConfigurationProblem: CustomStringConvertible {

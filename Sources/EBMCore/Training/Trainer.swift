@@ -27,8 +27,10 @@ public final class Trainer {
   public init(_ pipeline: Pipeline, seed: UInt64 = .random(in: 0...UInt64(Int.max))) throws(ConfigurationError) {
     self.pipeline = pipeline
     self.seed = pipeline.seed ?? seed
+    try pipeline.batchNeed().check()
     model = try Model(pipeline)
     step = TrainingStep(pipeline, model)
+    try pipeline.parameterNeed(model.scope, state: step.scope).check()
     store = model.scope.initialValues(seed: self.seed)
     let state = step.scope.initialValues(seed: self.seed)
     for parameter in step.scope.parameters { store[parameter] = state[parameter] }
@@ -43,6 +45,15 @@ public final class Trainer {
 
   /// Bytes of memory that an update needs beside the parameters.
   public var peakBytes: Int { step.peakBytes }
+
+  /// Compiles the update, and does nothing where there is the memory for it.
+  ///
+  /// - Throws: a ``ConfigurationError`` with the memory that it needs, that there is, and the setting that asks for most.
+  public func checkMemory() throws(ConfigurationError) {
+    var need = MemoryNeed(path: "training.batch", what: "an update", bytes: step.peakBytes)
+    if need.bytes > MachineMemory.bytes { need.path = pipeline.largestSetting(otherwise: need.path) }
+    try need.check()
+  }
 
   /// Does one update.
   ///

@@ -86,7 +86,7 @@ struct TrainingStep {
   /// What the compiled update does, one line a region.
   var summary: String { function.program(for: [[3]] + feed.shapes).summary }
   /// Bytes that an update needs beside the parameters.
-  var peakBytes: Int { function.program(for: [[3]] + feed.shapes).peakBytes }
+  var peakBytes: Int { function.peakBytes(for: [[3]] + feed.shapes) }
 
   /// Does update `iteration` = 0, 1, … and reports.
   ///

@@ -60,7 +60,11 @@ import Testing
     ("steps", #"found "steps", expected key=value such as sampler.steps=30"#),
     ("=3", #"found "=3", expected key=value such as sampler.steps=30"#),
     ("sampler..steps=3", #"found "sampler..steps=3", expected key=value such as sampler.steps=30"#),
-    (#"sampler={"steps":"#, "sampler:1:10: found the end of the text, expected a value"),
+    (
+      #"sampler={"steps":"#,
+      #"sampler: found "{\"steps\":", expected JSON; at character 10: found the end of the text, expected a value"#
+    ),
+    ("seed=18446744073709551616", "seed: the integer 18446744073709551616 does not fit 64 bits"),
     ("metrics.3.samples=1", "metrics.3: no such place in a list of 1, expected 0 to 0"),
   ])
   func refusesMalformedOverrides(override: String, message: String) throws {
