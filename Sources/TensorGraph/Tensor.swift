@@ -50,7 +50,7 @@ public struct Tensor: Sendable {
   }
 
   /// Elements of a value that is larger than those it is made from.
-  private static let mostElementsSpread = 1 << 20
+  package static let mostElementsSpread = 1 << 20
 
   /// The largest rank that kernels take.
   package static let maximumRank = 6

@@ -30,7 +30,13 @@ extension Tensor {
   }
 
   /// A value whose elements are all the same. One of more than a million elements is an expression, which takes no memory.
-  public init(repeating value: Float, shape: [Int]) { self = Tensor(value).broadcast(to: shape) }
+  public init(repeating value: Float, shape: [Int]) {
+    if shape.elementCount > Tensor.mostElementsSpread {
+      self = Tensor(value).broadcast(to: shape)
+    } else {
+      self.init([Float](repeating: value, count: shape.elementCount), shape: shape)
+    }
+  }
 
   /// The elements in row-major order. Reading an expression without placeholders and parameters evaluates it.
   public var scalars: [Float] { literal?.scalars ?? ProgramEvaluator().evaluate(node) }
