@@ -25,7 +25,7 @@ import Testing
     (["sampler.stepsSize=1"], "sampler.stepsSize: no such setting of sampler.mala; did you mean stepSize?"),
     (["sampler=lagevin"], #"sampler: no sampler is called "lagevin"; did you mean langevin?"#),
     (["sampler=langevin", "sampler.temperature=0"], "sampler.temperature: found 0, expected a number above 0"),
-    (["initializer.capacity=0"], "initializer.capacity: found 0, expected an integer, at least 1"),
+    (["initializer.capacity=0"], "initializer.capacity: found 0, expected an integer from 1 to 16777216"),
     (["objective.energyPenalty=-1"], "objective.energyPenalty: found -1, expected a number, at least 0"),
     (["training.batch=0"], "training.batch: found 0, expected an integer, at least 1"),
     (["training.averagingDecay=1"], "training.averagingDecay: found 1, expected a number in [0, 1)"),

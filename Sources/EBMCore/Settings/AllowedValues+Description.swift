@@ -12,6 +12,7 @@ extension AllowedValues {
       .numbers where example.isInteger && isTooLarge(found, Self.largestCount):
       "an integer, at most \(Self.largestCount)"
     case .any where found.numberValue?.isFinite == false: "a finite number"
+    case .optional(let inner): "null or \(inner.expectation(for: found, like: example))"
     case .text where found.stringValue != nil: "text without the character NUL"
     default: description(like: example)
     }
