@@ -1,5 +1,4 @@
 public import EBMCore
-private import Foundation
 
 /// KL(true ‖ model) = Σ p (ln p − ln q) over all states, for points of at most 16 coordinates of two values.
 ///
@@ -8,6 +7,7 @@ public struct StateDivergence: Metric {
   public static let name = "state-divergence"
   public static let summary = "KL(true ‖ model) over all states of few spins or bits, for data whose law is known."
   public static let settings: [Setting] = []
+  public static var uses: Set<EvaluationPoints> { [] }
 
   public init() {}
 
@@ -15,6 +15,8 @@ public struct StateDivergence: Metric {
     guard let density = evaluation.density, let states = DiscreteStates.all(of: evaluation.dataset.space),
       let truth = evaluation.dataset.logDensity(at: states.map(Double.init), signal: 1, noise: 0)
     else { return [] }
-    return [KullbackLeibler.figure(truth, density.energies(at: states).map { -Double($0) })]
+    let model = density.energies(at: states).map { -Double($0) }
+    let (value, problems) = KullbackLeibler.divergence(truth, model, place: "states")
+    return [Figure("KL(true‖model)", value, cautions: problems)]
   }
 }

@@ -3,11 +3,12 @@ public import EBMCore
 /// How many samples lie in the support of the data, and how evenly they fill its parts.
 ///
 /// Figures: the fraction inside, and the least and largest share of those inside that one part has. Each with the
-/// standard error of a proportion, √(p (1 − p)/n).
+/// standard error of a proportion.
 public struct SupportCoverage: Metric {
   public static let name = "support-coverage"
   public static let summary = "Samples inside the data's support, and the shares of its parts."
   public static let settings: [Setting] = []
+  public static var uses: Set<EvaluationPoints> { [.samples] }
 
   public init() {}
 
@@ -21,14 +22,14 @@ public struct SupportCoverage: Metric {
       if let mode = evaluation.dataset.mode(of: point[...]) { counts[mode] += 1 }
     }
     let inside = counts.reduce(0, +)
-    func proportion(_ name: String, _ part: Int, of whole: Int) -> Figure {
-      let p = Double(part) / Double(max(1, whole))
-      return Figure(name, p, standardError: (p * (1 - p) / Double(max(1, whole))).squareRoot())
+    guard inside > 0 else {
+      return [.proportion("inside the support", 0, of: count)]
+        + ["least part", "largest part"].map { .missing($0, "no sample is inside the support") }
     }
     return [
-      proportion("inside the support", inside, of: count),
-      proportion("least part", counts.min() ?? 0, of: inside),
-      proportion("largest part", counts.max() ?? 0, of: inside),
+      .proportion("inside the support", inside, of: count),
+      .proportion("least part", counts.min() ?? 0, of: inside),
+      .proportion("largest part", counts.max() ?? 0, of: inside),
     ]
   }
 }

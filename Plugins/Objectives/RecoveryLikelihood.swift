@@ -56,7 +56,8 @@ public struct RecoveryLikelihood: Objective {
     let negative = model.energy(chain.position.stoppingGradient(), Condition(), &evaluation)
     return Losses(
       energy: ContrastiveLoss(energyPenalty: energyPenalty)(positive: positive, negative: negative),
-      diagnostics: [("energyGap", (negative - positive).mean()), ("acceptance", chain.acceptance.mean())])
+      diagnostics: [("energyGap", (negative - positive).mean())]
+        + (chain.acceptance.map { [("acceptance", $0.mean())] } ?? []))
   }
 
   /// p(x | x̃) with σ as its scale.

@@ -50,7 +50,7 @@ enum ObjectiveRecipes {
     try Pipeline(name, training: training(iterations)) {
       TwoMoons(deviation: 0.1)
       for part in parts() { part }
-      MaximumMeanDiscrepancy(bandwidth: 0.3, kernels: 1)
+      MaximumMeanDiscrepancy()
       FrechetDistance()
       LogNormalizer()
       GridDivergence()

@@ -6,8 +6,6 @@ internal import Tensors
 struct PerceptronTrunk: Sendable {
   private let hidden: [Linear]
   private let activation: Activation
-  private let name: String
-  private let hasLevels: Bool
   /// The embedding of level and class, and its map into each layer; nil for a network that knows neither.
   private let conditioning: (embedding: ConditionEmbedding, maps: [Linear])?
 
@@ -41,15 +39,10 @@ struct PerceptronTrunk: Sendable {
       conditioning = nil
     }
     self.activation = activation
-    self.hasLevels = hasLevels
-    name = scope.path
   }
 
-  /// - Precondition: a network without levels is given none: a model that is silently deaf to them learns nothing right.
+  /// A network that knows no levels leaves them out: training says so before it begins.
   func callAsFunction(_ x: Tensor, _ condition: Condition, _ context: inout Context) -> Tensor {
-    precondition(
-      condition.level == nil || hasLevels,
-      "\(name): points have noise levels, of which this perceptron knows nothing; set hasLevels to true")
     var h = x.reshaped([x.shape[0], -1])
     let rows = conditioning?.embedding(condition, rows: x.shape[0], &context)
     for (index, layer) in hidden.enumerated() {

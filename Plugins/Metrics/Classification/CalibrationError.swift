@@ -14,6 +14,8 @@ public struct CalibrationError: Metric {
   public static let summary = "Accuracy and expected calibration error of the classifier in a model."
   public static let settings = [Setting("bins", "B, bins of the confidence", .integers(1...1_000))]
 
+  public static var uses: Set<EvaluationPoints> { [.data] }
+
   /// B. 15.
   public var bins = 15
 
@@ -38,6 +40,8 @@ public struct CalibrationError: Metric {
   /// The figures for class probabilities, row-major `[count, classes]`, and true classes from 1; none for no points.
   public func figures(probabilities: [Double], labels: [Int], seed: UInt64) -> [Figure] {
     guard !labels.isEmpty, probabilities.count % labels.count == 0 else { return [] }
+    let broken = FigureWords.notFinite(probabilities, "class probability", of: "probabilities")
+    if !broken.isEmpty { return ["accuracy", "ECE"].map { .missing($0, broken[0]) } }
     let classes = probabilities.count / labels.count
     let outcomes = labels.indices.map { row -> (confidence: Double, isRight: Bool) in
       let own = probabilities[row * classes..<(row + 1) * classes]
@@ -48,11 +52,17 @@ public struct CalibrationError: Metric {
     let resampled = (0..<CalibrationError.resamples).map { _ in
       error(outcomes.indices.map { _ in outcomes[Int.random(in: outcomes.indices, using: &generator)] })
     }
-    let accuracy = Double(outcomes.count { $0.isRight }) / Double(outcomes.count)
+    var cautions = Set(labels).count == 1 ? ["all \(labels.count) points are of one class"] : []
+    let accuracy = Figure.proportion(
+      "accuracy", outcomes.count { $0.isRight }, of: outcomes.count, cautions: cautions)
+    let bias = (Double(bins) / Double(outcomes.count)).squareRoot() / 2
+    if bias > 0.1 {
+      cautions.append(
+        "\(outcomes.count) points in \(bins) bins: a calibrated classifier would have about \(FigureWords.short(bias))")
+    }
     return [
-      Figure(
-        "accuracy", accuracy, standardError: (accuracy * (1 - accuracy) / Double(outcomes.count)).squareRoot()),
-      Figure("ECE", error(outcomes), standardError: Moments(resampled).variance.squareRoot()),
+      accuracy,
+      Figure("ECE", error(outcomes), standardError: Moments(resampled).variance.squareRoot(), cautions: cautions),
     ]
   }
 

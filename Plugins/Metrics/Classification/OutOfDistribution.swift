@@ -4,7 +4,8 @@ internal import Tensors
 /// How well the energy tells data from other points: the area under the receiver operating characteristic of −E, data
 /// being what should score high. ½ for a blind energy, 1 for a perfect one.
 ///
-/// The other points are those of a data set, or uniform on the plot range of this one. Standard error by DeLong's
+/// The other points are those of a data set, or uniform on the plot range of this one (fair coins where coordinates take
+/// two values). Standard error by DeLong's
 /// formula.
 public struct OutOfDistribution: Metric {
   public static let name = "out-of-distribution"
@@ -12,6 +13,8 @@ public struct OutOfDistribution: Metric {
   public static let settings = [
     Setting("outliers", "the other points; null for uniform ones on the plot range", .optional(.component(.dataset)))
   ]
+
+  public static var uses: Set<EvaluationPoints> { [.data] }
 
   /// The other points. Uniform on the plot range of the data.
   @Part public var outliers: (any Dataset)?
@@ -22,21 +25,43 @@ public struct OutOfDistribution: Metric {
   public init(outliers: any Dataset) { self.outliers = outliers }
 
   public func evaluate(_ evaluation: Evaluation) throws -> [Figure] {
-    guard let density = evaluation.density, let others = try others(evaluation) else { return [] }
+    guard let density = evaluation.density else { return [] }
+    let title = ReceiverOperatingCharacteristic.title
+    let others: [Float]
+    do { others = try self.others(evaluation) } catch let error as ConfigurationError {
+      return [.missing(title, "there are no outliers to compare with: \(error)")]
+    }
     let positives = density.energies(at: evaluation.reference).map { -Double($0) }
     let negatives = density.energies(at: others).map { -Double($0) }
-    return ReceiverOperatingCharacteristic.area(positives: positives, negatives: negatives).map { [$0] } ?? []
+    let cautions =
+      FigureWords.notFinite(positives, "energy", of: "points of data")
+      + FigureWords.notFinite(negatives, "energy", of: "outliers")
+    guard let area = ReceiverOperatingCharacteristic.area(positives: positives, negatives: negatives) else {
+      return [.missing(title, cautions.first ?? "there are no points of data")]
+    }
+    let isBlind = Set(positives + negatives).count == 1
+    return [area.with(cautions + (isBlind ? ["the energy is the same everywhere"] : []))]
   }
 
-  private func others(_ evaluation: Evaluation) throws -> [Float]? {
+  /// - Throws: a `ConfigurationError` for a data set that cannot be opened, or has points of another kind; what keeps
+  ///   its rows from being read.
+  private func others(_ evaluation: Evaluation) throws -> [Float] {
+    let space = evaluation.dataset.space
+    let count = evaluation.reference.count / max(1, space.dimension)
     guard let outliers else {
+      if space.values != .continuous {
+        return CompiledFunction { _, context in [space.noise(count, random: &context.random)] }(
+          [], key: RandomKey(seed: evaluation.seed))[0].scalars
+      }
       var generator = SeededGenerator(seed: evaluation.seed)
       let range = evaluation.dataset.plotRange
       return evaluation.reference.map { _ in Float(Double.random(in: range, using: &generator)) }
     }
-    let width = evaluation.dataset.space.dimension
-    // A data set in a file that is not there, or of another shape, is nothing to compare with.
-    guard let opened = try? outliers.opened(), opened.space.dimension == width else { return nil }
-    return try opened.draw(evaluation.reference.count / width, seed: evaluation.seed).points.scalars
+    let opened = try outliers.opened()
+    guard opened.space.dimension == space.dimension else {
+      throw ConfigurationError(
+        path: "outliers", found: "points of shape \(opened.space.shape)", expected: "\(space.shape)")
+    }
+    return try opened.draw(count, seed: evaluation.seed).points.scalars
   }
 }

@@ -2,6 +2,8 @@ public import EBMCore
 
 /// How well a score tells two sets apart.
 public enum ReceiverOperatingCharacteristic {
+  static let title = "AUROC"
+
   /// The area under the receiver operating characteristic: P(a positive's score > a negative's) + ½ P(equal), the
   /// Mann–Whitney statistic, with DeLong's standard error.
   ///
@@ -22,6 +24,6 @@ public enum ReceiverOperatingCharacteristic {
     let placements = positives.indices.map { (joint[$0] - own[$0]) / n }
     let displacements = negatives.indices.map { 1 - (joint[positives.count + $0] - other[$0]) / m }
     let (first, second) = (Moments(placements), Moments(displacements))
-    return Figure("AUROC", first.mean, standardError: (first.variance / m + second.variance / n).squareRoot())
+    return Figure(title, first.mean, standardError: (first.variance / m + second.variance / n).squareRoot())
   }
 }

@@ -15,6 +15,8 @@ public struct ClassifierTwoSample: Metric {
   /// k. 15.
   public var neighbors = 15
 
+  private static let title = "classifier accuracy"
+
   public init() {}
 
   /// So many neighbours vote.
@@ -22,7 +24,10 @@ public struct ClassifierTwoSample: Metric {
 
   public func evaluate(_ evaluation: Evaluation) -> [Figure] {
     let width = evaluation.dataset.space.dimension
-    return accuracy(evaluation.samples, evaluation.reference, width: width).map { [$0] } ?? []
+    return [
+      accuracy(evaluation.samples, evaluation.reference, width: width)
+        ?? .missing(Self.title, FigureWords.tooFew(evaluation.pairs, needed: 2 * (neighbors | 1) + 4))
+    ]
   }
 
   /// The figure for two sets of points, row-major `[count, width]`; nil for fewer than 2 k + 4 points.
@@ -30,10 +35,10 @@ public struct ClassifierTwoSample: Metric {
     let votes = neighbors | 1
     guard let (x, y) = PointSet.pair(first, second, width: width, minimum: 2 * votes + 4) else { return nil }
     let (count, half) = (x.count, x.count / 2)
-    let right = x.withPoints { x in
+    let (right, copies) = x.withPoints { x in
       y.withPoints { y in
-        [(x, true), (y, false)].reduce(0) { right, set in
-          (half..<count).reduce(right) { right, test in
+        [(x, true), (y, false)].reduce((0, 0)) { found, set in
+          (half..<count).reduce(found) { found, test in
             var (nearX, nearY) = (LeastNumbers(votes / 2 + 1), LeastNumbers(votes / 2 + 1))
             for row in 0..<half {
               nearX.add(set.0.squaredDistance(test, to: x, row))
@@ -41,14 +46,16 @@ public struct ClassifierTwoSample: Metric {
             }
             // The majority of the k nearest is of the set whose (k + 1)/2-th neighbour comes first.
             let isFirst = nearX.last <= nearY.last
-            return right + (isFirst == set.1 ? 1 : 0)
+            let nearest = (set.1 ? nearX : nearY).values[0]
+            return (found.0 + (isFirst == set.1 ? 1 : 0), found.1 + (nearest == 0 ? 1 : 0))
           }
         }
       }
     }
-    let tests = Double(2 * (count - half))
-    let share = Double(right) / tests
-    return Figure(
-      "classifier accuracy", share, standardError: (share * (1 - share) / tests).squareRoot())
+    let tests = 2 * (count - half)
+    return .proportion(
+      Self.title, right, of: tests,
+      cautions: 100 * copies > tests
+        ? ["\(copies) of \(tests) points to be told apart are copies of points that taught it"] : [])
   }
 }

@@ -12,11 +12,16 @@ public struct EnergyDistance: Metric {
   public static let summary = "Energy distance to the data."
   public static let settings: [Setting] = []
 
+  private static let title = "energy distance"
+
   public init() {}
 
   public func evaluate(_ evaluation: Evaluation) -> [Figure] {
     let width = evaluation.dataset.space.dimension
-    return distance(evaluation.samples, evaluation.reference, width: width).map { [$0] } ?? []
+    return [
+      distance(evaluation.samples, evaluation.reference, width: width)
+        ?? .missing(Self.title, FigureWords.tooFew(evaluation.pairs, needed: 4))
+    ]
   }
 
   /// The figure for two sets of points, row-major `[count, width]`; nil for fewer than four points.
@@ -31,6 +36,6 @@ public struct EnergyDistance: Metric {
         }
       }
     }
-    return Figure("energy distance", statistic.value, standardError: statistic.standardError)
+    return Figure(Self.title, statistic.value, standardError: statistic.standardError)
   }
 }

@@ -30,9 +30,18 @@ public struct FrechetDistance: Metric {
   public init(features: Int) { self.features = features }
 
   public func evaluate(_ evaluation: Evaluation) -> [Figure] {
-    let width = evaluation.dataset.space.dimension
-    return distance(evaluation.samples, evaluation.reference, width: width).map { [$0] } ?? []
+    let width = max(1, evaluation.dataset.space.dimension)
+    let count = min(evaluation.samples.count, evaluation.reference.count) / width
+    guard count >= 2 * FrechetDistance.groups else {
+      return [.missing(FrechetDistance.title, FigureWords.tooFew(count, needed: 2 * FrechetDistance.groups))]
+    }
+    return [
+      distance(evaluation.samples, evaluation.reference, width: width)
+        ?? .missing(FrechetDistance.title, "the eigenvalues of the covariances cannot be found")
+    ]
   }
+
+  private static let title = "Fréchet distance"
 
   /// The figure for two sets of points, row-major `[count, width]`; nil when there are fewer than 20 points of either, or
   /// the eigenvalues cannot be found.
@@ -50,17 +59,35 @@ public struct FrechetDistance: Metric {
     }
     guard refits.count == FrechetDistance.groups else { return nil }
     let spread = Moments(refits).variance * Double(refits.count - 1) * Double(refits.count - 1) / Double(refits.count)
-    return Figure("Fréchet distance", value, standardError: spread.squareRoot())
+    let count = min(first.count, second.count) / max(1, width)
+    return Figure(
+      FrechetDistance.title, value, standardError: spread.squareRoot(),
+      cautions: count > size
+        ? [] : ["covariances of \(size) numbers from \(count) points have no full rank: it is far too large"])
   }
 
-  /// relu(W x + b), W ~ N(0, 1/width), b ~ N(0, 1), the same for every set.
+  /// relu(W x + b), W ~ N(0, 1/width), b ~ N(0, 1), the same for every set. W is made in blocks of coordinates, so that
+  /// points as large as photographs do not need gigabytes.
   private func mapped(_ points: [Float], _ width: Int, _ size: Int) -> [Float] {
-    let function = CompiledFunction { inputs, context in
-      let weights = context.random.normal([width, size]) * (1 / Float(width).squareRoot())
-      return [Tensor.maximum(inputs[0].matmul(weights) + context.random.normal([size]), Tensor(0))]
+    let count = points.count / width
+    var sum = Tensor(repeating: 0, shape: [count, size])
+    for first in stride(from: 0, to: width, by: FrechetDistance.block) {
+      let columns = min(FrechetDistance.block, width - first)
+      let function = CompiledFunction { inputs, context in
+        let weights = context.random.normal([columns, size]) * (1 / Float(width).squareRoot())
+        let product = inputs[0].matmul(weights) + inputs[1]
+        // The last block ends it.
+        let isLast = first + columns == width
+        return [isLast ? Tensor.maximum(product + context.random.normal([size]), Tensor(0)) : product]
+      }
+      let part = (0..<count).flatMap { points[$0 * width + first..<$0 * width + first + columns] }
+      let key = RandomKey(seed: 0, step: UInt64(first))
+      sum = function([Tensor(part, shape: [count, columns]), sum], key: key)[0]
     }
-    return function([Tensor(points, shape: [points.count / width, width])], key: RandomKey(seed: 0))[0].scalars
+    return sum.scalars
   }
+
+  private static let block = 16_384
 
   private static func between(_ a: GaussianFit, _ b: GaussianFit) -> Double? {
     let distance = zip(a.mean, b.mean).reduce(0) { $0 + ($1.0 - $1.1) * ($1.0 - $1.1) }

@@ -14,6 +14,8 @@ public struct KernelSteinDiscrepancy: Metric {
   public static let summary = "Squared kernel Stein discrepancy of the samples from the model's density."
   public static let settings = [Setting("width", "c, width of the kernel; 0 for the median distance", .atLeast(0))]
 
+  public static var uses: Set<EvaluationPoints> { [.samples] }
+
   /// c. 0: the median distance.
   public var width = 0.0
 
@@ -23,12 +25,32 @@ public struct KernelSteinDiscrepancy: Metric {
   public init(width: Double) { self.width = width }
 
   public func evaluate(_ evaluation: Evaluation) -> [Figure] {
-    guard let density = evaluation.density else { return [] }
-    let dimension = evaluation.dataset.space.dimension
-    let count = min(PointSet.pairLimit(width: dimension), evaluation.samples.count / max(1, dimension))
+    guard let density = evaluation.density, evaluation.dataset.space.values == .continuous else { return [] }
+    let dimension = max(1, evaluation.dataset.space.dimension)
+    let count = min(PointSet.pairLimit(width: dimension), evaluation.samples.count / dimension)
     let points = Array(evaluation.samples.prefix(count * dimension))
-    return discrepancy(points, scores: density.scores(at: points), width: dimension).map { [$0] } ?? []
+    let scores = density.scores(at: points)
+    // Points where the model has no score cannot be asked; that there are some is said.
+    let sound = (0..<count).filter { row in scores[row * dimension..<(row + 1) * dimension].allSatisfy(\.isFinite) }
+    func rows(_ numbers: [Float]) -> [Float] {
+      sound.count == count ? numbers : sound.flatMap { numbers[$0 * dimension..<($0 + 1) * dimension] }
+    }
+    var cautions: [String] = []
+    if sound.count < count {
+      cautions.append("the score of \(count - sound.count) of \(count) samples is not finite, and they are left out")
+    }
+    if evaluation.noise != evaluation.densityNoise {
+      cautions.append(
+        "samples have noise of deviation \(FigureWords.short(evaluation.noise.noise)), the density one of "
+          + FigureWords.short(evaluation.densityNoise.noise))
+    }
+    guard let figure = discrepancy(rows(points), scores: rows(scores), width: dimension) else {
+      return [.missing(Self.title, "needs 4 samples that have a score, there are \(sound.count)").with(cautions)]
+    }
+    return [figure.with(cautions)]
   }
+
+  private static let title = "KSD²"
 
   /// The figure for points and the scores −∇E there, row-major `[count, width]`; nil for fewer than four points.
   public func discrepancy(_ points: [Float], scores: [Float], width dimension: Int) -> Figure? {
@@ -52,6 +74,6 @@ public struct KernelSteinDiscrepancy: Metric {
         }
       }
     }
-    return Figure("KSD²", statistic.value, standardError: statistic.standardError)
+    return Figure(Self.title, statistic.value, standardError: statistic.standardError)
   }
 }

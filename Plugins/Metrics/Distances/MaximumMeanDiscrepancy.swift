@@ -23,6 +23,10 @@ public struct MaximumMeanDiscrepancy: Metric {
   /// How many widths, b in the middle; of an even number, b is the wider one of the two there. 5: b/2 to 2 b.
   public var kernels = 5
 
+  private static let title = "MMD²"
+  /// Below this mean over pairs of data a kernel hardly sees a pair, above one less this it sees no difference.
+  private static let sight = 1e-3
+
   public init() {}
 
   /// Kernels around this width.
@@ -33,7 +37,10 @@ public struct MaximumMeanDiscrepancy: Metric {
 
   public func evaluate(_ evaluation: Evaluation) -> [Figure] {
     let width = evaluation.dataset.space.dimension
-    return discrepancy(evaluation.samples, evaluation.reference, width: width).map { [$0] } ?? []
+    return [
+      discrepancy(evaluation.samples, evaluation.reference, width: width)
+        ?? .missing(Self.title, FigureWords.tooFew(evaluation.pairs, needed: 4))
+    ]
   }
 
   /// The figure for two sets of points, row-major `[count, width]`; nil for fewer than four points.
@@ -64,6 +71,25 @@ public struct MaximumMeanDiscrepancy: Metric {
         }
       }
     }
-    return Figure("MMD²", statistic.value, standardError: statistic.standardError)
+    return Figure(
+      Self.title, statistic.value, standardError: statistic.standardError, cautions: cautions(y) { kernel($0) })
+  }
+
+  /// Whether kernels of a width that was given see the points at all: the data among themselves, 250 of them at most.
+  private func cautions(_ data: PointSet, _ kernel: (Double) -> Double) -> [String] {
+    let count = min(250, data.count)
+    let sum = data.withPoints { points in
+      (1..<count).reduce(0.0) { sum, i in
+        (0..<i).reduce(sum) { $0 + kernel(points.squaredDistance(i, to: points, $1)) }
+      }
+    }
+    let mean = sum / Double(count * (count - 1) / 2)
+    let isNarrow = mean < Self.sight
+    guard bandwidth > 0, isNarrow || mean > 1 - Self.sight else { return [] }
+    let scale = PointSet.medianDistance(data, data)
+    return [
+      "a kernel of width \(FigureWords.short(bandwidth)) is too \(isNarrow ? "narrow" : "wide") for data that is "
+        + "\(FigureWords.short(scale)) apart; bandwidth=0 takes its width from the data"
+    ]
   }
 }

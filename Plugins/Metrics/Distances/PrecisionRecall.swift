@@ -24,7 +24,11 @@ public struct PrecisionRecall: Metric {
   public init(neighbors: Int) { self.neighbors = neighbors }
 
   public func evaluate(_ evaluation: Evaluation) -> [Figure] {
-    figures(evaluation.samples, evaluation.reference, width: evaluation.dataset.space.dimension)
+    let found = figures(evaluation.samples, evaluation.reference, width: evaluation.dataset.space.dimension)
+    if !found.isEmpty { return found }
+    return ["precision", "recall", "density", "coverage"].map {
+      .missing($0, FigureWords.tooFew(evaluation.pairs, needed: neighbors + 2))
+    }
   }
 
   /// The four figures for samples and data, row-major `[count, width]`; none for fewer than k + 2 points.
@@ -49,18 +53,30 @@ public struct PrecisionRecall: Metric {
           }
           insideX[i] = inside
         }
-        func figure(_ name: String, _ values: [Double]) -> Figure {
-          let moments = Moments(values)
-          return Figure(name, moments.mean, standardError: moments.standardError)
+        let density = Moments(insideX.map { $0 / Double(neighbors) })
+        func share(_ name: String, _ values: [Double]) -> Figure {
+          .proportion(name, values.count { $0 > 0 }, of: count)
         }
+        let cautions = cautions(ballsX, of: "samples") + cautions(ballsY, of: "data")
         return [
-          figure("precision", insideX.map { min(1, $0) }),
-          figure("recall", isReached),
-          figure("density", insideX.map { $0 / Double(neighbors) }),
-          figure("coverage", isCovered),
-        ]
+          share("precision", insideX), share("recall", isReached),
+          Figure("density", density.mean, standardError: density.standardError), share("coverage", isCovered),
+        ].map { $0.with(cautions) }
       }
     }
+  }
+
+  /// What is wrong with balls of these squared radii.
+  private func cautions(_ balls: [Double], of points: String) -> [String] {
+    let empty = balls.count { $0 == 0 }
+    var cautions: [String] = []
+    if balls.count < 10 * neighbors {
+      cautions.append("balls of \(neighbors) neighbours among \(balls.count) \(points)")
+    }
+    if 100 * empty > balls.count {
+      cautions.append("\(empty) of \(balls.count) balls of the \(points) have no radius: points are equal")
+    }
+    return cautions
   }
 
   /// Squared distance of each point from its k-th nearest neighbour.

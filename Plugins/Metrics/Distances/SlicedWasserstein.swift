@@ -19,8 +19,9 @@ public struct SlicedWasserstein: Metric {
   /// Random directions. 128.
   public var directions = 128
 
-  /// Directions that are projected on at once.
-  private static let block = 128
+  private static let title = "sliced Wasserstein"
+  /// Directions that are projected on at once, and numbers that these may have.
+  private static let (block, blockSize) = (128, 1 << 24)
 
   public init() {}
 
@@ -29,7 +30,10 @@ public struct SlicedWasserstein: Metric {
 
   public func evaluate(_ evaluation: Evaluation) -> [Figure] {
     let width = evaluation.dataset.space.dimension
-    return distance(evaluation.samples, evaluation.reference, width: width, seed: evaluation.seed).map { [$0] } ?? []
+    return [
+      distance(evaluation.samples, evaluation.reference, width: width, seed: evaluation.seed)
+        ?? .missing(Self.title, FigureWords.tooFew(evaluation.pairs, needed: 4))
+    ]
   }
 
   /// The figure for two sets of points, row-major `[count, width]`; nil for fewer than four points.
@@ -40,8 +44,9 @@ public struct SlicedWasserstein: Metric {
     var distances: [Double] = []
     var (influenceX, influenceY) = ([Double](repeating: 0, count: count), [Double](repeating: 0, count: count))
     let sets = [first, second].map { Tensor(Array($0.prefix(count * width)), shape: [count, width]) }
-    for start in stride(from: 0, to: directions, by: SlicedWasserstein.block) {
-      let size = min(SlicedWasserstein.block, directions - start)
+    let atOnce = max(1, min(SlicedWasserstein.block, SlicedWasserstein.blockSize / max(1, width)))
+    for start in stride(from: 0, to: directions, by: atOnce) {
+      let size = min(atOnce, directions - start)
       let block = Tensor(rows: (0..<size).map { _ in SlicedWasserstein.direction(width, &generator) })
       let projections = sets.map { $0.matmul(block, transposeRight: true).scalars }
       for direction in 0..<size {
@@ -60,7 +65,7 @@ public struct SlicedWasserstein: Metric {
     let ofPoints = [influenceX, influenceY].map { Moments($0.map { $0 / scale }).standardError }
     let error = (ofDirections * ofDirections + ofPoints.reduce(0) { $0 + $1 * $1 }).squareRoot()
     let value = mean.mean.squareRoot()
-    return Figure("sliced Wasserstein", value, standardError: value > 0 ? error / (2 * value) : 0)
+    return Figure(Self.title, value, standardError: value > 0 ? error / (2 * value) : 0)
   }
 
   private static func direction(_ width: Int, _ generator: inout SeededGenerator) -> [Float] {

@@ -52,7 +52,7 @@ public struct AnnealedImportanceSampling: Sendable {
     public let logWeights: Tensor
     /// Leapfrog step size of each bridge, `[bridges]`: adapted in a pilot run, otherwise as given.
     public let stepSizes: Tensor
-    /// Mean acceptance over chains and bridges, a scalar.
+    /// Mean acceptance over chains and bridges, a scalar; a NaN for a sampler without a test.
     public let acceptance: Tensor
   }
 
@@ -151,7 +151,10 @@ public struct AnnealedImportanceSampling: Sendable {
   private func transition(
     _ x: Tensor, _ target: Target, _ step: Tensor, _ random: inout RandomStream
   ) -> (position: Tensor, acceptance: Tensor) {
-    if let sampler { return sampler.run(from: x, target: target, random: &random) }
+    if let sampler {
+      let chain = sampler.run(from: x, target: target, random: &random)
+      return (chain.position, chain.acceptance ?? Tensor(.nan).broadcast(to: [x.shape[0]]))
+    }
     let axes = Array(1..<x.rank)
     func kinetic(_ v: Tensor) -> Tensor { 0.5 * v.squared().sum(alongAxes: axes) }
     let momentum = random.normal(x.shape)

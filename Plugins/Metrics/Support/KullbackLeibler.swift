@@ -1,21 +1,26 @@
-internal import EBMCore
 private import Foundation
 
-/// KL(true ‖ model) of two laws on the same points.
+/// KL(true ‖ model) of two laws on the same cells.
 enum KullbackLeibler {
-  /// Σ p (ln p − ln q) of laws that are given by their logarithms up to a constant.
-  static func figure(_ truth: [Double], _ model: [Double]) -> Figure {
-    let (p, q) = (normalized(truth), normalized(model))
-    // 0 ln 0 = 0
-    let divergence = zip(p, q).reduce(0) { sum, pair in
-      pair.0 == -.infinity ? sum : sum + exp(pair.0) * (pair.0 - pair.1)
+  /// Σ p (ln p − ln q) of laws that are given by the logarithms of their masses up to a constant.
+  ///
+  /// - Parameters:
+  ///   - elsewhere: ln of the mass that the model has in other places, by the same constant.
+  ///   - place: what the cells are called, in the plural.
+  /// - Returns: the divergence, and why it is no number where it is none.
+  static func divergence(
+    _ truth: [Double], _ model: [Double], elsewhere: Double = -.infinity, place: String
+  ) -> (value: Double, problems: [String]) {
+    let broken = model.count { $0.isNaN || $0 == .infinity }
+    if broken > 0 || elsewhere.isNaN {
+      return (.nan, ["the model's energy is not a number at \(max(1, broken)) of \(model.count) \(place)"])
     }
-    return Figure("KL(true‖model)", divergence)
-  }
-
-  private static func normalized(_ logDensity: [Double]) -> [Double] {
-    let peak = logDensity.max() ?? 0
-    let total = peak + log(logDensity.reduce(0) { $0 + exp($1 - peak) })
-    return logDensity.map { $0 - total }
+    let (p, q) = (PlaneLaw.logSum(truth), PlaneLaw.logSum(model + [elsewhere]))
+    // 0 ln 0 = 0
+    let divergence = zip(truth, model).reduce(0) { sum, pair in
+      pair.0 == -.infinity ? sum : sum + exp(pair.0 - p) * (pair.0 - p - pair.1 + q)
+    }
+    let gaps = zip(truth, model).count { $0.0 > -.infinity && $0.1 == -.infinity }
+    return (divergence, gaps > 0 ? ["the model has no mass at \(gaps) \(place) where data has some"] : [])
   }
 }

@@ -1,3 +1,10 @@
+internal import EBMCore
+
+extension Evaluation {
+  /// How many samples have a point of data beside them.
+  var pairs: Int { min(samples.count, reference.count) / max(1, dataset.space.dimension) }
+}
+
 /// Points as Doubles, laid out for distances between all pairs.
 struct PointSet {
   /// Numbers of a point.

@@ -42,19 +42,22 @@ struct ContrastiveTraining: Sendable {
     let watched = initializer?.diagnostics(request, &context) ?? []
     return Losses(
       energy: total, initializer: ownLoss,
-      diagnostics: [("energyGap", negative.mean() - positive.mean()), ("acceptance", chain.acceptance)] + watched)
+      diagnostics: [("energyGap", negative.mean() - positive.mean())]
+        + (chain.acceptance.map { [("acceptance", $0)] } ?? []) + watched)
   }
 
-  /// The chains' ends and their mean acceptance. Derivatives flow back through the last steps, if any.
+  /// The chains' ends and their mean acceptance, where there is a test. Derivatives flow back through the last steps, if any.
   private func run(
     _ sampler: any Sampler, from start: Tensor, _ target: Target, _ random: inout RandomStream
-  ) -> (position: Tensor, acceptance: Tensor) {
+  ) -> (position: Tensor, acceptance: Tensor?) {
     let count = steps ?? sampler.steps
     let last = chainWeight > 0 ? min(count, chainGradientSteps ?? count) : 0
     let first = sampler.run(from: start, target: target, steps: count - last, random: &random)
-    if last == 0 { return (first.position, first.acceptance.mean()) }
+    if last == 0 { return (first.position, first.acceptance?.mean()) }
     let rest = sampler.run(from: first.position.stoppingGradient(), target: target, steps: last, random: &random)
     let share = Float(last) / Float(count)
-    return (rest.position, (1 - share) * first.acceptance.mean() + share * rest.acceptance.mean())
+    guard let later = rest.acceptance else { return (rest.position, nil) }
+    // Without first steps there is nothing to average with.
+    return (rest.position, first.acceptance.map { (1 - share) * $0.mean() + share * later.mean() } ?? later.mean())
   }
 }

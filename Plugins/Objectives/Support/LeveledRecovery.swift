@@ -66,9 +66,8 @@ struct LeveledRecovery: Sendable {
     let watched = model.initializer?.diagnostics(request, &context) ?? []
     return Losses(
       energy: (weight * (positiveEnergy - negativeEnergy)).mean(), initializer: ownLoss,
-      diagnostics: [
-        ("energyGap", (negativeEnergy - positiveEnergy).mean()), ("acceptance", chain.acceptance.mean()),
-      ] + watched)
+      diagnostics: [("energyGap", (negativeEnergy - positiveEnergy).mean())]
+        + (chain.acceptance.map { [("acceptance", $0.mean())] } ?? []) + watched)
   }
 
   /// What an initializer is told about chains of levels t that recover from `partner`.
@@ -92,7 +91,7 @@ struct LeveledRecovery: Sendable {
   private func recovered(
     from start: Tensor, partner: Tensor, t: Tensor, steps: RecoverySteps, model: Model, _ context: Context,
     _ random: inout RandomStream
-  ) -> (position: Tensor, acceptance: Tensor) {
+  ) -> (position: Tensor, acceptance: Tensor?) {
     let condition = Condition(level: .init(index: t, logSNR: model.logSNR))
     let step = entries(steps.step, at: t)
     if isNormal {
@@ -101,7 +100,7 @@ struct LeveledRecovery: Sendable {
       let noise = entries(steps.transitionNoise, at: t).column(for: partner)
       let slope = target.energyWithGradient(partner).gradient
       let position = partner - noise.squared() * slope + noise * random.normal(partner.shape)
-      return (position, Tensor(1))
+      return (position, nil)
     }
     guard let sampler = model.sampler else {
       preconditionFailure("\(type(of: model.objective).name): the model has no sampler")

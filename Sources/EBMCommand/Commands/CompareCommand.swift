@@ -1,4 +1,5 @@
 import EBMCore
+import Foundation
 
 /// `ebm compare runs/a runs/b`: the figures of several runs side by side.
 struct CompareCommand: Command {
@@ -13,37 +14,33 @@ struct CompareCommand: Command {
     ])
   let details = """
     Each figure has its standard error, which says how many digits are shown. Runs of one recipe that differ in their \
-    seed alone are summarised by mean ± standard deviation.
+    seed alone are summarised by mean ± standard deviation. A run without figures has a line that says why; a run that \
+    is named twice is shown once. Tables that are wider than the terminal are wrapped, or have a line a figure.
     """
 
-  /// What is known of one run.
-  private struct Row {
-    let name: String
-    let recipe: Recipe
-    let figures: [Figure]
-    let seconds: Double?
-
-    subscript(figure: String) -> Figure? { figures.first { $0.name == figure } }
-  }
-
   func run(_ arguments: Arguments, in context: CommandContext) async throws -> ExitStatus {
-    let rows = try arguments.positionals.map { path in
+    var (rows, places): ([ComparedRun], Set<String>) = ([], [])
+    for path in arguments.positionals {
       let run = try RunDirectory.open(at: path)
-      let (figures, seconds) = try run.evaluation()
-      return Row(name: path, recipe: try run.recipe(), figures: figures, seconds: seconds)
+      guard places.insert(URL(fileURLWithPath: run.path).resolvingSymlinksInPath().path).inserted else {
+        context.output.message("\(path) is named twice and shown once\n")
+        continue
+      }
+      rows.append(try ComparedRun(run, name: path))
     }
     let names = try names(arguments.options["figures"], in: rows)
     if arguments.flags.contains("json") {
-      context.output.result(JSONValue.array(rows.map { json($0, names) }).prettyText + "\n")
+      context.output.result(JSONValue.array(rows.map { $0.json(names) }).prettyText + "\n")
       return .done
     }
-    let cells = [["run", "seconds"] + names] + rows.map { line($0, names) } + groups(rows).map { line($0, names) }
-    context.output.result(arguments.flags.contains("markdown") ? markdown(cells) : text(cells))
+    let table = ComparisonTable(rows, figures: names)
+    context.output.result(
+      arguments.flags.contains("markdown") ? table.markdown : table.text(width: context.output.width))
     return .done
   }
 
   /// Names of the figures to show, each in a run at least.
-  private func names(_ wanted: String?, in rows: [Row]) throws(ConfigurationError) -> [String] {
+  private func names(_ wanted: String?, in rows: [ComparedRun]) throws(ConfigurationError) -> [String] {
     var known: [String] = []
     for figure in rows.flatMap(\.figures) where !known.contains(figure.name) { known.append(figure.name) }
     guard let wanted else { return known }
@@ -62,67 +59,4 @@ struct CompareCommand: Command {
     }
     return names
   }
-
-  /// Runs whose recipes agree but for the seed, two at least.
-  private func groups(_ rows: [Row]) -> [[Row]] {
-    var groups: [[Row]] = []
-    for row in rows {
-      func key(_ row: Row) -> Recipe {
-        var recipe = row.recipe
-        recipe.seed = nil
-        return recipe
-      }
-      if let index = groups.firstIndex(where: { key($0[0]) == key(row) }) {
-        groups[index].append(row)
-      } else {
-        groups.append([row])
-      }
-    }
-    return groups.filter { $0.count > 1 }
-  }
-
-  // MARK: Text
-
-  private func line(_ row: Row, _ names: [String]) -> [String] {
-    [row.name, row.seconds.map(ProgressText.short) ?? ""] + names.map { row[$0].map(FigureText.text) ?? "" }
-  }
-
-  /// Mean and standard deviation over the runs of a group.
-  private func line(_ group: [Row], _ names: [String]) -> [String] {
-    let means = names.map { name -> String in
-      let values = group.compactMap { $0[name]?.value }
-      guard values.count == group.count else { return "" }
-      let mean = values.reduce(0, +) / Double(values.count)
-      let squares = values.map { ($0 - mean) * ($0 - mean) }.reduce(0, +)
-      return FigureText.text(
-        Figure(name, mean, standardError: (squares / Double(values.count - 1)).squareRoot()))
-    }
-    return ["mean of \(group.count) seeds, \(group[0].recipe.name ?? "")", ""] + means
-  }
-
-  private func text(_ cells: [[String]]) -> String {
-    var table = TextTable(header: cells[0])
-    for row in cells.dropFirst() { table.add(row) }
-    return table.text
-  }
-
-  private func markdown(_ cells: [[String]]) -> String {
-    let rule = cells[0].map { _ in "---" }
-    return ([cells[0], rule] + cells.dropFirst()).map { "| " + $0.joined(separator: " | ") + " |\n" }.joined()
-  }
-
-  private func json(_ row: Row, _ names: [String]) -> JSONValue {
-    let figures = names.compactMap { row[$0] }.map { figure -> JSONValue in
-      var entry = JSONObject([("name", .string(figure.name)), ("value", number(figure.value))])
-      if let error = figure.standardError { entry["standardError"] = number(error) }
-      return .object(entry)
-    }
-    var object = JSONObject([("run", .string(row.name))])
-    if let seconds = row.seconds { object["trainingSeconds"] = number(seconds) }
-    object["figures"] = .array(figures)
-    return .object(object)
-  }
-
-  /// JSON has no word for what is not finite.
-  private func number(_ value: Double) -> JSONValue { value.isFinite ? .number(value) : .string("\(value)") }
 }

@@ -7,22 +7,20 @@ struct EvaluateCommand: Command {
   let syntax = CommandSyntax(
     positionals: [Positional("run", "the run's folder")],
     options: [
-      CommandOption("count", value: "number", "samples; 5000 by default"),
+      CommandOption("count", value: "number", "samples, and points of data; what the recipe says by default"),
       CommandOption("seed", value: "number", "the seed of the chains; the run's own by default"),
     ])
 
   func run(_ arguments: Arguments, in context: CommandContext) async throws -> ExitStatus {
-    let count = try arguments.integer("count", in: 2...10_000_000) ?? 5_000
+    let count = try arguments.integer("count", in: 2...10_000_000)
     let seed = try arguments.integer("seed", in: 0...Int.max).map(UInt64.init)
     let run = try RunDirectory.open(at: arguments.positionals[0])
     let trained = try TrainedModel(run: run, registry: context.registry)
     let chosen = seed ?? trained.pipeline.seed ?? 0
     // Absent in a run that was interrupted; then nobody knows how long it took.
     let seconds = try? run.evaluation().seconds
-    let (figures, _) = try trained.evaluate(count: count, seed: chosen)
-    try run.write(figures: figures, seed: chosen, seconds: seconds)
-    try RunReport(run: run, trained: trained, seed: chosen, figures: figures, seconds: seconds).write()
-    context.output.result(RunReport.table(figures).text)
+    try RunMeasurement(
+      run: run, trained: trained, seed: chosen, count: count, seconds: seconds, output: context.output)()
     return .done
   }
 }

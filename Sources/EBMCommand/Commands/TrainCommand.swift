@@ -24,6 +24,7 @@ struct TrainCommand: Command {
     let pipeline = try Pipeline(recipe, registry: context.registry)
     let trainer = try Trainer(pipeline)
     try trainer.checkMemory()
+    try context.output.show(trainer.findings)
     let folder = arguments.options["output"] ?? "runs/\(pipeline.name)"
     let run = try RunDirectory.create(at: folder, force: arguments.flags.contains("force"))
     try run.write(recipe: recipe)

@@ -32,8 +32,9 @@ struct ChainRecorder {
       ) { tensors, _, random in
         var state = Array(tensors.prefix(size))
         let info = sampler.step(tensors: &state, target: target, random: &random)
+        // What a sampler does not report has no number.
         let news = [
-          info.acceptance ?? zero + 1, info.nonFinite ?? zero, info.divergent ?? zero, info.evaluations ?? zero + 1,
+          info.acceptance ?? zero + .nan, info.nonFinite ?? zero, info.divergent ?? zero, info.evaluations ?? zero + 1,
         ]
         return state + zip(tensors.suffix(4), news).map { $0 + $1 }
       }
@@ -82,8 +83,8 @@ struct ChainRecord {
     sums = zip(sums, more).map { $0 + $1 }
   }
 
-  /// Mean acceptance probability; 1 for samplers that accept everything.
-  var acceptance: Double { sums[0] / steps }
+  /// Mean acceptance probability; nil for samplers without a test.
+  var acceptance: Double? { sums[0].isNaN ? nil : sums[0] / steps }
   /// Share of steps whose proposal was not finite.
   var nonFinite: Double { sums[1] / steps }
   /// Share of divergent steps.

@@ -56,7 +56,8 @@ struct Tuning {
   private func efficiency(_ record: ChainRecord) -> String {
     guard let size = record.effectiveSampleSize else { return "chains that do not move" }
     let perGradient = ProgressText.short(size / record.evaluations)
-    return "\(perGradient) effective draws a gradient, acceptance \(ProgressText.short(record.acceptance))"
+    let acceptance = record.acceptance.map { ", acceptance \(ProgressText.short($0))" } ?? ""
+    return "\(perGradient) effective draws a gradient\(acceptance)"
   }
 
   /// Steps of a trajectory of length π/2.
@@ -78,7 +79,7 @@ struct Tuning {
       lines.append("the settings from before give more effective draws a gradient")
     }
     // Half an orbit takes π where all variances are 1, as they are in units of the mass.
-    if let trajectory = sampler as? any TrajectorySampler, after.acceptance > 0.3 {
+    if let trajectory = sampler as? any TrajectorySampler, (after.acceptance ?? 0) > 0.3 {
       let length = Double(trajectory.leapfrogSteps) * Double(trajectory.stepSize)
       if length > Double.pi, warmUp.mass != .none {
         lines.append(

@@ -6,16 +6,22 @@ enum FigureText {
   /// Decimals at most.
   private static let limit = 9
 
-  /// `-1.042 ± 0.011`: the error to two digits, the value to as many decimals; three digits without an error.
+  /// `-1.042 ± 0.011`, or `-1.04` without an error.
   static func text(_ figure: Figure) -> String {
-    guard let error = figure.standardError else { return ProgressText.short(figure.value) }
+    let words = words(figure)
+    return words.error.map { "\(words.value) ± \($0)" } ?? words.value
+  }
+
+  /// The error to two digits, the value to as many decimals; three digits without an error.
+  static func words(_ figure: Figure) -> (value: String, error: String?) {
+    guard let error = figure.standardError else { return (ProgressText.short(figure.value), nil) }
     guard figure.value.isFinite, error.isFinite, error > 0 else {
-      return "\(ProgressText.short(figure.value)) ± \(ProgressText.short(error))"
+      return (ProgressText.short(figure.value), ProgressText.short(error))
     }
     // Of 0.00996 two digits are 0.010: the error is rounded before its place is taken.
     let place = Int(log10(error * 1.005).rounded(.down))
     let decimals = min(limit, max(0, 1 - place))
     func fixed(_ value: Double) -> String { String(format: "%.\(decimals)f", value) }
-    return "\(fixed(figure.value)) ± \(fixed(error))"
+    return (fixed(figure.value), fixed(error))
   }
 }

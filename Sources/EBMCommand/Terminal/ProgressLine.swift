@@ -7,12 +7,21 @@ package struct ProgressLine {
 
   private let output: CommandOutput
   private var last: ContinuousClock.Instant?
+  private let interval: Duration
   private var isOpen = false
 
   /// A line that shows nothing yet.
   ///
-  /// - Parameter output: where messages go.
-  package init(output: CommandOutput) { self.output = output }
+  /// - Parameters:
+  ///   - output: where messages go.
+  ///   - isOfSteps: whether updates are few and each stays for long: all are shown live, none elsewhere before the
+  ///     computation turns out to be long.
+  package init(output: CommandOutput, isOfSteps: Bool = false) {
+    self.output = output
+    let live = isOfSteps ? Duration.zero : Self.liveInterval
+    interval = output.isTerminal ? live : Self.plainInterval
+    if isOfSteps { last = .now }
+  }
 
   /// Shows how it goes, unless it was shown a moment ago.
   ///
@@ -20,7 +29,7 @@ package struct ProgressLine {
   ///   - now: the present, for tests.
   ///   - text: one line, made only when it is shown.
   package mutating func update(at now: ContinuousClock.Instant = .now, _ text: () -> String) {
-    if let last, now - last < (output.isTerminal ? Self.liveInterval : Self.plainInterval) { return }
+    if let last, now - last < interval { return }
     last = now
     draw(text())
   }
@@ -34,12 +43,17 @@ package struct ProgressLine {
     isOpen = false
   }
 
+  /// Takes the live line away.
+  package mutating func clear() {
+    if isOpen { output.control(before: "\r\u{1B}[K") }
+    isOpen = false
+  }
+
   /// Writes a message that stays, above the live line.
   ///
   /// - Parameter line: the message without line end.
   package mutating func note(_ line: String) {
-    if isOpen { output.control(before: "\r\u{1B}[K") }
-    isOpen = false
+    clear()
     output.message(line + "\n")
   }
 

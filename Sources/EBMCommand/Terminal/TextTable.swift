@@ -34,6 +34,35 @@ package struct TextTable {
     }
   }
 
+  /// The table in blocks of columns that are no wider than so many signs, one below the other, each with the first
+  /// column in front. A block has one more column at least, however wide.
+  ///
+  /// - Parameter width: signs of a line.
+  /// - Returns: the blocks; one where the table fits.
+  package func wrapped(to width: Int) -> [TextTable] {
+    let all = header.isEmpty ? rows : [header] + rows
+    let count = all.map(\.count).max() ?? 0
+    func widest(_ column: Int) -> Int { all.map { column < $0.count ? $0[column].count : 0 }.max() ?? 0 }
+    var groups: [[Int]] = []
+    var used = 0
+    for column in 1..<max(1, count) {
+      let needed = Self.gap + widest(column)
+      if groups.isEmpty || used + needed > width {
+        groups.append([])
+        used = widest(0)
+      }
+      groups[groups.count - 1].append(column)
+      used += needed
+    }
+    if groups.count < 2 { return [self] }
+    return groups.map { columns in
+      func part(_ row: [String]) -> [String] { ([0] + columns).map { $0 < row.count ? row[$0] : "" } }
+      var block = TextTable(header: header.isEmpty ? [] : part(header))
+      block.rows = rows.map(part)
+      return block
+    }
+  }
+
   /// The lines, each with its end.
   package var text: String { lines.map { $0 + "\n" }.joined() }
 }

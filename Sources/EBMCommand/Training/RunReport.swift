@@ -8,11 +8,11 @@ struct RunReport {
   let run: RunDirectory
   let trained: TrainedModel
   let seed: UInt64
-  let figures: [EBMCore.Figure]
+  let measurement: TrainedModel.Measurement
   /// Seconds of training; nil when they are not known.
   let seconds: Double?
 
-  /// Points in a panel of samples: as many as show a density without hiding it.
+  /// Points in a panel at most: as many as show a density without hiding it.
   private static let pointsPerPanel = 10_000
 
   /// Writes `report.html`, and its pictures as files.
@@ -21,9 +21,11 @@ struct RunReport {
       title: trained.pipeline.name,
       subtitle: "seed \(seed) · \(trained.pipeline.training.iterations) iterations"
         + (seconds.map { " in \(ProgressText.short($0)) s" } ?? ""))
-    report.keyFigures = figures.map {
-      KeyFigure($0.name, RunReport.fixed($0.value), note: $0.standardError.map { "± \(RunReport.fixed($0))" })
+    report.keyFigures = measurement.figures.map { figure in
+      let words = FigureText.words(figure)
+      return KeyFigure(figure.name, words.value, note: words.error.map { "± \($0)" }, warnings: figure.cautions)
     }
+    report.remarks = measurement.notes
     if let panel = try panel() {
       let raster = panel.raster(scale: 2)
       try run.write(RunReport.encode(raster), to: "plots/panel.png")
@@ -43,22 +45,12 @@ struct RunReport {
     try run.write(report.html.utf8, to: "report.html")
   }
 
-  /// The figures as a table.
-  static func table(_ figures: [EBMCore.Figure]) -> TextTable {
-    var table = TextTable(header: ["figure", "value", "standard error"])
-    for figure in figures { table.add([figure.name, fixed(figure.value), figure.standardError.map(fixed) ?? ""]) }
-    return table
-  }
-
-  /// Four decimals.
-  static func fixed(_ value: Double) -> String { String(format: "%.4f", value) }
-
   private static func encode(_ raster: Raster) -> [UInt8] {
     PNG.encode(PixelImage(width: raster.width, height: raster.height, pixels: raster.pixels))
   }
 
   private var caption: String {
-    trained.model.levels == nil
+    trained.levels == nil
       ? "Data, the density that was learned on a 200 × 200 grid, and samples of the model."
       : """
       For each noise level: the data with that level's noise, the density that was learned on a 200 × 200 grid \
@@ -68,11 +60,14 @@ struct RunReport {
 
   // MARK: Panel
 
-  /// Rows data, density, samples; a column for each noise level. Two-dimensional models only.
+  /// Rows data, density, samples; a column for each noise level that samples were recorded at, the least noisy one first.
+  /// Two-dimensional models only. The samples are those of the figures.
   private func panel() throws -> Figures.Figure? {
-    guard trained.model.space.shape == [2] else { return nil }
-    let levels: [Int?] = trained.model.levels.map { Array(0..<$0.steps) } ?? [nil]
-    let samples = trained.samples(RunReport.pointsPerPanel, seed: seed)
+    guard trained.model.space.shape == [2], let result = measurement.samples.last else { return nil }
+    // A set without noise that follows one of the last level is that level's, with its noise removed.
+    let recorded = measurement.samples.filter { $0.level != nil }.reversed()
+    let columns = recorded.isEmpty ? [result] : Array(recorded)
+    let levels = columns.map(\.level)
     let range = trained.pipeline.dataset.plotRange
     // Levels side by side; a model without levels has its three plots in one row.
     let isOneRow = levels.count == 1
@@ -80,7 +75,7 @@ struct RunReport {
       rows: isOneRow ? 1 : 3, columns: isOneRow ? 3 : levels.count, sharedX: .all, sharedY: .all)
     let kinds = ["data", "density", "samples"]
     if isOneRow { grid.columnTitles = kinds } else { grid.rowTitles = kinds }
-    if let logSNR = trained.model.levels?.logSNR, !isOneRow {
+    if let logSNR = trained.levels?.logSNR, !isOneRow {
       grid.columnTitles = levels.map { level in
         let t = level ?? 0
         return "level \(t), λ = \(String(format: "%.2f", logSNR[t]))"
@@ -93,12 +88,15 @@ struct RunReport {
       Plot(x: Axis(limits: range), y: Axis(limits: range), isEqualAspect: true, layers: layers)
     }
     func scatter(_ points: Tensor) -> Layer {
-      .scatter(Scatter(rows: points.scalars, color: Color(hex: 0x31688E), radius: 0.7, opacity: 0.35))
+      let rows = Array(points.scalars.prefix(2 * RunReport.pointsPerPanel))
+      return .scatter(Scatter(rows: rows, color: Color(hex: 0x31688E), radius: 0.7, opacity: 0.35))
     }
+    let count = min(RunReport.pointsPerPanel, measurement.count)
+    let data = try trained.noisedData(count, levels: levels, seed: seed)
     for (column, level) in levels.enumerated() {
-      show(0, column, scatter(try trained.noisedData(RunReport.pointsPerPanel, level: level, seed: seed)))
-      if let density = trained.density(level: level) {
-        let peak = density.logDensity.max() ?? 0
+      show(0, column, scatter(data[column]))
+      if let density = trained.densityGrid(level: level) {
+        let peak = density.logDensity.filter { !$0.isNaN }.max() ?? 0
         let values = density.logDensity.map { exp($0 - peak) }
         show(
           1, column,
@@ -107,7 +105,7 @@ struct RunReport {
               values: values, columns: density.size, xLimits: range, yLimits: range, colorMap: .viridis,
               firstRow: .bottom)))
       }
-      if let points = samples.last(where: { $0.level == level })?.points { show(2, column, scatter(points)) }
+      show(2, column, scatter(columns[column].points))
     }
     return Figures.Figure(width: isOneRow ? 900 : 150 + 190 * Double(levels.count), grid: grid)
   }

@@ -108,10 +108,6 @@ struct TrainingSession {
   /// Evaluates the trained model and writes the report.
   private func finish(seconds: Double) throws {
     let trained = TrainedModel(pipeline: trainer.pipeline, model: trainer.model, store: trainer.averagedStore())
-    let (figures, _) = try trained.evaluate(seed: trainer.seed)
-    try run.write(figures: figures, seed: trainer.seed, seconds: seconds)
-    try RunReport(run: run, trained: trained, seed: trainer.seed, figures: figures, seconds: seconds).write()
-    output.result(RunReport.table(figures).text)
-    output.result("report: \(run.file("report.html"))\n")
+    try RunMeasurement(run: run, trained: trained, seed: trainer.seed, seconds: seconds, output: output)()
   }
 }

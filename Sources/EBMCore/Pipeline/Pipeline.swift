@@ -34,6 +34,8 @@ public struct Pipeline: Sendable {
   public var optimizer: any Optimizer
   /// How long and how carefully.
   public var training: TrainingSettings
+  /// On how many points it is measured.
+  public var evaluation: EvaluationSettings
   /// What is measured at the end.
   public var metrics: [any Metric]
 
@@ -43,13 +45,14 @@ public struct Pipeline: Sendable {
   ///   - name: what it is called.
   ///   - seed: the seed of all randomness; nil for one drawn when training starts.
   ///   - training: how long and how carefully.
+  ///   - evaluation: on how many points the trained model is measured.
   ///   - components: one of each family that is needed, metrics as many as wanted, in any order.
   /// - Throws: all that is missing, doubled or does not fit, at once.
   public init(
     _ name: String, seed: UInt64? = nil, training: TrainingSettings = TrainingSettings(),
-    @PipelineBuilder components: () -> [any Component]
+    evaluation: EvaluationSettings = EvaluationSettings(), @PipelineBuilder components: () -> [any Component]
   ) throws(ConfigurationError) {
-    try self.init(name, seed: seed, training: training, components: components())
+    try self.init(name, seed: seed, training: training, evaluation: evaluation, components: components())
   }
 
   /// A pipeline from a resolved recipe.
@@ -58,12 +61,14 @@ public struct Pipeline: Sendable {
   public init(_ recipe: Recipe, registry: ComponentRegistry) throws(ConfigurationError) {
     let recipe = try recipe.resolved(with: registry)
     let components = try recipe.components(with: registry)
-    let training = try recipe.trainingSettings()
-    try self.init(recipe.name ?? "pipeline", seed: recipe.seed, training: training, components: components)
+    try self.init(
+      recipe.name ?? "pipeline", seed: recipe.seed, training: try recipe.trainingSettings(),
+      evaluation: try recipe.evaluationSettings(), components: components)
   }
 
   private init(
-    _ name: String, seed: UInt64?, training: TrainingSettings, components: [any Component]
+    _ name: String, seed: UInt64?, training: TrainingSettings, evaluation: EvaluationSettings,
+    components: [any Component]
   ) throws(ConfigurationError) {
     var problems: [ConfigurationProblem] = []
     func one<Family>(_ family: ComponentFamily, _ type: Family.Type) -> Family? {
@@ -102,6 +107,7 @@ public struct Pipeline: Sendable {
     self.name = name
     self.seed = seed
     self.training = training
+    self.evaluation = evaluation
     self.dataset = try dataset.opened()
     self.energy = energy
     self.objective = objective
@@ -117,6 +123,6 @@ public struct Pipeline: Sendable {
 
   /// The pipeline as a recipe, all settings written out.
   public func recipe() throws(ConfigurationError) -> Recipe {
-    try Recipe(name: name, seed: seed, components: components, training: training)
+    try Recipe(name: name, seed: seed, components: components, training: training, evaluation: evaluation)
   }
 }

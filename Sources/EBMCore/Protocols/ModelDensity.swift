@@ -8,9 +8,6 @@ public struct ModelDensity: Sendable {
   private let store: ParameterStore?
   private let threads: Int
 
-  /// Points that one program looks at.
-  private static let pointsPerRun = 8_192
-
   /// A density.
   ///
   /// - Parameters:
@@ -27,6 +24,9 @@ public struct ModelDensity: Sendable {
     self.threads = threads
     self.energy = energy
   }
+
+  /// Points that one program looks at, and chains that it runs: what a few megabytes hold.
+  public var pointsPerRun: Int { TrainedModel.pointsPerRun(of: SampleSpace(shape: shape)) }
 
   /// E at points, row-major `[count, D]` to `[count]`.
   public func energies(at points: [Float]) -> [Float] { each(points) { target, x in target.energy(x) } }
@@ -67,8 +67,9 @@ public struct ModelDensity: Sendable {
     let function = function { target, inputs, _ in [value(target, inputs[0])] }
     let width = shape.reduce(1, *)
     let count = points.count / max(1, width)
-    return stride(from: 0, to: count, by: ModelDensity.pointsPerRun).flatMap { first in
-      let rows = min(ModelDensity.pointsPerRun, count - first)
+    let most = pointsPerRun
+    return stride(from: 0, to: count, by: most).flatMap { first in
+      let rows = min(most, count - first)
       let chunk = Array(points[first * width..<(first + rows) * width])
       return function([Tensor(chunk, shape: [rows] + shape)], store: store)[0].scalars
     }

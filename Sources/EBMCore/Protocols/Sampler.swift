@@ -45,27 +45,28 @@ extension Sampler {
 
   /// Runs chains for `steps` steps, the sampler's own number by default, as one loop.
   ///
-  /// - Returns: where they end, `[batch, …]`, and the mean acceptance probability of each, `[batch]` (1 for samplers
-  ///   that accept everything).
+  /// - Returns: where they end, `[batch, …]`, and the mean acceptance probability of each, `[batch]`; nil for samplers
+  ///   without a test.
   public func run(
     from position: Tensor, target: Target, steps: Int? = nil, random: inout RandomStream
-  ) -> (position: Tensor, acceptance: Tensor) {
+  ) -> (position: Tensor, acceptance: Tensor?) {
     let count = steps ?? self.steps
     let rows = [position.shape[0]]
     let initial = start(at: position, target: target).tensors
     let stream = random.split("chain")
     random = random.split("after chain")
+    // Known once a step has been traced.
+    var hasTest = false
     let final = Tensor.iterate(
       count, from: initial + [Tensor(0).broadcast(to: rows)], random: stream
     ) { tensors, _, random in
       var state = State(tensors: Array(tensors.dropLast()))
       let info = step(&state, target: target, random: &random)
-      let acceptance = info.acceptance ?? Tensor(1).broadcast(to: rows)
-      return state.tensors + [tensors[tensors.count - 1] + acceptance]
+      hasTest = info.acceptance != nil
+      return state.tensors + [info.acceptance.map { tensors[tensors.count - 1] + $0 } ?? tensors[tensors.count - 1]]
     }
-    return (
-      self.position(of: State(tensors: Array(final.dropLast()))), final[final.count - 1] / Float(max(1, count))
-    )
+    let acceptance = final[final.count - 1] / Float(max(1, count))
+    return (self.position(of: State(tensors: Array(final.dropLast()))), hasTest ? acceptance : nil)
   }
 }
 
@@ -101,20 +102,23 @@ extension Sampler {
     let initial = start(at: position, target: target).tensors
     let stream = random.split("chain")
     random = random.split("after chain")
+    var hasTest = false
     let final = Tensor.iterate(
       count, from: initial + [Tensor](repeating: zero, count: 5), random: stream
     ) { tensors, _, random in
       var state = State(tensors: Array(tensors.dropLast(5)))
       let info = step(&state, target: target, random: &random)
+      hasTest = info.acceptance != nil
       let sums = [
-        info.acceptance ?? zero + 1, info.nonFinite ?? zero, info.divergent ?? zero, info.evaluations ?? zero + 1,
+        info.acceptance ?? zero, info.nonFinite ?? zero, info.divergent ?? zero, info.evaluations ?? zero + 1,
         info.exchange ?? zero,
       ]
       return state.tensors + zip(tensors.suffix(5), sums).map { $0 + $1 }
     }
     let sums = Array(final.suffix(5))
     return ChainSummary(
-      position: self.position(of: State(tensors: Array(final.dropLast(5)))), acceptance: sums[0] / Float(max(1, count)),
+      position: self.position(of: State(tensors: Array(final.dropLast(5)))),
+      acceptance: hasTest ? sums[0] / Float(max(1, count)) : nil,
       nonFinite: sums[1], divergent: sums[2], evaluations: sums[3], exchange: sums[4] / Float(max(1, count)))
   }
 }
@@ -150,8 +154,8 @@ public struct StepInfo: Sendable {
 public struct ChainSummary: Sendable {
   /// Ends, `[batch, …]`.
   public let position: Tensor
-  /// Mean acceptance probability; 1 for samplers that accept everything.
-  public let acceptance: Tensor
+  /// Mean acceptance probability; nil for samplers without a test.
+  public let acceptance: Tensor?
   /// Number of proposals rejected because something was not finite.
   public let nonFinite: Tensor
   /// Number of divergent steps.

@@ -3,8 +3,8 @@ internal import Tensors
 extension Recipe {
   /// The recipe checked and complete: known sections in their order, every setting of every component present.
   ///
-  /// Which sections a pipeline needs is not asked here; those that are missing stay so, except `training`, which has
-  /// a default for everything. A seed that is missing stays missing.
+  /// Which sections a pipeline needs is not asked here; those that are missing stay so, except `training` and
+  /// `evaluation`, which have a default for everything. A seed that is missing stays missing.
   ///
   /// - Parameter registry: the components that are known.
   /// - Throws: a ``ConfigurationError`` with every problem of every section.
@@ -30,6 +30,8 @@ extension Recipe {
         complete.append((key, resolver.value(written, over: 0, allowed: .integers(0...Int.max), path: key)))
       case .training:
         complete.append((key, resolver.plain(written ?? [:], as: TrainingSettings.self, path: key)))
+      case .evaluation:
+        complete.append((key, resolver.plain(written ?? [:], as: EvaluationSettings.self, path: key)))
       case .metrics:
         guard let written, written != .null else { continue }
         complete.append((key, resolver.value(written, over: [], allowed: .list(of: .component(.metric)), path: key)))
@@ -72,6 +74,13 @@ extension Recipe {
   /// - Throws: a ``ConfigurationError`` with every problem.
   public func trainingSettings() throws(ConfigurationError) -> TrainingSettings {
     try ComponentRegistry().settings(self[.training] ?? [:], as: TrainingSettings.self, at: "training")
+  }
+
+  /// The section `evaluation`, its defaults filled in.
+  ///
+  /// - Throws: a ``ConfigurationError`` with every problem.
+  public func evaluationSettings() throws(ConfigurationError) -> EvaluationSettings {
+    try ComponentRegistry().settings(self[.evaluation] ?? [:], as: EvaluationSettings.self, at: "evaluation")
   }
 
   private static let nameRule =

@@ -29,10 +29,12 @@ public struct Recipe: Sendable, Equatable {
   ///   - seed: the seed; nil for one drawn when the run starts.
   ///   - components: one of each family at most, metrics excepted, of which there may be many.
   ///   - training: how long and how carefully it is trained.
+  ///   - evaluation: on how many points it is measured.
   /// - Throws: a ``ConfigurationError`` for a setting that is not finite, a family that comes twice, and a network,
   ///   which is a part of another component.
   public init(
-    name: String, seed: UInt64? = nil, components: [any Component], training: TrainingSettings = TrainingSettings()
+    name: String, seed: UInt64? = nil, components: [any Component], training: TrainingSettings = TrainingSettings(),
+    evaluation: EvaluationSettings = EvaluationSettings()
   ) throws(ConfigurationError) {
     var found = JSONObject()
     var metrics: [JSONValue] = []
@@ -55,6 +57,7 @@ public struct Recipe: Sendable, Equatable {
     found[RecipeSection.name.rawValue] = .string(name)
     if let seed { found[RecipeSection.seed.rawValue] = try JSONValue(encoding: seed, path: "seed") }
     found[RecipeSection.training.rawValue] = try JSONValue(encoding: training, path: "training")
+    found[RecipeSection.evaluation.rawValue] = try JSONValue(encoding: evaluation, path: "evaluation")
     if !metrics.isEmpty { found[RecipeSection.metrics.rawValue] = .array(metrics) }
     sections = JSONObject(
       RecipeSection.allCases.compactMap { section in found[section.rawValue].map { (section.rawValue, $0) } })
@@ -103,6 +106,8 @@ public enum RecipeSection: String, Sendable, CaseIterable {
   case optimizer
   /// How long and how carefully: ``TrainingSettings``.
   case training
+  /// On how many points it is measured: ``EvaluationSettings``.
+  case evaluation
   /// A list of what is measured.
   case metrics
 

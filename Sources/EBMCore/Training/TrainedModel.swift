@@ -10,11 +10,15 @@ public struct TrainedModel: Sendable {
   /// Its weights, averaged ones where there are any.
   public let store: ParameterStore
 
+  /// The noise levels that its objective uses; nil for models without.
+  public let levels: NoiseLevels?
+
   /// A model and its values.
   public init(pipeline: Pipeline, model: Model, store: ParameterStore) {
     self.pipeline = pipeline
     self.model = model
     self.store = store
+    levels = model.levels != nil && LossTrace(pipeline, model).usesLevels ? model.levels : nil
   }
 
   /// The model of a run's latest checkpoint.
@@ -28,27 +32,34 @@ public struct TrainedModel: Sendable {
     self.init(pipeline: pipeline, model: trainer.model, store: trainer.averagedStore())
   }
 
-  /// Chains that one program runs: what a few megabytes hold.
-  private static let chainsPerRun = 8_192
+  /// Points that one program looks at: what a few megabytes hold, 64 of them where points are as large as photographs.
+  static func pointsPerRun(of space: SampleSpace) -> Int { max(1, min(8_192, (1 << 22) / max(1, space.dimension))) }
 
   /// Samples of every noise level, noisiest first; the last set is the result.
   ///
   /// - Parameters:
   ///   - count: points a level.
   ///   - seed: the same seed gives the same points.
-  public func samples(_ count: Int, seed: UInt64) -> [(level: Int?, points: Tensor)] {
+  ///   - isLastOnly: whether only the result is kept.
+  ///   - progress: told how many there are from time to time.
+  public func samples(
+    _ count: Int, seed: UInt64, isLastOnly: Bool = false, progress: (_ done: Int) -> Void = { _ in }
+  ) -> [(level: Int?, points: Tensor)] {
     var parts: [[(level: Int?, points: Tensor)]] = []
     let objective = pipeline.objective
     let model = model
-    for first in stride(from: 0, to: count, by: TrainedModel.chainsPerRun) {
-      let rows = min(TrainedModel.chainsPerRun, count - first)
+    let chains = TrainedModel.pointsPerRun(of: model.space)
+    for first in stride(from: 0, to: count, by: chains) {
+      progress(first)
+      let rows = min(chains, count - first)
       var probe = Context()
       let levels = objective.samples(rows, model: model, &probe).map(\.level)
+      let kept = isLastOnly ? 1 : levels.count
       let function = CompiledFunction(threads: pipeline.training.threads) { _, context in
-        objective.samples(rows, model: model, &context).map(\.points)
+        objective.samples(rows, model: model, &context).map(\.points).suffix(kept)
       }
       let points = function([], store: store, key: RandomKey(seed: seed, step: UInt64(first)))
-      parts.append(Array(zip(levels, points)).map { (level: $0, points: $1) })
+      parts.append(Array(zip(levels.suffix(kept), points)).map { (level: $0, points: $1) })
     }
     guard let first = parts.first else { return [] }
     return first.indices.map { index in
@@ -56,62 +67,95 @@ public struct TrainedModel: Sendable {
     }
   }
 
-  /// −log density up to a constant at points `[count, …]` of a level (nil for models without levels).
-  public func energy(at points: Tensor, level: Int?) -> [Float] {
-    let objective = pipeline.objective
-    let model = model
-    let function = CompiledFunction(threads: pipeline.training.threads) { inputs, context in
-      [objective.energy(at: inputs[0], level: level, model: model, &context)]
+  /// −log density up to a constant, at a level (nil for models without levels).
+  public func density(atLevel level: Int?) -> ModelDensity {
+    let (objective, model) = (pipeline.objective, model)
+    return ModelDensity(shape: model.space.shape, store: store, threads: pipeline.training.threads) { points, context in
+      objective.energy(at: points, level: level, model: model, &context)
     }
-    return function([points], store: store)[0].scalars
   }
 
-  /// Points of the data set noised to a level, `[count, …]`.
+  /// −log density up to a constant at points `[count, …]` of a level (nil for models without levels).
+  public func energy(at points: Tensor, level: Int?) -> [Float] {
+    density(atLevel: level).energies(at: points.scalars)
+  }
+
+  /// Points of the data set noised to levels, `[count, …]` each: the same clean points for all.
   ///
   /// - Throws: `FileFormatError` when rows of the data cannot be read or used.
-  public func noisedData(_ count: Int, level: Int?, seed: UInt64) throws(FileFormatError) -> Tensor {
+  public func noisedData(_ count: Int, levels wanted: [Int?], seed: UInt64) throws(FileFormatError) -> [Tensor] {
     let feed = DataFeed(pipeline.dataset, count: count)
     let levels = model.levels
     let function = CompiledFunction { rows, context in
       var random = context.random.split("data")
       let points = feed.batch(rows, random: &random).points
-      guard let level, let levels else { return [points] }
-      let noise = context.random.normal(points.shape)
-      return [Float(levels.signals[level]) * points + Float(levels.noises[level]) * noise]
+      let random0 = context.random
+      return wanted.map { level in
+        guard let level, let levels else { return points }
+        var random = random0
+        let noise = random.normal(points.shape)
+        return Float(levels.signals[level]) * points + Float(levels.noises[level]) * noise
+      }
     }
-    return function(try feed.arguments(0, seed: seed), key: RandomKey(seed: seed))[0]
+    return function(try feed.arguments(0, seed: seed), key: RandomKey(seed: seed))
   }
 
   /// The log density on a grid over the data's plot range; nil outside two dimensions.
-  public func density(level: Int?, size: Int = 200, range: ClosedRange<Double>? = nil) -> DensityGrid? {
+  public func densityGrid(level: Int?, size: Int = 200) -> DensityGrid? {
     guard model.space.shape == [2] else { return nil }
-    let range = range ?? pipeline.dataset.plotRange
-    let points = DensityGrid.points(size: size, range: range)
-    let energies = energy(at: Tensor(points.map(Float.init), shape: [size * size, 2]), level: level)
-    return DensityGrid(
-      size: size, range: range, logDensity: energies.map { -Double($0) },
-      signal: level.flatMap { model.levels?.signals[$0] } ?? 1, noise: level.flatMap { model.levels?.noises[$0] } ?? 0)
+    let range = pipeline.dataset.plotRange
+    let points = DensityGrid.points(size: size, range: range).map(Float.init)
+    let energies = density(atLevel: level).energies(at: points)
+    return DensityGrid(size: size, range: range, logDensity: energies.map { -Double($0) })
   }
 
-  /// Figures of the pipeline's metrics over `count` samples.
+  /// What an evaluation found.
+  public struct Measurement: Sendable {
+    /// The figures of the pipeline's metrics.
+    public let figures: [Figure]
+    /// Points that were drawn for it.
+    public let count: Int
+    /// What else there is to say: fewer points than usual, metrics that do not apply.
+    public let notes: [String]
+    /// The samples by noise level, noisiest first, the result last; of points that are not in the plane the result alone.
+    public let samples: [(level: Int?, points: Tensor)]
+  }
+
+  /// Figures of the pipeline's metrics.
   ///
+  /// - Parameters:
+  ///   - count: samples, and as many points of data; nil for what the pipeline's settings say.
+  ///   - seed: the same seed gives the same figures.
+  ///   - progress: told what is being done, one line each time.
   /// - Throws: what keeps data from being read.
-  public func evaluate(count: Int = 5_000, seed: UInt64) throws -> (figures: [Figure], samples: Tensor) {
-    let result = samples(count, seed: seed).last
-    let points = result?.points ?? Tensor([], shape: [0])
-    let level = model.levels == nil ? nil : 0
+  public func evaluate(
+    count: Int? = nil, seed: UInt64, progress: (String) -> Void = { _ in }
+  ) throws -> Measurement {
+    let (usual, note) = pipeline.evaluation.points(dimension: model.space.dimension)
+    let total = count ?? usual
+    let samples = samples(total, seed: seed, isLastOnly: model.space.shape != [2]) {
+      progress("sampling, \($0) of \(total) points")
+    }
+    let result = samples.last
+    let level = levels == nil ? nil : 0
+    progress("drawing \(total) points of data")
     // Data with the noise that the samples have, which is none after a last step that denoises. Another seed than that of
     // the samples: draws of the same stream would not be independent of them.
-    let reference = try noisedData(count, level: result?.level, seed: seed &+ 1).scalars
-    let (objective, model) = (pipeline.objective, model)
-    let threads = pipeline.training.threads
+    let reference = try noisedData(total, levels: [result?.level], seed: seed &+ 1)[0].scalars
     let evaluation = try Evaluation(
-      dataset: pipeline.dataset, samples: points.scalars, reference: reference, grid: density(level: level),
-      density: ModelDensity(shape: model.space.shape, store: store, threads: threads) { points, context in
-        objective.energy(at: points, level: level, model: model, &context)
-      },
-      classProbabilities: classProbabilities, seed: seed)
-    return (try pipeline.metrics.flatMap { try $0.evaluate(evaluation) }, points)
+      dataset: pipeline.dataset, samples: result?.points.scalars ?? [], reference: reference,
+      noise: PointNoise(level: result?.level, of: levels), density: density(atLevel: level),
+      densityNoise: PointNoise(level: level, of: levels), classProbabilities: classProbabilities, seed: seed)
+    var notes = count == nil ? [note].compactMap { $0 } : []
+    var figures: [Figure] = []
+    for (index, metric) in pipeline.metrics.enumerated() {
+      let name = type(of: metric).name
+      progress("\(name), \(index + 1) of \(pipeline.metrics.count) metrics")
+      let found = try metric.figures(from: evaluation)
+      if found.isEmpty { notes.append("\(name) does not apply to this model and data") }
+      figures += found
+    }
+    return Measurement(figures: figures, count: total, notes: notes, samples: samples)
   }
 
   /// p(y | x) of an energy that is made of class scores.

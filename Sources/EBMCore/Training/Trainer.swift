@@ -24,6 +24,7 @@ public final class Trainer {
   /// A trainer at the first update, its weights drawn from the seed.
   ///
   /// - Parameter seed: used when the pipeline has none; a random one by default.
+  /// - Throws: a ``ConfigurationError`` when the parts do not fit. That they can learn is not asked: ``findings`` tells.
   public init(_ pipeline: Pipeline, seed: UInt64 = .random(in: 0...UInt64(Int.max))) throws(ConfigurationError) {
     self.pipeline = pipeline
     self.seed = pipeline.seed ?? seed
@@ -39,6 +40,9 @@ public final class Trainer {
 
   /// Names of the numbers that an update reports.
   public var diagnostics: [String] { step.diagnostics }
+
+  /// What is noticed about the model's parts before training, such as an energy that cannot learn.
+  public var findings: [Finding] { model.findings(in: pipeline, step.trace) }
 
   /// What the compiled update does, one line for each part that runs over a batch or over whole tensors.
   public var programSummary: String { step.summary }

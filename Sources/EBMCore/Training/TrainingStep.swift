@@ -6,6 +6,8 @@ struct TrainingStep {
   private let function: CompiledFunction
   /// Names of the numbers that a step reports.
   let diagnostics: [String]
+  /// The losses, to be looked at.
+  let trace: LossTrace
   private let pipeline: Pipeline
   private let feed: DataFeed
   /// Parameters beside the model's: the optimizer's state and the averages.
@@ -35,14 +37,8 @@ struct TrainingStep {
     let objective = pipeline.objective
 
     // The names are known once the losses have been traced.
-    var probe = Context(phase: .training)
-    var random = probe.random.split("data")
-    let rows = feed.shapes.map { Tensor(repeating: 0, shape: $0) }
-    let sample = feed.batch(rows, random: &random)
-    let losses = objective.losses(for: sample.points, labels: sample.labels, model: model, &probe)
-    diagnostics =
-      ["loss"] + (losses.initializer == nil ? [] : ["initializerLoss"]) + losses.diagnostics.map(\.name)
-      + ["gradientNorm"]
+    trace = LossTrace(pipeline, model)
+    diagnostics = trace.diagnostics
 
     let averagesOfWeights = averages
     function = CompiledFunction(phase: .training, threads: pipeline.training.threads) { inputs, context in

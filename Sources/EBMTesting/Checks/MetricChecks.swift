@@ -8,22 +8,15 @@ extension Examination {
     let rows = options.quick ? 1_000 : 4_000
     let dataset = SquareData()
     func evaluation(_ samples: [Float], _ seed: UInt64, isRight: Bool) throws -> Evaluation {
-      let size = 60
-      let grid = DensityGrid.points(size: size, range: dataset.plotRange)
-      let logDensity = stride(from: 0, to: grid.count, by: 2).map { index in
-        let (x, y) = (grid[index], grid[index + 1])
-        return isRight ? dataset.cornerLogDensity(x, y, deviation: SquareData.deviation) : -2 * (x * x + y * y)
-      }
       let density = ModelDensity(shape: [2]) { x, _ in
         isRight ? -SquareData.logDensity(x) : 2 * x.squared().sum(alongAxes: 1)
       }
       return try Evaluation(
         dataset: dataset, samples: samples, reference: dataset.draw(rows, seed: seed &+ 100).points.scalars,
-        grid: DensityGrid(size: size, range: dataset.plotRange, logDensity: logDensity, signal: 1, noise: 0),
         density: density, seed: seed)
     }
     func right(_ seed: UInt64) throws -> [Figure] {
-      try metric.evaluate(evaluation(dataset.draw(rows, seed: seed).points.scalars, seed, isRight: true))
+      try metric.figures(from: evaluation(dataset.draw(rows, seed: seed).points.scalars, seed, isRight: true))
     }
     let (first, second) = (try right(options.seed), try right(options.seed &+ 1))
     // Samples at one of the four corners and too wide; a density that is high between them.
@@ -31,13 +24,42 @@ extension Examination {
     let samples = try dataset.draw(rows, seed: options.seed &+ 2).points.scalars.map {
       1.2 * abs($0) + Float(0.7 * generator.normal())
     }
-    let wrong = try metric.evaluate(evaluation(samples, options.seed &+ 2, isRight: false))
+    let wrong = try metric.figures(from: evaluation(samples, options.seed &+ 2, isRight: false))
     if first.isEmpty {
       return record(
         "figures", true, "none: it does not apply to points in the plane", expected: "figures where it applies")
     }
     checkFigures(first, second)
     checkNull(first, second, wrong)
+    try checkUse(metric, first, of: evaluation(samples, options.seed, isRight: true))
+    let poor: [(String, [Float])] = [
+      ("one sample", [0.5, 1]), ("three samples", [0.5, 1, -1, 1, 1, 1]),
+      ("equal samples", .init(repeating: 1, count: 200)),
+      ("samples with a NaN", try [.nan, 1] + dataset.draw(100, seed: options.seed).points.scalars),
+    ]
+    checkDoubts(
+      try poor.map { ($0.0, try metric.figures(from: evaluation($0.1, options.seed, isRight: true))) },
+      usesSamples: type(of: metric).uses.contains(.samples))
+  }
+
+  /// A metric that does not say that it uses samples has the same figures from others.
+  private mutating func checkUse(_ metric: some Metric, _ first: [Figure], of other: Evaluation) throws {
+    if type(of: metric).uses.contains(.samples) { return }
+    let moved = try zip(first, metric.figures(from: other)).filter { $0.value != $1.value }
+    record(
+      "points used", moved.isEmpty, moved.first.map { "\($0.0.name) depends on samples" } ?? "not the samples",
+      expected: "the points in `uses`, whose faults are then told with the figures")
+  }
+
+  /// Figures from points that are too few or broken say that they cannot be trusted.
+  private mutating func checkDoubts(_ found: [(String, [Figure])], usesSamples: Bool) {
+    let silent = found.compactMap { points, figures in
+      figures.first { $0.cautions.isEmpty && (usesSamples || !$0.value.isFinite) }.map { (points, $0) }
+    }
+    record(
+      "cautions", silent.isEmpty,
+      silent.first.map { "\($0.1.name) is \($0.1.value.short) from \($0.0), without a caution" } ?? "given",
+      expected: "why a figure cannot be trusted, from one or three samples, equal ones, or with a NaN among them")
   }
 
   private mutating func checkFigures(_ first: [Figure], _ second: [Figure]) {
@@ -46,7 +68,8 @@ extension Examination {
     record(
       "figures", broken.isEmpty && first.map(\.name) == second.map(\.name),
       "\(first.count) figures"
-        + (broken.first.map { ", \($0.name) is \($0.value.short) ± \(($0.standardError ?? 0).short)" } ?? ""),
+        + (broken.first.map { ", \($0.name) is \($0.value.short) ± \(($0.standardError ?? 0).short)" } ?? "")
+        + (all.first { !$0.cautions.isEmpty }.map { ", \($0.name) is not to be trusted: \($0.cautions[0])" } ?? ""),
       expected: "finite figures with finite errors, the same names each time")
     // A figure that changes with the sample has an error, which has to be given.
     let bare = zip(first, second).filter { $0.standardError == nil && $0.value != $1.value }

@@ -6,6 +6,7 @@ extension HTMLReport {
     if let subtitle { body += "<p class=\"subtitle\">\(Markup.escaped(subtitle))</p>\n" }
     body += "</header>\n"
     if !keyFigures.isEmpty { body += HTMLReport.list(keyFigures) }
+    for remark in remarks { body += "<p class=\"remark\">\(Markup.escaped(remark))</p>\n" }
     if sections.count >= 4 {
       let links = sections.enumerated().map { "<a href=\"#section-\($0 + 1)\">\(Markup.escaped($1.title))</a>" }
       body += "<nav>\(links.joined(separator: "\n"))</nav>\n"
@@ -38,7 +39,9 @@ extension HTMLReport {
   private static func list(_ figures: [KeyFigure]) -> String {
     let items = figures.map { figure in
       let note = figure.note.map { "<dd class=\"note\">\(Markup.escaped($0))</dd>" } ?? ""
-      return "<div><dt>\(Markup.escaped(figure.name))</dt><dd>\(Markup.escaped(figure.value))</dd>\(note)</div>\n"
+      let warnings = figure.warnings.map { "<dd class=\"warning\">\(Markup.escaped($0))</dd>" }.joined()
+      let number = "<dt>\(Markup.escaped(figure.name))</dt><dd>\(Markup.escaped(figure.value))</dd>"
+      return "<div\(warnings.isEmpty ? "" : " class=\"doubtful\"")>\(number)\(note)\(warnings)</div>\n"
     }
     return "<dl class=\"key\">\n\(items.joined())</dl>\n"
   }

@@ -4,12 +4,12 @@ extension HTMLReport {
     :root {
       color-scheme: light dark;
       --text: #1d2127; --soft: #5d6672; --line: #e3e6ea; --back: #ffffff; --panel: #f6f7f9; --accent: #2f6db5;
-      --string: #2c7a5b; --number: #a8501f; --constant: #7a4fb0;
+      --string: #2c7a5b; --number: #a8501f; --constant: #7a4fb0; --warning: #b3261e;
     }
     @media (prefers-color-scheme: dark) {
       :root {
         --text: #e4e7eb; --soft: #9aa4b1; --line: #30363e; --back: #14171b; --panel: #1c2026; --accent: #7fb2ec;
-        --string: #7fcfab; --number: #eaa675; --constant: #c3a3ee;
+        --string: #7fcfab; --number: #eaa675; --constant: #c3a3ee; --warning: #f2938c;
       }
     }
     * { box-sizing: border-box; }
@@ -32,6 +32,10 @@ extension HTMLReport {
     .key dd { margin: 0.15rem 0 0; font-size: 1.55rem; line-height: 1.25; font-weight: 600; letter-spacing: -0.015em; }
     .key dd, td.number, th.number { font-variant-numeric: tabular-nums; }
     .key dd.note { font-size: 0.84rem; font-weight: 400; letter-spacing: 0; color: var(--soft); }
+    .key div.doubtful { background: var(--panel); box-shadow: inset 3px 0 0 var(--warning); }
+    .key dd.warning { font-size: 0.84rem; font-weight: 400; letter-spacing: 0; line-height: 1.4; color: var(--warning); }
+    .key dd.warning::before { content: "not to be trusted: "; font-weight: 600; }
+    .remark { color: var(--soft); font-size: 0.93rem; }
     nav { display: flex; flex-wrap: wrap; gap: 0.3rem 1.3rem; margin: 1.6rem 0 0; font-size: 0.93rem; }
     a { color: var(--accent); text-decoration: none; }
     a:hover { text-decoration: underline; }
@@ -68,7 +72,7 @@ extension HTMLReport {
     @media print {
       :root {
         --text: #000000; --soft: #444444; --line: #cccccc; --back: #ffffff; --panel: #ffffff; --accent: #1f4f86;
-        --string: #2c7a5b; --number: #a8501f; --constant: #7a4fb0;
+        --string: #2c7a5b; --number: #a8501f; --constant: #7a4fb0; --warning: #b3261e;
       }
       body { font-size: 10.5pt; }
       main { max-width: none; padding: 0; }

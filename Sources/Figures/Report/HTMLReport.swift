@@ -14,6 +14,8 @@ public struct HTMLReport: Sendable {
   public var subtitle: String?
   /// The numbers that matter most, shown large at the top.
   public var keyFigures: [KeyFigure] = []
+  /// Lines below those numbers that are to be read with them.
+  public var remarks: [String] = []
   /// The content under headings; with four or more a list of links to them stands at the top.
   public var sections: [ReportSection] = []
   /// A line at the end, such as the version of the software.
@@ -34,12 +36,15 @@ public struct KeyFigure: Sendable {
   public var value: String
   /// A short remark in small print, such as a reference value.
   public var note: String?
+  /// Why the number is not to be trusted, where it is not.
+  public var warnings: [String]
 
   /// A number with its name.
-  public init(_ name: String, _ value: String, note: String? = nil) {
+  public init(_ name: String, _ value: String, note: String? = nil, warnings: [String] = []) {
     self.name = name
     self.value = value
     self.note = note
+    self.warnings = warnings
   }
 }
 

@@ -15,7 +15,7 @@ struct SamplerScore {
   let evaluations: Double
   /// R̂, the worst of the coordinates and of their squares; nil for chains that are looked at at their ends alone.
   let rHat: Double?
-  /// Mean acceptance; nil for samplers that accept everything.
+  /// Mean acceptance; nil for samplers without a test.
   let acceptance: Double?
   /// Share of proposals that were not finite.
   let nonFinite: Double
@@ -41,7 +41,7 @@ struct SamplerScore {
     (self.sampler, self.energy, self.settings) = (sampler, energy.name, settings)
     effectiveSampleSize = record.effectiveSampleSize
     (seconds, evaluations, rHat) = (record.seconds, record.evaluations, record.rHat)
-    acceptance = record.acceptance < 1 ? record.acceptance : nil
+    acceptance = record.acceptance
     (nonFinite, isFinite, isMixed) = (record.nonFinite, record.isFinite, record.isMixed)
     bias = SamplerScore.worst(on: energy) { coordinate, value in
       let draws = ChainDraws(record.draws[coordinate].map { $0.map(value) })

@@ -1,0 +1,62 @@
+internal import Networks
+internal import Tensors
+
+/// The training losses of a model as expressions, to look at and not to run.
+struct LossTrace {
+  let losses: Losses
+  private let pipeline: Pipeline
+  private let model: Model
+
+  init(_ pipeline: Pipeline, _ model: Model) {
+    self.pipeline = pipeline
+    self.model = model
+    losses = LossTrace.losses(pipeline, model)
+  }
+
+  /// Names of the numbers that a training step reports.
+  var diagnostics: [String] {
+    ["loss"] + (losses.initializer == nil ? [] : ["initializerLoss"]) + losses.diagnostics.map(\.name)
+      + ["gradientNorm"]
+  }
+
+  private static func losses(_ pipeline: Pipeline, _ model: Model) -> Losses {
+    let feed = DataFeed(pipeline.dataset, count: pipeline.training.batch)
+    var context = Context(phase: .training)
+    var random = context.random.split("data")
+    let rows = feed.shapes.map { Tensor(repeating: 0, shape: $0) }
+    let data = feed.batch(rows, random: &random)
+    return pipeline.objective.losses(for: data.points, labels: data.labels, model: model, &context)
+  }
+
+  /// Whether the noise levels make a difference to what is learned.
+  ///
+  /// They do not to objectives without levels: their losses are the same computation whatever the schedule.
+  var usesLevels: Bool {
+    guard let levels = model.levels, let others = levels.stretched else { return false }
+    let changed = LossTrace.losses(pipeline, model.replacing(levels: others))
+    return !losses.tensors.isSameComputation(as: changed.tensors)
+  }
+
+  /// Whether the energy's gradient and the initializer's can differ from 0; nil where there are no weights, or no loss.
+  var learns: (energy: Bool?, initializer: Bool?) {
+    func canLearn(_ loss: Tensor?, _ weights: [Parameter]) -> Bool? {
+      guard let loss, !weights.isEmpty else { return nil }
+      return !gradient(of: loss, withRespectTo: weights.map(\.tensor)).allSatisfy(\.isStructurallyZero)
+    }
+    return (
+      canLearn(losses.energy, model.energyWeights), canLearn(losses.initializer, model.initializerWeights)
+    )
+  }
+}
+
+extension Losses {
+  fileprivate var tensors: [Tensor] { [energy] + (initializer.map { [$0] } ?? []) + diagnostics.map(\.value) }
+}
+
+extension NoiseLevels {
+  /// Other levels, as many: twice the noise.
+  fileprivate var stretched: NoiseLevels? {
+    // The same ratios over 2 are as valid as they were.
+    try? NoiseLevels(signals: signals, noises: noises.map { 2 * $0 })
+  }
+}
