@@ -4,7 +4,7 @@ private import Foundation
 /// KL(true ‖ model) = Σ p (ln p − ln q) on a grid in two dimensions, at the model's least noisy level.
 ///
 /// The grid covers the plot range, or as much more as holds the data's law. The model is normalised by its mass on the
-/// grid and on wider ones around it, twice as wide each time, until they add nothing. It has no sampling error; its value
+/// grid and in eight frames around it, each twice as wide as the one before. It has no sampling error; its value
 /// depends on the grid, and says so where one that is shifted by half a cell gives another one. The second figure is the
 /// share of the model's mass outside the plot range, which samples and pictures may not show.
 public struct GridDivergence: Metric {
@@ -29,11 +29,10 @@ public struct GridDivergence: Metric {
     let plot = dataset.plotRange
     // Data that reaches beyond its own plot.
     var (window, size) = (plot, 200)
-    while truth.massBeyond(window, upTo: 1).share > GridDivergence.negligible, size < 800 {
-      window = window.doubled
-      size *= 2
+    for _ in 0..<6 where truth.massBeyond(window, frames: 3).share > GridDivergence.negligible {
+      (window, size) = (window.doubled, 400)
     }
-    let beyond = model.massBeyond(window, upTo: 8, enough: 1e-4)
+    let beyond = model.massBeyond(window, frames: 8)
     let (value, problems) = divergence(truth, model, on: window, size: size, offset: 0.5, beyond.logMass)
     guard value.isFinite else { return [Figure(GridDivergence.divergence, value, cautions: problems)] }
     var cautions = problems

@@ -54,9 +54,9 @@ import Testing
   }
 
   /// The acceptance of the tuned sampler in fresh chains.
-  private static func acceptance(_ sampler: any Sampler, _ target: Target, from start: Tensor) -> Double {
+  private static func meanAcceptance(_ sampler: any Sampler, _ target: Target, from start: Tensor) -> Double {
     let run = CompiledFunction { arguments, context in
-      [sampler.run(from: arguments[0], target: target, steps: 60, random: &context.random).acceptance]
+      [reported(sampler.run(from: arguments[0], target: target, steps: 60, random: &context.random).acceptance)]
     }
     return Estimate(run([start], key: RandomKey(seed: 92))[0].scalars).mean
   }
@@ -71,7 +71,7 @@ import Testing
     let target = Target { x in (0.5 * (x / Tensor([0.1, 10])).squared()).sum(alongAxes: 1) }
     let start = CompiledFunction { _, context in [context.random.normal([64, 2])] }([])[0]
     let tuned = WarmUp(steps: 400).tune(erased: sampler, target: target, from: start, seed: 5)
-    let found = Self.acceptance(tuned.sampler, target, from: tuned.position)
+    let found = Self.meanAcceptance(tuned.sampler, target, from: tuned.position)
     #expect(abs(found - sampler.targetAcceptance) < 0.08, "\(sampler): \(found), \(tuned.report.lines)")
     let preconditioned = tuned.sampler as? any PreconditionedSampler
     let mass = preconditioned?.inverseMass ?? []

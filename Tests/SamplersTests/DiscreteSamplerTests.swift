@@ -98,7 +98,7 @@ import Testing
       let start = Self.states(.binary).gatheringRows(at: index)
       let target = Target(values: .binary, energy: Self.machine)
       let chain = GibbsWithGradients(steps: 1).run(from: start, target: target, random: &context.random)
-      return [start, chain.position, chain.acceptance]
+      return [start, chain.position, reported(chain.acceptance)]
     }
     expect(Self.counts(found[0]), haveProbabilities: probabilities, "draws")
     expect(Self.counts(found[1]), haveProbabilities: probabilities, "after a flip")

@@ -20,7 +20,7 @@ import Testing
     results(seed: 101, threads: threads) { context in
       let start = context.random.normal([chains, 2])
       let chain = sampler.runWithDiagnostics(from: start, target: CorrelatedGaussian.target(), random: &context.random)
-      return [chain.position, chain.acceptance, chain.evaluations]
+      return [chain.position, reported(chain.acceptance), chain.evaluations]
     }
   }
 
@@ -43,7 +43,9 @@ import Testing
       var (first, second) = (context.random, context.random)
       let plain = sampler.run(from: start, target: CorrelatedGaussian.target(), random: &first)
       let whole = sampler.runWithDiagnostics(from: start, target: CorrelatedGaussian.target(), random: &second)
-      return [plain.position, whole.position, plain.acceptance, whole.acceptance]
+      return [
+        plain.position, whole.position, reported(plain.acceptance), reported(whole.acceptance),
+      ]
     }
     #expect(found[0] == found[1] && found[2] == found[3])
   }
@@ -63,7 +65,7 @@ import Testing
       }
       let start = Tensor(0.9).broadcast(to: [4_000, 1])
       let chain = sampler.runWithDiagnostics(from: start, target: target, random: &context.random)
-      return [chain.position, chain.nonFinite, chain.acceptance]
+      return [chain.position, chain.nonFinite, reported(chain.acceptance)]
     }
     #expect(found[0].allSatisfy { $0.isFinite && $0 <= 1 })
     #expect(found[1].filter { $0 > 0 }.count > 2_000)

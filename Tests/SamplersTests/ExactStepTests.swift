@@ -22,7 +22,7 @@ import Testing
       // Every chain has a scale of its own.
       let target = Logistic.target(scale: 0.8 + context.random.uniform([Self.count]))
       let chain = sampler.runWithDiagnostics(from: start, target: target, steps: steps, random: &context.random)
-      return [chain.position.sigmoid(), chain.acceptance, start.sigmoid(), chain.position .== start]
+      return [chain.position.sigmoid(), reported(chain.acceptance), start.sigmoid(), chain.position .== start]
     }
     expectUniform(found[0], "\(sampler)")
     let acceptance = Estimate(found[1]).mean

@@ -37,7 +37,7 @@ import Testing
       let start = 3 * context.random.normal([300_000, 2])
       let target = Target { Self.energy($0) }
       let chain = MALA(steps: 120, stepSize: 0.7).run(from: start, target: target, random: &context.random)
-      return [chain.position, chain.acceptance]
+      return [chain.position, reported(chain.acceptance)]
     }
     let results = function([], key: RandomKey(seed: 3))
     Self.expectMoments(results[0].scalars)
@@ -50,7 +50,7 @@ import Testing
       let start = Tensor(Self.mean) + context.random.normal([2_000_000, 2]).matmul(Self.factor, transposeRight: true)
       let chain = MALA(steps: 1, stepSize: 1.1).run(
         from: start, target: Target { Self.energy($0) }, random: &context.random)
-      return [start, chain.position, chain.acceptance]
+      return [start, chain.position, reported(chain.acceptance)]
     }
     let results = function([], key: RandomKey(seed: 4))
     Self.expectMoments(results[1].scalars)
@@ -71,7 +71,7 @@ import Testing
       let scale = Tensor(1.5) + 2 * context.random.uniform([count])
       let target = Target(scale: scale) { x in (x + 2 * (-x).softplus()).sum(alongAxes: 1) }
       let chain = MALA(steps: 1).run(from: u.log() - (1 - u).log(), target: target, random: &context.random)
-      return [chain.position.sigmoid(), chain.acceptance]
+      return [chain.position.sigmoid(), reported(chain.acceptance)]
     }
     let results = function([], key: RandomKey(seed: 5))
     var counts = [Double](repeating: 0, count: bins)
@@ -100,7 +100,7 @@ import Testing
       let target = Target { x in (0.5 * x.squared() + Tensor.select(x .> 1, forbidden(x), 0 * x)).sum(alongAxes: 1) }
       let start = Tensor(0.9).broadcast(to: [count, 1])
       let chain = MALA(steps: 40, stepSize: 1).run(from: start, target: target, random: &context.random)
-      return [chain.position, chain.acceptance]
+      return [chain.position, reported(chain.acceptance)]
     }
     let results = function([], key: RandomKey(seed: 6))
     let (positions, acceptances) = (results[0].scalars, results[1].scalars)

@@ -9,7 +9,7 @@ import Testing
     let found = results(seed: 71) { context in
       let start = Tensor(0).broadcast(to: [20_000, 1])
       let chain = sampler.runWithDiagnostics(from: start, target: target, random: &context.random)
-      return [chain.acceptance, chain.divergent]
+      return [reported(chain.acceptance), chain.divergent]
     }
     return (found[0], found[1])
   }

@@ -23,7 +23,7 @@ import Testing
     let found = results(seed: 11) { context in
       let start = 3 * context.random.normal([20_000, 2])
       let chain = sampler.runWithDiagnostics(from: start, target: CorrelatedGaussian.target(), random: &context.random)
-      return [chain.position, chain.acceptance, chain.nonFinite]
+      return [chain.position, reported(chain.acceptance), chain.nonFinite]
     }
     CorrelatedGaussian.expectMoments(found[0], "\(sampler)")
     let acceptance = Estimate(found[1]).mean

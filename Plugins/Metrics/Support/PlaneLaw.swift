@@ -33,30 +33,29 @@ struct PlaneLaw {
     var reach = 0.0
   }
 
+  /// Cells along a side of a frame.
+  private static let frameSize = 100
+
   /// The mass beyond a square: in frames around it, each twice as wide as what it surrounds.
-  ///
-  /// - Parameters:
-  ///   - frames: how many are looked at, at most.
-  ///   - enough: the share of two frames in a row at which no more are looked at.
-  func massBeyond(_ window: ClosedRange<Double>, upTo frames: Int, enough: Double = 0) -> Beyond {
-    let size = 200
+  func massBeyond(_ window: ClosedRange<Double>, frames: Int) -> Beyond {
+    let size = PlaneLaw.frameSize
     let inner = logMass(in: window, size: size)
-    var (beyond, negligible) = (Beyond(), 0)
+    var beyond = Beyond()
     let centre = (window.lowerBound + window.upperBound) / 2
     var half = (window.upperBound - window.lowerBound) / 2
-    for _ in 0..<frames where negligible < 2 {
+    for _ in 0..<frames {
       half *= 2
-      let masses = logMasses(in: (centre - half)...(centre + half), size: size)
+      let points = DensityGrid.points(size: size, range: (centre - half)...(centre + half))
       // The middle quarter is what was looked at before.
-      let frame = masses.enumerated().filter { index, _ in
+      let frame = (0..<size * size).filter { index in
         let (row, column) = (index / size, index % size)
         return min(row, column) < size / 4 || max(row, column) >= 3 * size / 4
-      }.map(\.element)
-      let added = PlaneLaw.logSum(frame)
+      }
+      let area = 2 * log(2 * half / Double(size))
+      let added = PlaneLaw.logSum(logDensity(frame.flatMap { points[2 * $0..<2 * $0 + 2] })) + area
       beyond.logMass = PlaneLaw.logSum([beyond.logMass, added])
       let total = PlaneLaw.logSum([inner, beyond.logMass])
       (beyond.lastShare, beyond.share) = (exp(added - total), exp(beyond.logMass - total))
-      negligible = beyond.lastShare < enough ? negligible + 1 : 0
       beyond.reach = half
     }
     beyond.isGrowing = beyond.lastShare > 1e-3

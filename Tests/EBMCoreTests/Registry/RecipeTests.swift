@@ -8,7 +8,7 @@ import Testing
 
   @Test func resolvesEveryDefault() throws {
     let resolved = try recipe(["seed=7"]).resolved(with: fakeRegistry())
-    #expect(resolved.sections.keys == ["name", "seed", "energy", "sampler", "training"])
+    #expect(resolved.sections.keys == ["name", "seed", "energy", "sampler", "training", "evaluation"])
     #expect(resolved.name == "two-wells")
     #expect(resolved.seed == 7)
     #expect(resolved[.energy] == ["type": "double-well", "depth": 1.0])
@@ -118,7 +118,7 @@ import Testing
     let made = try Recipe(
       name: "made", seed: 9, components: [FakeMetric(), FakeMALA(), FakeWell(depth: 2), FakeMetric(samples: 2)],
       training: training)
-    #expect(made.sections.keys == ["name", "seed", "energy", "sampler", "training", "metrics"])
+    #expect(made.sections.keys == ["name", "seed", "energy", "sampler", "training", "evaluation", "metrics"])
     #expect(try made.resolved(with: fakeRegistry()) == made)
     #expect(made[.metrics]?.arrayValue?.count == 2)
     #expect(
