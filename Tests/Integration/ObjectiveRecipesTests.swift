@@ -52,11 +52,16 @@ import Testing
     Bound(recipe: "pl-ising-spins", discrepancy: 0.0006, likelihood: -8.001, divergence: 0.012),
   ]
 
+  /// The kernel of the peers' comparison on two moons; recipes take its width from the data.
+  private static func kernel(of recipe: String) -> [String] {
+    recipe.hasSuffix("two-moons") ? ["metrics.0.bandwidth=0.3", "metrics.0.kernels=1"] : []
+  }
+
   @Test func recipesTrainToTheirBounds() async throws {
     let scratch = try ScratchFolder()
     for bound in Self.bounds {
       let (name, folder) = (bound.recipe, scratch.file(bound.recipe))
-      let outcome = await ebm(["train", name, "seed=1", "--output", folder])
+      let outcome = await ebm(["train", name, "seed=1", "--output", folder] + Self.kernel(of: name))
       #expect(outcome.status == .done, "\(name): \(outcome.messages)")
       let figures = try RunDirectory.open(at: folder).evaluation().figures
       func figure(_ title: String) throws -> Figure {
@@ -78,17 +83,12 @@ import Testing
   private func compare(_ runs: [String]) async throws {
     let outcome = await ebm(["compare"] + runs)
     #expect(outcome.status == .done, "\(outcome.messages)")
-    let lines = outcome.result.split(separator: "\n").map(String.init)
-    #expect(lines.count == runs.count + 1)
-    for title in ["seconds", "MMD²", "log likelihood, lower bound", "ln Z, bracket width", "KL(true‖model)"] {
-      #expect(lines.first?.contains(title) == true, "\(title)")
-    }
-    for (line, run) in zip(lines.dropFirst(), runs) {
-      #expect(line.hasPrefix(run) && line.contains(" ± "), "\(line)")
+    for title in runs + ["seconds", "MMD²", "log likelihood, lower bound", "ln Z, bracket width", "KL(true‖model)"] {
+      #expect(outcome.result.contains(title), "\(title)")
     }
     let chosen = await ebm(["compare"] + runs + ["--markdown", "--figures", "log likelihood, lower bound,MMD²"])
     let rows = chosen.result.split(separator: "\n").map(String.init)
-    #expect(rows.count == runs.count + 2)
+    #expect(rows.filter { $0.hasPrefix("| /") && $0.contains(" ± ") }.count == runs.count)
     #expect(rows.first == "| run | seconds | log likelihood, lower bound | MMD² |")
     #expect(rows.dropFirst().first == "| --- | --- | --- | --- |")
     let wrong = await ebm(["compare"] + runs + ["--figures", "MMD"])
