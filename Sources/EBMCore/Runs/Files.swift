@@ -1,4 +1,6 @@
+import FoundationEssentials
 import Glibc
+import Tensors
 
 /// Reading, and writing that a crash cannot leave half done. Thin, over POSIX, because its errors name the reason.
 package enum Files {
@@ -24,6 +26,12 @@ package enum Files {
     return lstat(path, &status) == 0
   }
 
+  /// Whether there is a symbolic link.
+  package static func isLink(_ path: String) -> Bool {
+    var status = stat()
+    return lstat(path, &status) == 0 && status.st_mode & S_IFMT == S_IFLNK
+  }
+
   /// The size of a file in bytes, or nil where there is none.
   package static func size(of path: String) -> Int? {
     var status = stat()
@@ -35,12 +43,15 @@ package enum Files {
     guard let directory = opendir(path) else { throw failure(path, "cannot list the folder") }
     defer { closedir(directory) }
     var names: [String] = []
-    while let entry = readdir(directory) {
+    while true {
+      errno = 0
+      guard let entry = readdir(directory) else { break }
       let name = withUnsafePointer(to: &entry.pointee.d_name) {
         $0.withMemoryRebound(to: CChar.self, capacity: Int(NAME_MAX) + 1) { String(cString: $0) }
       }
       if name != ".", name != ".." { names.append(name) }
     }
+    if errno != 0 { throw failure(path, "cannot list the folder") }
     return names.sorted()
   }
 
@@ -55,14 +66,16 @@ package enum Files {
         throw FileError(path: path, action: error.action, reason: error.reason)
       }
     }
-    if mkdir(path, 0o777) != 0, !isFolder(path) { throw failure(path, "cannot create the folder") }
+    if mkdir(path, 0o777) == 0 { return }
+    let reason = errno
+    if !isFolder(path) { throw failure(path, "cannot create the folder", reason) }
   }
 
   /// The bytes of a file.
   package static func readBytes(_ path: String) throws(FileError) -> [UInt8] {
     let action = "cannot read the file"
     if isFolder(path) { throw FileError(path: path, action: action, reason: "it is a folder") }
-    let descriptor = open(path, O_RDONLY)
+    let descriptor = open(path, O_RDONLY | O_CLOEXEC)
     guard descriptor >= 0 else { throw failure(path, action) }
     defer { close(descriptor) }
     var bytes: [UInt8] = []
@@ -86,42 +99,61 @@ package enum Files {
     return text
   }
 
-  /// Writes a file so that readers see the old one or the new one, whole, whatever happens: to a temporary name
-  /// beside it, synced, then renamed.
+  /// Writes a file so that readers see the old one or the new one, whole, whatever happens.
   package static func replace(_ path: String, with bytes: some Sequence<UInt8>) throws(FileError) {
-    let temporary = "\(path).writing-\(getpid())"
-    let descriptor = open(temporary, O_WRONLY | O_CREAT | O_TRUNC, 0o666)
-    guard descriptor >= 0 else { throw failure(path, "cannot write the file") }
-    var problem: FileError?
-    do throws(FileError) {
-      try append(Array(bytes), to: descriptor, path: path)
-      if fsync(descriptor) != 0 { throw failure(path, "cannot write the file") }
-    } catch { problem = error }
-    close(descriptor)
-    if problem == nil, rename(temporary, path) != 0 { problem = failure(path, "cannot write the file") }
-    if let problem {
-      unlink(temporary)
-      throw problem
-    }
-    try sync(parent(of: path))
+    let action = "cannot write the file"
+    if isFolder(path) { throw FileError(path: path, action: action, reason: "it is a folder") }
+    do throws(FileFormatError) {
+      try AtomicFile.replace(URL(fileURLWithPath: path), with: Array(bytes))
+    } catch { throw FileError(path: path, action: action, reason: error.found) }
   }
 
   /// Writes all bytes to an open file.
   package static func append(_ bytes: [UInt8], to descriptor: Int32, path: String) throws(FileError) {
     var written = 0
+    try append(bytes, to: descriptor, path: path, written: &written)
+  }
+
+  /// Writes bytes to an open file.
+  ///
+  /// - Parameter written: how many of them are written already; how many are, when it throws.
+  package static func append(
+    _ bytes: [UInt8], to descriptor: Int32, path: String, written: inout Int
+  ) throws(FileError) {
     while written < bytes.count {
       let count = bytes[written...].withUnsafeBytes { write(descriptor, $0.baseAddress, $0.count) }
-      if count < 0 {
-        if errno == EINTR { continue }
+      if count >= 0 {
+        written += count
+      } else if errno == EAGAIN {
+        // A pipe or terminal that another program made non-blocking, and that is full.
+        var request = pollfd(fd: descriptor, events: Int16(POLLOUT), revents: 0)
+        poll(&request, 1, -1)
+      } else if errno != EINTR {
         throw failure(path, "cannot write the file")
       }
-      written += count
+    }
+  }
+
+  /// The size and the CRC-32 of a file.
+  package static func checksum(of path: String) throws(FileError) -> (size: Int, crc32: UInt32) {
+    let descriptor = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK)
+    guard descriptor >= 0 else { throw failure(path, "cannot read the file") }
+    defer { close(descriptor) }
+    var (size, checksum) = (0, CRC32())
+    var chunk = [UInt8](repeating: 0, count: 1 << 18)
+    while true {
+      let count = chunk.withUnsafeMutableBytes { read(descriptor, $0.baseAddress, $0.count) }
+      if count < 0, errno == EINTR { continue }
+      if count < 0 { throw failure(path, "cannot read the file") }
+      if count == 0 { return (size, checksum.value) }
+      chunk.withUnsafeBytes { checksum.add(UnsafeRawBufferPointer(rebasing: $0[..<count])) }
+      size += count
     }
   }
 
   /// Waits until a file or folder is on the disk.
   package static func sync(_ path: String) throws(FileError) {
-    let descriptor = open(path, O_RDONLY)
+    let descriptor = open(path, O_RDONLY | O_CLOEXEC)
     guard descriptor >= 0 else { throw failure(path, "cannot sync") }
     defer { close(descriptor) }
     // Some file systems cannot sync folders; there is nothing to wait for then.
@@ -130,7 +162,9 @@ package enum Files {
 
   /// Renames a file or folder; a file that has the new name is replaced.
   package static func move(_ old: String, to new: String) throws(FileError) {
-    if rename(old, new) != 0 { throw failure(new, "cannot rename \(old) to this") }
+    if rename(old, new) == 0 { return }
+    let reason = errno
+    throw failure(new, "cannot rename \(old) to this", reason)
   }
 
   /// Removes a file, or a folder with all it holds. Links are removed, not followed. Nothing there is no error.
@@ -145,6 +179,9 @@ package enum Files {
     }
   }
 
+  /// Removes a folder when there is nothing in it. A link to one stays.
+  package static func removeIfEmpty(_ path: String) { rmdir(path) }
+
   /// The folder a path lies in.
   package static func parent(of path: String) -> String {
     guard let slash = path.lastIndex(of: "/") else { return "." }
@@ -152,8 +189,11 @@ package enum Files {
   }
 
   /// An error with the reason of the system call that has just failed.
-  package static func failure(_ path: String, _ action: String) -> FileError {
-    FileError(path: path, action: action, reason: String(cString: strerror(errno)))
+  ///
+  /// - Parameter code: its `errno`, for callers that have made other system calls since.
+  package static func failure(_ path: String, _ action: String, _ code: Int32? = nil) -> FileError {
+    let reason = code ?? errno
+    return FileError(path: path, action: action, reason: String(cString: strerror(reason)))
   }
 
   private static func mode(of path: String) -> mode_t? {

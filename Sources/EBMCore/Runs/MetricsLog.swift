@@ -18,7 +18,7 @@ public struct MetricsLog: ~Copyable, Sendable {
   /// - Parameter path: the file.
   /// - Throws: a ``FileError`` with the system's reason.
   public init(path: String) throws(FileError) {
-    let descriptor = open(path, O_WRONLY | O_CREAT | O_APPEND, 0o666)
+    let descriptor = open(path, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0o666)
     if descriptor < 0 { throw Files.failure(path, "cannot write the file") }
     self.path = path
     self.descriptor = descriptor
@@ -38,8 +38,18 @@ public struct MetricsLog: ~Copyable, Sendable {
   /// - Throws: a ``FileError`` with the system's reason.
   public mutating func flush() throws(FileError) {
     if buffer.isEmpty { return }
-    try Files.append(buffer, to: descriptor, path: path)
-    buffer.removeAll(keepingCapacity: true)
+    // What is written does not come again when the rest has failed and is tried once more.
+    var written = 0
+    defer { buffer.removeFirst(written) }
+    try Files.append(buffer, to: descriptor, path: path, written: &written)
+  }
+
+  /// Writes the collected lines and waits until they are on the disk.
+  ///
+  /// - Throws: a ``FileError`` with the system's reason.
+  public mutating func synchronize() throws(FileError) {
+    try flush()
+    if fsync(descriptor) != 0, errno != EINVAL { throw Files.failure(path, "cannot write the file") }
   }
 
   deinit {
@@ -53,7 +63,10 @@ extension RunDirectory {
   /// The log of the run's metrics, open for appending.
   ///
   /// - Throws: a ``FileError`` with the system's reason.
-  public func metricsLog() throws(FileError) -> MetricsLog { try MetricsLog(path: file("metrics.jsonl")) }
+  public func metricsLog() throws(FileError) -> MetricsLog {
+    try claim("metrics.jsonl")
+    return try MetricsLog(path: file("metrics.jsonl"))
+  }
 
   /// The records of `metrics.jsonl`; none where there is no file yet. A last line that a crash cut off is left out.
   ///
@@ -82,9 +95,12 @@ extension RunDirectory {
   /// - Parameter iteration: records whose `iteration` is larger are dropped.
   /// - Throws: a ``FileError`` when the file cannot be read or written.
   public func truncateMetrics(after iteration: Int) throws(FileError) {
-    guard Files.exists(file("metrics.jsonl")) else { return }
-    let kept = try metrics().filter { ($0["iteration"]?.integerValue ?? 0) <= iteration }
-    let text = kept.map { JSONValue.object($0).compactText + "\n" }.joined()
-    try Files.replace(file("metrics.jsonl"), with: text.utf8)
+    let path = file("metrics.jsonl")
+    guard Files.exists(path) else { return }
+    let records = try metrics()
+    // The lines as they are, so that a resumed run's file has the bytes of an uninterrupted one's.
+    let lines = try Files.readText(path).split(separator: "\n", omittingEmptySubsequences: false)
+    let kept = zip(lines, records).filter { ($0.1["iteration"]?.integerValue ?? 0) <= iteration }
+    try Files.replace(path, with: kept.map { $0.0 + "\n" }.joined().utf8)
   }
 }

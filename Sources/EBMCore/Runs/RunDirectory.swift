@@ -1,77 +1,134 @@
+import Tensors
+
 /// The folder of a run: the recipe that made it, what it ran on, its metrics, checkpoints and results.
 ///
 /// ```
-/// recipe.json  command.txt  environment.json  metrics.jsonl  evaluation.json
-/// checkpoints/000500/  samples/*.png  plots/*.svg  report.html
+/// run.json  recipe.json  command.txt  environment.json  metrics.jsonl  evaluation.json
+/// checkpoints/000500/  plots/*.svg  report.html
 /// ```
 ///
-/// Single files are written under a temporary name, synced and renamed, so a crash leaves the old one or the new one.
+/// `run.json` is its mark: a folder without it is never treated as a run, and it lists the files that the run wrote, so
+/// that nothing else is ever replaced or removed. Single files are written under a temporary name, synced and renamed,
+/// so a crash leaves the old one or the new one. One process at a time writes into a run; it holds the lock `.lock`.
+///
 /// A path is resolved against the working directory once, when the value is made.
-public struct RunDirectory: Sendable, Equatable {
+public struct RunDirectory: Sendable {
   /// The folder, from the root.
   public let path: String
+  /// Held by whoever writes, as long as any copy of the value lives.
+  private let lock: RunLock?
 
-  /// Everything a run writes, which is everything that `force` may remove.
-  private static let contents = [
-    "recipe.json", "command.txt", "environment.json", "metrics.jsonl", "evaluation.json", "checkpoints", "samples",
-    "plots", "report.html",
-  ]
+  static let recordFile = "run.json"
 
-  private init(path: String) { self.path = Files.absolute(path) }
+  private init(path: String, lock: RunLock? = nil) {
+    self.path = path
+    self.lock = lock
+  }
 
-  /// Makes the folder of a new run, and those it lies in.
+  /// Makes the folder of a new run, and those it lies in, and keeps others from writing into it.
   ///
   /// - Parameters:
   ///   - path: where; resolved against the working directory.
-  ///   - force: whether an older run there is removed first. What a run does not write is never removed.
-  /// - Throws: a ``FileError`` when the folder is not empty (and `force` is off, or it holds no run), or cannot be
-  ///   made. Nothing has been changed then.
-  public static func create(at path: String, force: Bool = false) throws(FileError) -> RunDirectory {
-    let run = RunDirectory(path: path)
-    let action = "cannot start a run here"
-    if Files.isFolder(run.path) {
-      let names = try Files.list(run.path)
-      if !names.isEmpty {
-        guard names.contains("recipe.json") else {
-          throw FileError(
-            path: path, action: action, reason: "the folder is not empty and holds no run; choose another one")
+  ///   - force: whether a run that is there makes way. It is moved aside and comes back when the new one ends before
+  ///     it has a checkpoint worth keeping; see ``discardReplaced()``. What a run did not write stays where it is.
+  ///   - command: the command line, for the message that others get while the run is in use.
+  /// - Throws: a ``FileError`` when the folder is not empty (and `force` is off, or it holds no run), is in use, or
+  ///   cannot be made or written. Nothing has been changed then.
+  public static func create(
+    at path: String, force: Bool = false, command: [String] = CommandLine.arguments
+  ) throws(FileError) -> RunDirectory {
+    let folder = Files.absolute(path)
+    func refusal(_ reason: String) -> FileError {
+      FileError(path: path, action: "cannot start a run here", reason: reason)
+    }
+    // Whether there is a run; a folder of anything else is refused.
+    func holdsRun() throws(FileError) -> Bool {
+      // A lock without a run is what is left of one that was not begun.
+      let names = try Files.list(folder).filter { $0 != RunLock.file }
+      if names.isEmpty { return false }
+      if names.contains(recordFile) {
+        // Other programs may have files of this name.
+        do throws(FileError) { _ = try RunDirectory(path: folder).record() } catch {
+          throw refusal("the folder is not empty and holds no run: \(error.reason); choose another one")
         }
-        guard force else {
-          throw FileError(
-            path: path, action: action, reason: "the folder holds a run already; choose another one or add --force")
-        }
-        for name in contents { try Files.remove(run.file(name)) }
+      } else if !names.contains(replacedFolder) {
+        throw refusal("the folder is not empty and holds no run; choose another one")
       }
-    } else if Files.exists(run.path) {
-      throw FileError(path: path, action: action, reason: "it is a file, not a folder")
+      if !force { throw refusal("the folder holds a run already; choose another one or add --force") }
+      return true
+    }
+    if Files.isFolder(folder) {
+      _ = try holdsRun()
+    } else if Files.exists(folder) {
+      throw refusal("it is a file, not a folder")
     } else {
-      do throws(FileError) { try Files.createFolder(run.path) } catch {
+      do throws(FileError) { try Files.createFolder(folder) } catch {
         throw FileError(path: path, action: error.action, reason: error.reason)
       }
     }
-    // Found out now, not after an hour of training.
-    do throws(FileError) {
-      try Files.replace(run.file(".writable"), with: [])
-      try Files.remove(run.file(".writable"))
-    } catch { throw FileError(path: path, action: action, reason: error.reason) }
+    let run: RunDirectory
+    do throws(FileError) { run = RunDirectory(path: folder, lock: try RunLock(folder, command: command)) } catch {
+      throw refusal(error.reason)
+    }
+    // Once more: somebody may have been faster.
+    if try holdsRun() {
+      try run.settleReplaced()
+      try run.setAside()
+    }
+    var record = RunRecord()
+    record.files = ["recipe.json", "command.txt", "environment.json", "metrics.jsonl"]
+    if let name = record.files.first(where: { Files.exists(run.file($0)) }) {
+      try run.restoreReplaced()
+      throw refusal("\(name) is there and not the run's; choose another folder")
+    }
+    try run.write(record)
     return run
   }
 
-  /// Opens the folder of a run that exists.
+  /// Opens the folder of a run that exists, to read it.
   ///
   /// - Parameter path: where; resolved against the working directory.
-  /// - Throws: a ``FileError`` when there is no folder or it holds no `recipe.json`.
+  /// - Throws: a ``FileError`` when there is no folder or it holds no run.
   public static func open(at path: String) throws(FileError) -> RunDirectory {
-    let run = RunDirectory(path: path)
-    guard Files.isFolder(run.path) else {
-      throw FileError(
-        path: path, action: "cannot open the run", reason: Files.exists(path) ? "it is a file" : "no such folder")
+    let run = RunDirectory(path: Files.absolute(path))
+    func refusal(_ reason: String) -> FileError { FileError(path: path, action: "cannot open the run", reason: reason) }
+    guard Files.isFolder(run.path) else { throw refusal(Files.exists(path) ? "it is a file" : "no such folder") }
+    // A run that was to be replaced by one that was killed at once comes back. Where the folder cannot be written or
+    // is in use, that is left to the next one.
+    if Files.isFolder(run.file(replacedFolder)), let writer = try? run.opened(for: ["ebm"]) { _ = writer }
+    for name in [recordFile, "recipe.json"] where !Files.isFile(run.file(name)) {
+      throw refusal("the folder holds no \(name)")
     }
-    guard Files.isFile(run.file("recipe.json")) else {
-      throw FileError(path: path, action: "cannot open the run", reason: "the folder holds no recipe.json")
+    _ = try run.record()
+    return run
+  }
+
+  /// The same run with its lock, to write into it.
+  ///
+  /// What an earlier process left half done is tidied up.
+  ///
+  /// - Parameter command: the command line, for the message that others get meanwhile.
+  /// - Throws: a ``FileError`` that names the holder when the run is in use, or says why it cannot be written.
+  public func opened(for command: [String]) throws(FileError) -> RunDirectory {
+    let run = RunDirectory(path: path, lock: try RunLock(path, command: command))
+    try run.settleReplaced()
+    for folder in [path, file("plots"), file("samples")] where Files.isFolder(folder) {
+      AtomicFile.removeAbandoned(in: folder, names: try Files.list(folder))
     }
     return run
   }
+
+  /// Who writes into the run now, as the reason of a message: `it is in use by "ebm train …" (process 812 on …)`; nil
+  /// when nobody does.
+  public var user: String? { RunLock.holder(of: path) }
+
+  /// Whether two processes that write into the run notice each other: false on file systems without locks.
+  public var isProtected: Bool { lock?.isEffective ?? false }
+
+  /// Makes sure that the folder is still where it was when its lock was taken.
+  ///
+  /// - Throws: a ``FileError`` that says where it is now.
+  public func checkPlace() throws(FileError) { try lock?.checkPlace() }
 
   /// The path of something in the folder.
   ///
@@ -82,11 +139,26 @@ public struct RunDirectory: Sendable, Equatable {
   ///
   /// - Parameters:
   ///   - bytes: its content.
-  ///   - name: its name in the folder, such as `samples/final.png`.
-  /// - Throws: a ``FileError`` with the system's reason.
+  ///   - name: its name in the folder, such as `plots/curves.svg`.
+  /// - Throws: a ``FileError`` with the system's reason, or when there is such a file and the run did not write it.
   public func write(_ bytes: some Sequence<UInt8>, to name: String) throws(FileError) {
+    try claim(name)
     try Files.createFolder(Files.parent(of: file(name)))
     try Files.replace(file(name), with: bytes)
+  }
+
+  /// Enters a file that is about to be written into the run's record.
+  ///
+  /// - Throws: a ``FileError`` when there is such a file already and the run did not write it.
+  func claim(_ name: String) throws(FileError) {
+    var record = try record()
+    if record.files.contains(name) { return }
+    if Files.exists(file(name)) {
+      throw FileError(
+        path: file(name), action: "cannot write the file", reason: "it is there and not the run's; move it elsewhere")
+    }
+    record.files.append(name)
+    try write(record)
   }
 
   /// Writes `recipe.json`.
@@ -107,8 +179,7 @@ public struct RunDirectory: Sendable, Equatable {
   /// - Parameter arguments: the program's name and its arguments.
   /// - Throws: a ``FileError`` with the system's reason.
   public func write(command arguments: [String]) throws(FileError) {
-    let line = arguments.map(Self.quoted).joined(separator: " ") + "\n"
-    try write(line.utf8, to: "command.txt")
+    try write((Self.shellLine(arguments) + "\n").utf8, to: "command.txt")
   }
 
   /// Writes `environment.json`.
@@ -123,7 +194,9 @@ public struct RunDirectory: Sendable, Equatable {
     try write((value.prettyText + "\n").utf8, to: "environment.json")
   }
 
-  /// A word as a POSIX shell reads it back.
+  /// Words as a POSIX shell reads them back.
+  static func shellLine(_ words: [String]) -> String { words.map(quoted).joined(separator: " ") }
+
   private static func quoted(_ word: String) -> String {
     let isPlain = word.unicodeScalars.allSatisfy { scalar in
       ("a"..."z").contains(scalar) || ("A"..."Z").contains(scalar) || ("0"..."9").contains(scalar)
@@ -132,4 +205,9 @@ public struct RunDirectory: Sendable, Equatable {
     if isPlain, !word.isEmpty { return word }
     return "'" + word.split(separator: "'", omittingEmptySubsequences: false).joined(separator: "'\\''") + "'"
   }
+}
+
+extension RunDirectory: Equatable {
+  /// Whether both are of one folder.
+  public static func == (left: RunDirectory, right: RunDirectory) -> Bool { left.path == right.path }
 }

@@ -9,27 +9,39 @@ public struct TrainedModel: Sendable {
   public let model: Model
   /// Its weights, averaged ones where there are any.
   public let store: ParameterStore
+  /// The updates behind them; nil when they come from elsewhere.
+  public let iteration: Int?
 
   /// The noise levels that its objective uses; nil for models without.
   public let levels: NoiseLevels?
 
   /// A model and its values.
-  public init(pipeline: Pipeline, model: Model, store: ParameterStore) {
+  public init(pipeline: Pipeline, model: Model, store: ParameterStore, iteration: Int? = nil) {
     self.pipeline = pipeline
     self.model = model
     self.store = store
+    self.iteration = iteration
     levels = model.levels != nil && LossTrace(pipeline, model).usesLevels ? model.levels : nil
   }
 
-  /// The model of a run's latest checkpoint.
-  public init(run: RunDirectory, registry: ComponentRegistry) throws {
-    let pipeline = try Pipeline(try run.recipe(), registry: registry)
-    guard let checkpoint = run.latestCheckpoint() else {
-      throw FileError(path: run.path, action: "cannot use the run", reason: "it holds no complete checkpoint")
-    }
-    let trainer = try Trainer(pipeline)
-    try trainer.restore(from: checkpoint.path)
-    self.init(pipeline: pipeline, model: trainer.model, store: trainer.averagedStore())
+  /// The model of a run's latest sound checkpoint.
+  ///
+  /// - Parameters:
+  ///   - run: the run.
+  ///   - registry: the components that are known.
+  ///   - report: takes what has to be known of the model: that a checkpoint is damaged, that training did not end well.
+  /// - Throws: when the run cannot be read, holds no sound checkpoint, or weights that are not finite.
+  public init(run: RunDirectory, registry: ComponentRegistry, report: (String) -> Void) throws {
+    let trainer = try Trainer(try run.pipeline(registry: registry))
+    try run.withSoundCheckpoint(report: report) { try trainer.restore(from: $0.path) }
+    self.init(trainer: trainer)
+    if let caution = run.caution(at: trainer.iteration) { report(caution) }
+  }
+
+  /// The model that a trainer has come to.
+  public init(trainer: Trainer) {
+    self.init(
+      pipeline: trainer.pipeline, model: trainer.model, store: trainer.averagedStore(), iteration: trainer.iteration)
   }
 
   /// Points that one program looks at: what a few megabytes hold, 64 of them where points are as large as photographs.

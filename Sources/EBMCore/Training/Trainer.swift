@@ -79,11 +79,44 @@ public final class Trainer {
 
   private var key: RandomKey { RandomKey(seed: seed, step: UInt64(rollbacks) << 40 | UInt64(iteration)) }
 
+  /// Makes sure that weights and buffers are finite, which the numbers of an update need not show at once.
+  ///
+  /// - Throws: ``Divergence`` that names the first one that is not.
+  public func checkWeights() throws(Divergence) {
+    for parameter in parameters where parameter.kind != .state {
+      if let value = store[parameter]?.first(where: { !$0.isFinite }) {
+        throw Divergence(iteration: iteration, quantity: parameter.name, value: value)
+      }
+    }
+  }
+
   /// The operation at which the next update would first yield a NaN or an infinity; nil when it does not. Slow.
   ///
   /// - Throws: `FileFormatError` when the rows of the batch cannot be read.
   public func diagnose() throws(FileFormatError) -> NonFiniteValue? {
     try step.diagnosis(iteration: iteration, store: store, key: key)
+  }
+
+  /// Finds the operation at which update ``iteration`` + 1 first yields a NaN or an infinity, after ``advance()`` has
+  /// thrown a divergence and left values that are of no use.
+  ///
+  /// The updates since a checkpoint are done once more, which gives the same bits, and the last one node by node.
+  ///
+  /// - Parameters:
+  ///   - folder: a checkpoint from before; ``rollBack(to:)`` goes on from there.
+  ///   - isWanted: asked before each update; when it says no, the search is given up.
+  /// - Returns: the operation; nil when the search was given up, or when nothing is found.
+  /// - Throws: what reading the checkpoint throws.
+  public func diagnose(from folder: String, while isWanted: () -> Bool) throws -> NonFiniteValue? {
+    let (end, count) = (iteration, rollbacks)
+    try restore(from: folder)
+    rollbacks = count
+    defer { iteration = end }
+    while iteration < end {
+      if !isWanted() { return nil }
+      _ = try advance()
+    }
+    return try diagnose()
   }
 
   /// The values to use a trained model with: averages in the weights' places, when there are any.
@@ -99,7 +132,8 @@ public final class Trainer {
 
   /// Writes all values and counters into an empty folder.
   public func save(to folder: String) throws {
-    try Checkpoints.write(parameters, store, to: folder, metadata: ["recipe": try pipeline.recipe().text])
+    try Checkpoints.write(
+      parameters, averages: step.averages, store, to: folder, metadata: ["recipe": try pipeline.recipe().text])
     let counters = JSONObject([
       ("iteration", .integer(iteration)), ("seed", .string(String(seed))), ("rollbacks", .integer(rollbacks)),
     ])
@@ -115,7 +149,7 @@ public final class Trainer {
       throw ConfigurationError(
         path: "\(folder)/counters.json", found: counters.compactText, expected: "counters of a run with seed \(seed)")
     }
-    try Checkpoints.read(parameters, into: store, from: folder)
+    try Checkpoints.read(parameters, averages: step.averages, into: store, from: folder)
     self.iteration = iteration
     self.rollbacks = rollbacks
   }

@@ -88,26 +88,25 @@ struct TrainingStep {
   ///
   /// - Throws: `FileFormatError` when the rows of its batch cannot be read; nothing has changed then.
   func run(iteration: Int, store: ParameterStore, key: RandomKey) throws(FileFormatError) -> [Float] {
-    let total = pipeline.training.iterations
-    let number = Float(iteration + 1)
-    // Early averages forget their start quickly: (1 + k)/(10 + k) as in common libraries.
-    let decay = min(pipeline.training.averagingDecay, (1 + number) / (10 + number))
-    let rate = Float(pipeline.optimizer.learningRate(at: iteration, of: total))
-    let rows = try feed.arguments(iteration, seed: key.seed)
-    return function([Tensor([rate, number, decay])] + rows, store: store, key: key)[0].scalars
+    function(try arguments(iteration, key), store: store, key: key)[0].scalars
   }
 
   /// The first line that yields a NaN or an infinity in the update that these values and this key give.
   func diagnosis(
     iteration: Int, store: ParameterStore, key: RandomKey
   ) throws(FileFormatError) -> NonFiniteValue? {
-    let rows = try feed.arguments(iteration, seed: key.seed)
-    let rate = Float(pipeline.optimizer.learningRate(at: iteration, of: pipeline.training.iterations))
+    let arguments = try arguments(iteration, key)
     do throws(NonFiniteValue) {
-      try function.diagnose(
-        [Tensor([rate, Float(iteration + 1), pipeline.training.averagingDecay])]
-          + rows, store: store, key: key)
+      try function.diagnose(arguments, store: store, key: key)
       return nil
     } catch { return error }
+  }
+
+  private func arguments(_ iteration: Int, _ key: RandomKey) throws(FileFormatError) -> [Tensor] {
+    let number = Float(iteration + 1)
+    // Early averages forget their start quickly: (1 + k)/(10 + k) as in common libraries.
+    let decay = min(pipeline.training.averagingDecay, (1 + number) / (10 + number))
+    let rate = Float(pipeline.optimizer.learningRate(at: iteration, of: pipeline.training.iterations))
+    return [Tensor([rate, number, decay])] + (try feed.arguments(iteration, seed: key.seed))
   }
 }

@@ -39,14 +39,13 @@ package struct AtomicFile: ~Copyable {
     let destination = Self.followingLinks(path)
     let mode = try Self.permissions(of: destination, namedBy: path)
     let directory = Self.directory(of: destination)
-    var generator = SystemRandomNumberGenerator()
     var temporaryPath: String
     var descriptor: Int32
     repeat {
-      temporaryPath = directory + "/.partial-" + String(generator.next(), radix: 16)
+      temporaryPath = directory + "/" + Self.temporaryPrefix + String(UInt64.random(in: 0...UInt64.max), radix: 16)
       // 0o666 under the process's umask is what an ordinary new file gets.
       descriptor = open(temporaryPath, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o666)
-    } while descriptor < 0 && errno == EEXIST
+    } while descriptor < 0 ? errno == EEXIST : !Self.isTaken(descriptor)
     guard descriptor >= 0 else {
       throw FileContents.systemError(path, "making a temporary file in \(directory)", "a directory that can be written")
     }
@@ -119,6 +118,35 @@ package struct AtomicFile: ~Copyable {
     }
     isRenamed = true
     try Self.synchronizeDirectory(Self.directory(of: destination), for: path)
+  }
+
+  /// Removes temporary files in a directory whose writers were killed. Those of living writers stay: they are locked,
+  /// and the system takes a lock back when its holder ends.
+  ///
+  /// - Parameters:
+  ///   - directory: where; other directories in it are not looked at.
+  ///   - names: what it holds.
+  package static func removeAbandoned(in directory: String, names: [String]) {
+    for name in names where name.hasPrefix(temporaryPrefix) {
+      let path = directory + "/" + name
+      let descriptor = open(path, O_WRONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK)
+      guard descriptor >= 0 else { continue }
+      if flock(descriptor, LOCK_EX | LOCK_NB) == 0 { unlink(path) }
+      close(descriptor)
+    }
+  }
+
+  private static let temporaryPrefix = ".partial-"
+
+  /// Locks a temporary file; false when ``removeAbandoned(in:names:)`` came before, which leaves nothing to write to.
+  /// Closes the file then.
+  private static func isTaken(_ descriptor: Int32) -> Bool {
+    // File systems that know no locks let nobody remove the file either.
+    let isHeld = flock(descriptor, LOCK_EX | LOCK_NB) != 0 && errno == EWOULDBLOCK
+    var status = stat()
+    if !isHeld, fstat(descriptor, &status) != 0 || status.st_nlink > 0 { return true }
+    close(descriptor)
+    return false
   }
 
   /// Flushes a directory's list of names, so that a rename in it survives a power failure.

@@ -4,9 +4,11 @@ package enum Checksum {
   ///
   /// Source: PNG specification, third edition, section 5.5 and annex D.
   package static func crc32(_ bytes: some Sequence<UInt8>) -> UInt32 {
-    var remainder = UInt32.max
-    for byte in bytes { remainder = crcTable[Int(UInt8(truncatingIfNeeded: remainder) ^ byte)] ^ remainder >> 8 }
-    return ~remainder
+    var checksum = CRC32()
+    if bytes.withContiguousStorageIfAvailable({ checksum.add(UnsafeRawBufferPointer($0)) }) == nil {
+      Array(bytes).withUnsafeBytes { checksum.add($0) }
+    }
+    return checksum.value
   }
 
   /// The Adler-32 of zlib: a sum of the bytes and a sum of those sums, both modulo 65,521.
@@ -30,10 +32,6 @@ package enum Checksum {
       start = end
     }
     return sumOfSums << 16 | sum
-  }
-
-  private static let crcTable: [UInt32] = (0..<256).map { index in
-    (0..<8).reduce(UInt32(index)) { value, _ in value & 1 == 1 ? 0xedb8_8320 ^ value >> 1 : value >> 1 }
   }
 }
 
