@@ -11,6 +11,9 @@ protocol Command: Sendable {
   /// More for its help page; empty by default.
   var details: String { get }
 
+  /// Whether what it prints is what it is for, so that it has failed when that does not arrive; true by default.
+  var isOutputItsProduct: Bool { get }
+
   /// Does it.
   ///
   /// - Parameters:
@@ -22,6 +25,7 @@ protocol Command: Sendable {
 
 extension Command {
   var details: String { "" }
+  var isOutputItsProduct: Bool { true }
 }
 
 /// What a command works with.

@@ -23,6 +23,14 @@ public struct CommandLineTool: Sendable {
   /// - Parameter arguments: the words after the program's name.
   /// - Returns: what to tell the shell.
   public func run(arguments: [String]) async -> ExitStatus {
+    let status = await obey(arguments)
+    let command = CommandTable.commands.first { $0.name == arguments.first }
+    guard status == .done, command?.isOutputItsProduct ?? true, let loss = output.loss else { return status }
+    report(loss)
+    return .failed
+  }
+
+  private func obey(_ arguments: [String]) async -> ExitStatus {
     let commands = CommandTable.commands
     var words = arguments[...]
     switch words.popFirst() {

@@ -26,7 +26,9 @@ struct CompareCommand: Command {
         context.output.message("\(path) is named twice and shown once\n")
         continue
       }
-      rows.append(try ComparedRun(run, name: path))
+      let row = try ComparedRun(run, name: path)
+      if let caution = row.caution { context.output.caution("\(path): \(caution)") }
+      rows.append(row)
     }
     let names = try names(arguments.options["figures"], in: rows)
     if arguments.flags.contains("json") {

@@ -8,11 +8,14 @@ struct ComparedRun {
   let seconds: Double?
   /// Why there are no figures; nil where there are.
   let gap: String?
+  /// Why the figures are not those of a run that was trained to its end; nil where they are, or where there are none.
+  let caution: String?
 
   /// Reads a run; one without figures is a row too.
   init(_ run: RunDirectory, name: String) throws(ConfigurationError) {
     self.name = name
     recipe = try run.recipe()
+    caution = run.hasEvaluation ? run.caution() : nil
     guard run.hasEvaluation else {
       (figures, seconds) = ([], nil)
       let total = (try? recipe.trainingSettings())?.iterations
@@ -46,6 +49,7 @@ struct ComparedRun {
     var object = JSONObject([("run", .string(name))])
     if let seconds { object["trainingSeconds"] = JSONValue(anyNumber: seconds) }
     if let gap { object["note"] = .string(gap) }
+    if let caution { object["caution"] = .string(caution) }
     object["figures"] = .array(names.compactMap { self[$0] }.map(JSONValue.init(figure:)))
     return .object(object)
   }

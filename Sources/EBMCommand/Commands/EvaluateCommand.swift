@@ -15,12 +15,19 @@ struct EvaluateCommand: Command {
     let count = try arguments.integer("count", in: 2...10_000_000)
     let seed = try arguments.integer("seed", in: 0...Int.max).map(UInt64.init)
     let run = try RunDirectory.open(at: arguments.positionals[0])
-    let trained = try TrainedModel(run: run, registry: context.registry)
+    // Whoever trains keeps the folder; what cannot be written is shown all the same.
+    let writer: RunDirectory?
+    do throws(FileError) { writer = try run.opened(for: context.commandLine) } catch {
+      writer = nil
+      context.output.caution("the figures are shown and not saved: \(error.reason)")
+    }
+    let trained = try TrainedModel(run: writer ?? run, registry: context.registry, report: context.output.caution)
     let chosen = seed ?? trained.pipeline.seed ?? 0
-    // Absent in a run that was interrupted; then nobody knows how long it took.
-    let seconds = try? run.evaluation().seconds
+    let seconds = try run.record().trainingSeconds
     try RunMeasurement(
-      run: run, trained: trained, seed: chosen, count: count, seconds: seconds, output: context.output)()
+      run: writer ?? run, trained: trained, seed: chosen, count: count, seconds: seconds,
+      caution: trained.iteration.flatMap { (writer ?? run).caution(at: $0) }, isSaved: writer != nil,
+      output: context.output)()
     return .done
   }
 }

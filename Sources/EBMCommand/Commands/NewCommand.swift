@@ -15,6 +15,8 @@ struct NewCommand: Command {
       CommandOption("framework", value: "folder", "where swift-ebm's package is; the working directory by default"),
     ])
 
+  let isOutputItsProduct = false
+
   func run(_ arguments: Arguments, in context: CommandContext) async throws -> ExitStatus {
     let (kind, type) = (arguments.positionals[0], arguments.positionals[1])
     guard let template = ProjectTemplate(named: kind) else {

@@ -5,21 +5,35 @@ struct ResumeCommand: Command {
   let name = "resume"
   let summary = "Goes on with an interrupted run from its latest checkpoint."
   let syntax = CommandSyntax(positionals: [Positional("run", "the run's folder")])
-  let details = "A resumed run ends with the same bits as one that was not interrupted."
+  let isOutputItsProduct = false
+  let details = """
+    A resumed run ends with the same bits as one that was not interrupted. A run that was trained and not measured is \
+    measured.
+    """
 
   func run(_ arguments: Arguments, in context: CommandContext) async throws -> ExitStatus {
-    let run = try RunDirectory.open(at: arguments.positionals[0])
-    let trainer = try Trainer(try Pipeline(try run.recipe(), registry: context.registry))
-    guard let checkpoint = run.latestCheckpoint() else {
-      throw FileError(path: run.path, action: "cannot resume the run", reason: "it holds no complete checkpoint")
+    let interrupt = InterruptSignal()
+    let run = try RunDirectory.open(at: arguments.positionals[0]).opened(for: context.commandLine)
+    let trainer = try Trainer(try run.pipeline(registry: context.registry))
+    let checkpoint = try run.withSoundCheckpoint(report: context.output.caution) { checkpoint in
+      try trainer.restore(from: checkpoint.path)
+      return checkpoint
     }
-    try trainer.restore(from: checkpoint.path)
-    if trainer.iteration >= trainer.pipeline.training.iterations {
+    let last = trainer.pipeline.training.iterations
+    let results = ["evaluation.json", "report.html"].filter { Files.isFile(run.file($0)) }
+    if trainer.iteration >= last, results.count == 2, try run.record().state == .complete {
       context.output.message("the run is complete: \(trainer.iteration) iterations\n")
       return .done
     }
+    if try run.record().state == .diverged, let caution = run.caution(at: trainer.iteration) {
+      context.output.caution("\(caution); the same random numbers will take it there again")
+    }
+    try run.setAsideCheckpoints(after: trainer.iteration)
     try run.truncateMetrics(after: trainer.iteration)
     context.output.message("\(trainer.pipeline.name), seed \(trainer.seed), from iteration \(trainer.iteration)\n")
-    return try TrainingSession(run: run, trainer: trainer, output: context.output).train()
+    if !run.isProtected { context.output.message("note: \(RunDirectory.unprotected)\n") }
+    var session = try TrainingSession(
+      run: run, trainer: trainer, from: checkpoint, interrupt: interrupt, output: context.output)
+    return try session.train()
   }
 }

@@ -14,6 +14,8 @@ struct SampleCommand: Command {
       CommandOption("force", "replace the file when it is there"),
     ])
 
+  let isOutputItsProduct = false
+
   func run(_ arguments: Arguments, in context: CommandContext) async throws -> ExitStatus {
     let count = try arguments.integer("count", in: 1...100_000_000) ?? 5_000
     let run = try RunDirectory.open(at: arguments.positionals[0])
@@ -24,7 +26,7 @@ struct SampleCommand: Command {
       throw FileError(
         path: output, action: "cannot write the samples", reason: "the file exists; choose another one or add --force")
     }
-    let trained = try TrainedModel(run: run, registry: context.registry)
+    let trained = try TrainedModel(run: run, registry: context.registry, report: context.output.caution)
     guard let points = trained.samples(count, seed: seed ?? trained.pipeline.seed ?? 0).last?.points else {
       throw FileError(path: run.path, action: "cannot sample the run", reason: "its objective defines no samples")
     }

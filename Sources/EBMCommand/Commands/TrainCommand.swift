@@ -9,9 +9,11 @@ struct TrainCommand: Command {
     positionals: [Positional("recipe", "a built-in recipe or a recipe's file")],
     overrides: "replaces a setting: sampler.steps=30, sampler=mala, seed=7",
     options: [
-      CommandOption("output", value: "folder", "where the run goes; runs/<recipe> by default"),
-      CommandOption("force", "replace a run that is there already"),
+      CommandOption(
+        "output", value: "folder", "where the run goes; runs/<recipe> by default, runs/<recipe>-2 for the second, …"),
+      CommandOption("force", "replace a run that is there already, once the new one has something to keep"),
     ])
+  let isOutputItsProduct = false
   let details = """
     Ctrl-C saves a checkpoint; `resume` goes on from it. Exit status 3 means that training diverged.
     """
@@ -25,12 +27,28 @@ struct TrainCommand: Command {
     let trainer = try Trainer(pipeline)
     try trainer.checkMemory()
     try context.output.show(trainer.findings)
-    let folder = arguments.options["output"] ?? "runs/\(pipeline.name)"
-    let run = try RunDirectory.create(at: folder, force: arguments.flags.contains("force"))
+    let interrupt = InterruptSignal()
+    let run = try folder(of: pipeline, arguments, context)
     try run.write(recipe: recipe)
     try run.write(command: context.commandLine)
     try run.write(environment: RunEnvironment(threads: pipeline.training.threads, blas: LinearAlgebra.coreName))
+    try run.updateRecord { $0.plugins = RunRecord.origins(of: recipe, in: context.registry) }
     context.output.message("\(pipeline.name), seed \(seed), into \(run.path)\n")
-    return try TrainingSession(run: run, trainer: trainer, output: context.output).train()
+    if !run.isProtected { context.output.message("note: \(RunDirectory.unprotected)\n") }
+    var session = try TrainingSession(run: run, trainer: trainer, interrupt: interrupt, output: context.output)
+    return try session.train()
+  }
+
+  /// The folder that was asked for; otherwise `runs/<recipe>`, numbered when there is such a run already.
+  private func folder(
+    of pipeline: Pipeline, _ arguments: Arguments, _ context: CommandContext
+  ) throws(FileError) -> RunDirectory {
+    let force = arguments.flags.contains("force")
+    let usual = "runs/\(pipeline.name)"
+    if let folder = arguments.options["output"] {
+      return try RunDirectory.create(at: folder, force: force, command: context.commandLine)
+    }
+    if force { return try RunDirectory.create(at: usual, force: true, command: context.commandLine) }
+    return try RunDirectory.createNumbered(at: usual, command: context.commandLine)
   }
 }

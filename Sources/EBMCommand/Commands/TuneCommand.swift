@@ -44,7 +44,7 @@ struct TuneCommand: Command {
     warmUp.trajectory = try arguments.number(
       "trajectory", in: NumberInterval(lower: 0, includesLower: false, upper: .infinity, includesUpper: false))
     let chains = try arguments.integer("chains", in: 2...1_000_000) ?? 64
-    let task = try TuningTask(arguments, registry: context.registry)
+    let task = try TuningTask(arguments, registry: context.registry, report: context.output.caution)
     if warmUp.trajectory == nil, task.recipe[.sampler]?["leapfrogSteps"] == nil { warmUp.trajectory = Double.pi / 2 }
     let file = try arguments.options["into"].map(RecipeFile.init)
 

@@ -9,7 +9,8 @@ struct TuningTask {
   /// What chains run on, for messages.
   let energyName: String
 
-  init(_ arguments: Arguments, registry: ComponentRegistry) throws {
+  /// - Parameter report: takes what has to be known of a trained run's model.
+  init(_ arguments: Arguments, registry: ComponentRegistry, report: (String) -> Void) throws {
     let run = try arguments.positionals.first.flatMap { Files.isFolder($0) ? try RunDirectory.open(at: $0) : nil }
     var written: Recipe
     if let run {
@@ -27,7 +28,7 @@ struct TuningTask {
     let complete = try written.resolved(with: registry)
     sampler = try TuningTask.sampler(of: complete, registry: registry)
     if let run {
-      problem = try SamplingProblem(try TrainedModel(run: run, registry: registry))
+      problem = try SamplingProblem(try TrainedModel(run: run, registry: registry, report: report))
       energyName = arguments.positionals[0]
     } else {
       guard let value = complete[.energy],

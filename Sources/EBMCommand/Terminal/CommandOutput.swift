@@ -1,11 +1,14 @@
 import EBMCore
 import Glibc
+import Synchronization
 import Tensors
 
 /// Where a command writes: results for programs and people who asked for them, and messages about how it goes.
 public struct CommandOutput: Sendable {
   private let writeResult: @Sendable (String) -> Void
   private let writeMessage: @Sendable (String) -> Void
+  /// Why results did not arrive, once some did not.
+  private var lost = LostOutput()
   /// Whether messages go to a terminal, where a line can be overwritten.
   public let isTerminal: Bool
   /// Columns of the terminal; 80 where there is none.
@@ -32,15 +35,34 @@ public struct CommandOutput: Sendable {
   public static var standard: CommandOutput {
     var size = winsize()
     let isKnown = ioctl(STDERR_FILENO, UInt(TIOCGWINSZ), &size) == 0 && size.ws_col > 0
-    return CommandOutput(
+    let lost = LostOutput()
+    var output = CommandOutput(
       isTerminal: isatty(STDERR_FILENO) == 1, width: isKnown ? Int(size.ws_col) : 80,
-      result: { write($0, to: STDOUT_FILENO) }, message: { write($0, to: STDERR_FILENO) })
+      result: { text in
+        do throws(FileError) {
+          try Files.append(Array(text.utf8), to: STDOUT_FILENO, path: "standard output")
+        } catch { lost.note(error) }
+      },
+      message: { text in
+        // When messages do not arrive there is nobody who could be told.
+        try? Files.append(Array(text.utf8), to: STDERR_FILENO, path: "standard error")
+      })
+    output.lost = lost
+    return output
   }
+
+  /// Why a result did not arrive; nil when all did.
+  var loss: FileError? { lost.first }
 
   /// Writes a result.
   ///
   /// - Parameter text: the text, its line ends included; other control characters are written as escapes.
   public func result(_ text: String) { writeResult(printable(text)) }
+
+  /// Writes what has to be known before a result is trusted.
+  ///
+  /// - Parameter text: one line, without its end.
+  func caution(_ text: String) { message("caution: \(text)\n") }
 
   /// Writes a message.
   ///
@@ -63,9 +85,13 @@ public struct CommandOutput: Sendable {
     return text.split(separator: "\n", omittingEmptySubsequences: false).map { String($0).onOneLine() }
       .joined(separator: "\n")
   }
+}
 
-  private static func write(_ text: String, to descriptor: Int32) {
-    // When the standard streams are gone there is nobody who could be told.
-    try? Files.append(Array(text.utf8), to: descriptor, path: "output")
-  }
+/// The first result that could not be written. A class, as all copies of an output share it.
+private final class LostOutput: Sendable {
+  private let error = Mutex<FileError?>(nil)
+
+  var first: FileError? { error.withLock { $0 } }
+
+  func note(_ new: FileError) { error.withLock { if $0 == nil { $0 = new } } }
 }

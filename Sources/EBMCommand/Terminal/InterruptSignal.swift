@@ -1,18 +1,24 @@
+import Foundation
 import Glibc
 import Synchronization
 
 /// Whether Ctrl-C was pressed: the first one asks for an orderly end, the second one ends the program at once with
-/// status 130. A request to terminate, as batch systems send it, counts like Ctrl-C.
+/// status 130. A request to terminate, as batch systems send it, and a terminal that is closed count like the first
+/// Ctrl-C, however often they come.
 ///
 /// A class because it owns the process's handlers while it lives; when nobody holds it any more, Ctrl-C does what it did
-/// before. One at a time. Whoever has to stop keeps it and asks ``isRaised``.
+/// before. One at a time. Whoever has to stop keeps it and asks ``isRaised``, or has it act by itself in
+/// ``endingAtOnce(with:while:)``.
 package final class InterruptSignal: Sendable {
-  private static let signals = [SIGINT, SIGTERM]
+  private static let signals = [SIGINT, SIGTERM, SIGHUP]
+  /// How often a computation that cannot ask itself is looked after.
+  private static let interval: UInt32 = 20_000
 
   private let previous: [sigaction]
 
   /// Starts listening.
   package init() {
+    requests.store(0, ordering: .sequentiallyConsistent)
     interrupts.store(0, ordering: .sequentiallyConsistent)
     previous = Self.signals.map { number in
       var action = sigaction()
@@ -20,13 +26,41 @@ package final class InterruptSignal: Sendable {
       // System calls go on after the handler instead of failing with EINTR.
       action.sa_flags = SA_RESTART
       var old = sigaction()
-      sigaction(number, &action, &old)
+      sigaction(number, nil, &old)
+      // `nohup` has the closing of the terminal ignored.
+      let isIgnored = unsafeBitCast(old.__sigaction_handler.sa_handler, to: Int.self) == 1
+      if number != SIGHUP || !isIgnored { sigaction(number, &action, nil) }
       return old
     }
   }
 
   /// Whether an orderly end was asked for since listening started.
-  package var isRaised: Bool { interrupts.load(ordering: .sequentiallyConsistent) > 0 }
+  package var isRaised: Bool { requests.load(ordering: .sequentiallyConsistent) > 0 }
+
+  /// Does something that cannot stop half-way and leaves nothing behind when it is cut off. As soon as an end is asked
+  /// for, `ending` is called and the program ends with status 130.
+  ///
+  /// - Parameters:
+  ///   - ending: what is left to do then; on another thread.
+  ///   - body: what may be cut off, at any place.
+  package func endingAtOnce<Value>(
+    with ending: @escaping @Sendable () -> Void, while body: () throws -> Value
+  ) rethrows -> Value {
+    let isOver = OneOf()
+    Thread.detachNewThread { [self] in
+      while !isOver.value {
+        if isRaised {
+          isOver.decide {
+            ending()
+            _exit(ExitStatus.interrupted.rawValue)
+          }
+        }
+        usleep(Self.interval)
+      }
+    }
+    defer { isOver.decide {} }
+    return try body()
+  }
 
   deinit {
     for (number, old) in zip(Self.signals, previous) {
@@ -34,17 +68,37 @@ package final class InterruptSignal: Sendable {
       sigaction(number, &action, nil)
     }
   }
+
+  /// Two threads race for a decision, and the first one carries it out.
+  private final class OneOf: Sendable {
+    private let isDecided = Mutex(false)
+
+    var value: Bool { isDecided.withLock { $0 } }
+
+    func decide(_ action: () -> Void) {
+      isDecided.withLock { isDecided in
+        if !isDecided { action() }
+        isDecided = true
+      }
+    }
+  }
 }
 
-/// How often Ctrl-C was pressed. The one piece of state that belongs to the process: so do signals, and a handler is
-/// told nothing but the signal's number. (Dispatch's signal sources would do without, but on Linux they lose the
-/// second of two signals.)
+/// How often an end was asked for, and how often by Ctrl-C. The one piece of state that belongs to the process: so do
+/// signals, and a handler is told nothing but the signal's number. (Dispatch's signal sources would do without, but on
+/// Linux they lose the second of two signals.)
+private let requests = Atomic<Int>(0)
 private let interrupts = Atomic<Int>(0)
 
 /// Runs between any two instructions of the program, so it may only do what is safe there: count, write, exit.
 private func handleInterrupt(_ signal: Int32) {
-  let count = interrupts.wrappingAdd(1, ordering: .sequentiallyConsistent).newValue
-  let notice: StaticString = count == 1 ? "\nstopping in good order; Ctrl-C again stops at once\n" : "\nstopped\n"
+  let before = requests.wrappingAdd(1, ordering: .sequentiallyConsistent).oldValue
+  var isSecond = false
+  // A terminal that is closed may say so twice, and only who sits there means it.
+  if signal == SIGINT { isSecond = interrupts.wrappingAdd(1, ordering: .sequentiallyConsistent).oldValue > 0 }
+  if before > 0, !isSecond { return }
+  let notice: StaticString =
+    isSecond ? "\nstopped\n" : "\nstopping in good order; Ctrl-C again stops at once\n"
   _ = write(STDERR_FILENO, notice.utf8Start, notice.utf8CodeUnitCount)
-  if count > 1 { _exit(ExitStatus.interrupted.rawValue) }
+  if isSecond { _exit(ExitStatus.interrupted.rawValue) }
 }

@@ -12,17 +12,24 @@ struct RunMeasurement {
   var count: Int?
   /// Seconds of training; nil when they are not known.
   let seconds: Double?
+  /// What is to be said of a model that was not trained to its end.
+  var caution: String?
+  /// Whether figures and report are written.
+  var isSaved = true
   let output: CommandOutput
 
   func callAsFunction() throws {
     var progress = ProgressLine(output: output, isOfSteps: true)
-    let found = try trained.evaluate(count: count, seed: seed) { step in progress.update { "measuring: \(step)" } }
-    try run.write(figures: found.figures, seed: seed, seconds: seconds, count: found.count, notes: found.notes)
-    progress.update { "measuring: the report" }
-    try RunReport(run: run, trained: trained, seed: seed, measurement: found, seconds: seconds).write()
+    var found = try trained.evaluate(count: count, seed: seed) { step in progress.update { "measuring: \(step)" } }
+    if let caution { found.notes.insert(caution, at: 0) }
+    if isSaved {
+      try run.write(figures: found.figures, seed: seed, seconds: seconds, count: found.count, notes: found.notes)
+      progress.update { "measuring: the report" }
+      try RunReport(run: run, trained: trained, seed: seed, measurement: found, seconds: seconds).write()
+    }
     progress.clear()
     output.result(RunMeasurement.text(found.figures, notes: found.notes))
-    output.result("report: \(run.file("report.html"))\n")
+    if isSaved { output.result("report: \(run.file("report.html"))\n") }
   }
 
   /// The figures as a table, what is to be said against them below it.

@@ -1,113 +1,261 @@
 import EBMCore
+import Tensors
 
 /// Trains into a run directory: progress, metrics, checkpoints, recovery from divergence, the report at the end.
+///
+/// Whatever happens, the run's record says how it ended, and what was trained is saved as far as it can be.
 struct TrainingSession {
-  let run: RunDirectory
-  let trainer: Trainer
-  let output: CommandOutput
+  /// Seconds after which the search for the cause of a divergence is given up.
+  private static let searchLimit = Duration.seconds(60)
+
+  private let run: RunDirectory
+  private let trainer: Trainer
+  private let output: CommandOutput
+  private let interrupt: InterruptSignal
+  private let clock = ContinuousClock()
+  private let (start, first): (ContinuousClock.Instant, Int)
+  private let secondsBefore: Double
+  private var progress: TrainingProgress
+  private var line: ProgressLine
+  /// The checkpoint of the values that training goes on from, once there is one.
+  private var saved: Checkpoint?
+  /// Whether the trainer's values are worth saving; not while a divergence is being recovered from.
+  private var isSound = true
+  private var skipped = SkippedRows()
 
   private var settings: TrainingSettings { trainer.pipeline.training }
+  private var seconds: Double { secondsBefore + (clock.now - start) / .seconds(1) }
 
-  /// Trains until the last iteration, an interruption or a divergence that rolling back does not cure.
-  func train() throws -> ExitStatus {
-    let interrupt = InterruptSignal()
-    var progress = ProgressLine(output: output)
+  /// A session that begins a run, or goes on with one.
+  ///
+  /// - Parameters:
+  ///   - run: the run, with its lock.
+  ///   - trainer: at the iteration to begin with.
+  ///   - checkpoint: what the trainer was restored from; nil for a new run.
+  ///   - interrupt: tells when to stop.
+  init(
+    run: RunDirectory, trainer: Trainer, from checkpoint: Checkpoint? = nil, interrupt: InterruptSignal,
+    output: CommandOutput
+  ) throws {
+    self.run = run
+    self.trainer = trainer
+    self.output = output
+    self.interrupt = interrupt
+    let quantities = trainer.diagnostics.count
+    progress =
+      try checkpoint.map { try TrainingProgress(of: $0, quantities: quantities) }
+      ?? TrainingProgress(quantities: quantities)
+    saved = checkpoint
+    secondsBefore = progress.seconds
+    (start, first) = (clock.now, trainer.iteration)
+    line = ProgressLine(output: output)
+  }
+
+  /// Trains until the last iteration and measures the model, or until an interruption or a divergence that rolling back
+  /// does not cure.
+  mutating func train() throws -> ExitStatus {
+    do {
+      let isResumed = saved != nil
+      try run.updateRecord { $0.iterations = trainer.pipeline.training.iterations }
+      try run.enter(.running, because: isResumed ? "resumed" : nil, iteration: trainer.iteration)
+      if !isResumed || trainer.iteration < settings.iterations, let ending = try iterate() { return ending }
+      try finish()
+      return .done
+    } catch {
+      line.finish()
+      if try putBack(because: "the new one failed") { throw error }
+      // The error itself is what counts; where the record cannot be written, the folder's lock tells that it ended.
+      let reason = "\(error)".prefix { $0 != "\n" }
+      try? run.enter(.failed, because: String(reason), iteration: saved?.iteration ?? 0, seconds: seconds)
+      throw error
+    }
+  }
+
+  // MARK: Iterations
+
+  /// - Returns: how training ended before its last iteration; nil when it did not.
+  private mutating func iterate() throws -> ExitStatus? {
     var log = try run.metricsLog()
-    let clock = ContinuousClock()
-    let (start, first) = (clock.now, trainer.iteration)
-    if trainer.iteration == 0 { try checkpoint() }
-    var sums = [Double](repeating: 0, count: trainer.diagnostics.count)
-    var count = 0
-    var skipped = SkippedRows()
-
-    while trainer.iteration < settings.iterations {
-      if interrupt.isRaised {
-        try log.flush()
-        let checkpoint = try checkpoint()
-        progress.note("interrupted: iteration \(trainer.iteration) is saved in \(checkpoint.path)")
-        output.message("resume with: ebm resume \(run.path)\n")
-        return .interrupted
-      }
-      do {
-        let numbers = try trainer.advance()
-        for index in numbers.indices { sums[index] += Double(numbers[index]) }
-        count += 1
-      } catch let error as Divergence {
-        try log.flush()
-        guard try recover(from: error, &progress) else { return .diverged }
-        try run.truncateMetrics(after: trainer.iteration)
-        log = try run.metricsLog()
-        (sums, count) = (sums.map { _ in 0 }, 0)
-        continue
-      } catch {
-        // The data cannot be read or used; what was trained is sound.
-        try log.flush()
-        let checkpoint = try checkpoint()
-        progress.note("stopped: iteration \(trainer.iteration) is saved in \(checkpoint.path)")
-        throw error
-      }
-      let iteration = trainer.iteration
-      if trainer.skippedRows.count > 0, skipped.count == 0 {
-        skipped = trainer.skippedRows
-        progress.note("skipping rows that cannot be used, the first: \(skipped.first ?? "")")
-      }
-      if iteration % settings.logEvery == 0 || iteration == settings.iterations {
-        let means = sums.map { $0 / Double(max(1, count)) }
-        try log.append(record(iteration, means))
-        (sums, count) = (sums.map { _ in 0 }, 0)
-        let shown = zip(trainer.diagnostics, means).map { (name: $0, value: $1) }
-        progress.update {
-          ProgressText.line(
-            done: iteration, total: settings.iterations, since: first, elapsed: clock.now - start, values: shown)
+    do {
+      while true {
+        do {
+          if let ending = try step(&log) { return ending == .done ? nil : ending }
+        } catch let divergence as Divergence {
+          isSound = false
+          try log.flush()
+          guard try recover(from: divergence) else { return .diverged }
+          try run.truncateMetrics(after: trainer.iteration)
+          log = try run.metricsLog()
+          isSound = true
         }
       }
-      if settings.checkpointEvery > 0, iteration % settings.checkpointEvery == 0, iteration < settings.iterations {
-        try log.flush()
-        try checkpoint()
-      }
+    } catch {
+      rescue(&log)
+      throw error
     }
-    try log.flush()
-    try checkpoint()
-    let seconds = (clock.now - start) / .seconds(1)
-    progress.finish("trained \(settings.iterations - first) iterations in \(ProgressText.short(seconds)) s")
-    try finish(seconds: seconds)
-    if trainer.skippedRows.count > 0 {
-      output.message("rows skipped because they cannot be used: \(trainer.skippedRows.count)\n")
-    }
-    return .done
   }
 
-  private func record(_ iteration: Int, _ means: [Double]) -> JSONObject {
-    JSONObject([("iteration", .integer(iteration))] + zip(trainer.diagnostics, means).map { ($0, .number($1)) })
+  /// Saves what has to be saved now and does one update.
+  ///
+  /// - Returns: how training ended; nil when it goes on.
+  private mutating func step(_ log: inout MetricsLog) throws -> ExitStatus? {
+    let isLast = trainer.iteration == settings.iterations
+    let isDue = settings.checkpointEvery > 0 && trainer.iteration % settings.checkpointEvery == 0
+    if saved == nil || isLast || isDue || interrupt.isRaised { try save(&log) }
+    if isLast {
+      line.finish("trained \(trainer.iteration - first) iterations in \(ProgressText.short(seconds - secondsBefore)) s")
+      return .done
+    }
+    guard let saved else { return nil }
+    if interrupt.isRaised {
+      line.finish()
+      TrainingSession.stop(run, at: saved, after: seconds, output)
+      return .interrupted
+    }
+    if trainer.iteration == first, saved.iteration == first {
+      // The first update is compiled before it is done, which takes seconds, and there is nothing new to save.
+      let (run, output, seconds) = (run, output, seconds)
+      let trainer = trainer
+      progress.add(
+        try interrupt.endingAtOnce {
+          TrainingSession.stop(run, at: saved, after: seconds, output)
+        } while: {
+          try trainer.advance()
+        })
+    } else {
+      progress.add(try trainer.advance())
+    }
+    try record(&log)
+    return nil
   }
 
-  @discardableResult
-  private func checkpoint() throws -> Checkpoint {
-    let checkpoint = try run.writeCheckpoint(iteration: trainer.iteration) { try trainer.save(to: $0) }
+  /// Writes and shows what the last updates reported, when it is time.
+  private mutating func record(_ log: inout MetricsLog) throws {
+    if trainer.skippedRows.count > 0, skipped.count == 0 {
+      skipped = trainer.skippedRows
+      line.note("skipping rows that cannot be used, the first: \(skipped.first ?? "")")
+    }
+    let iteration = trainer.iteration
+    guard iteration % settings.logEvery == 0 || iteration == settings.iterations else { return }
+    let means = Array(zip(trainer.diagnostics, progress.means()))
+    try log.append(JSONObject([("iteration", .integer(iteration))] + means.map { ($0, .number($1)) }))
+    let (total, first, elapsed) = (settings.iterations, first, clock.now - start)
+    line.update {
+      ProgressText.line(
+        done: iteration, total: total, since: first, elapsed: elapsed, values: means.map { (name: $0, value: $1) })
+    }
+  }
+
+  /// Writes a checkpoint of the trainer's values, unless there is one; what was logged is on the disk before it.
+  private mutating func save(_ log: inout MetricsLog) throws {
+    if saved?.iteration == trainer.iteration { return }
+    try trainer.checkWeights()
+    try log.synchronize()
+    progress.seconds = seconds
+    let (trainer, progress) = (trainer, progress)
+    saved = try run.writeCheckpoint(iteration: trainer.iteration) { folder in
+      try trainer.save(to: folder)
+      try progress.write(to: folder)
+    }
+    if trainer.iteration > 0 { try run.discardReplaced() }
     try run.pruneCheckpoints(keepingLast: settings.checkpointsKept)
-    return checkpoint
   }
+
+  /// After an error, saves the trainer's values when they are sound and can be saved.
+  private mutating func rescue(_ log: inout MetricsLog) {
+    guard isSound else { return }
+    line.finish()
+    do {
+      try save(&log)
+      if let saved, saved.iteration > 0 { line.note("stopped: iteration \(saved.iteration) is saved in \(saved.path)") }
+    } catch {
+      line.note(
+        "stopped: iteration \(trainer.iteration) cannot be saved"
+          + (saved.map { ", iteration \($0.iteration) is in \($0.path)" } ?? ""))
+    }
+  }
+
+  // MARK: Divergence
 
   /// Goes back to the last checkpoint, when the recipe says so.
   ///
   /// - Returns: whether training goes on.
-  private func recover(from divergence: Divergence, _ progress: inout ProgressLine) throws -> Bool {
-    progress.note("\(divergence)")
-    if let cause = try trainer.diagnose() { progress.note("first seen in \(cause)") }
-    guard settings.onDivergence == .rollback, trainer.rollbacks < settings.rollbacks,
-      let last = run.latestCheckpoint()
-    else {
-      progress.note("stopped after \(trainer.rollbacks) rollbacks; checkpoints are in \(run.file("checkpoints"))")
+  private mutating func recover(from divergence: Divergence) throws -> Bool {
+    line.note("\(divergence)")
+    guard let saved else { return false }
+    if let cause = try cause(of: divergence, since: saved) { line.note("first seen in \(cause)") }
+    guard settings.onDivergence == .rollback, trainer.rollbacks < settings.rollbacks else {
+      let rollbacks = trainer.rollbacks == 1 ? "1 rollback" : "\(trainer.rollbacks) rollbacks"
+      line.note("stopped after \(rollbacks); checkpoints are in \(run.file("checkpoints"))")
+      if try putBack(because: "training diverged") { return false }
+      try run.enter(
+        .diverged, because: "\(divergence.quantity) was \(divergence.value) in iteration \(divergence.iteration)",
+        iteration: saved.iteration, seconds: seconds)
       return false
     }
-    try trainer.rollBack(to: last.path)
-    progress.note("rolled back to iteration \(last.iteration), going on with other random numbers")
+    try trainer.rollBack(to: saved.path)
+    let before = progress
+    progress = try TrainingProgress(of: saved, quantities: trainer.diagnostics.count)
+    progress.seconds = before.seconds
+    line.note("rolled back to iteration \(saved.iteration), going on with other random numbers")
     return true
   }
 
-  /// Evaluates the trained model and writes the report.
-  private func finish(seconds: Double) throws {
-    let trained = TrainedModel(pipeline: trainer.pipeline, model: trainer.model, store: trainer.averagedStore())
-    try RunMeasurement(run: run, trained: trained, seed: trainer.seed, seconds: seconds, output: output)()
+  /// The operation that began it, from the last sound values; nil when it takes too long to find.
+  private mutating func cause(of divergence: Divergence, since saved: Checkpoint) throws -> NonFiniteValue? {
+    let (deadline, clock, interrupt) = (clock.now + TrainingSession.searchLimit, clock, interrupt)
+    if divergence.iteration - saved.iteration > 1 {
+      line.note("looking for its cause in iterations \(saved.iteration + 1) to \(divergence.iteration)")
+    }
+    return try trainer.diagnose(divergence, from: saved.path) { clock.now < deadline && !interrupt.isRaised }
+  }
+
+  // MARK: The end
+
+  /// Enters an interruption into the record and says how to go on. A run that had to make way for one without a single
+  /// update comes back.
+  private static func stop(
+    _ run: RunDirectory, at saved: Checkpoint, after seconds: Double, _ output: CommandOutput
+  ) {
+    do {
+      if run.isReplacing {
+        try run.restoreReplaced()
+        output.message("interrupted before the first iteration: the run that was in \(run.path) is back\n")
+        return
+      }
+      try run.enter(.interrupted, iteration: saved.iteration, seconds: seconds)
+    } catch {
+      // What was trained is saved, and without a new record the run counts as stopped without notice.
+      output.message("error: \(error)\n")
+    }
+    output.message("interrupted: iteration \(saved.iteration) is saved in \(saved.path)\n")
+    output.message("resume with: ebm resume \(run.path)\n")
+  }
+
+  /// Puts the run back that made way for this one, when nothing of this one is worth keeping.
+  private func putBack(because reason: String) throws -> Bool {
+    guard run.isReplacing else { return false }
+    try run.restoreReplaced()
+    output.message("\(reason): the run that was in \(run.path) before is back\n")
+    return true
+  }
+
+  /// Measures the trained model and writes the report.
+  private mutating func finish() throws {
+    let (run, trainer, output, seconds) = (run, trainer, output, progress.seconds)
+    let iteration = trainer.iteration
+    try interrupt.endingAtOnce {
+      // The trained model is saved; without a new record the run counts as stopped without notice.
+      try? run.enter(.interrupted, because: "its evaluation is missing", iteration: iteration, seconds: seconds)
+      output.message("interrupted: the trained model is saved, its evaluation is missing\n")
+      output.message("resume with: ebm resume \(run.path)\n")
+    } while: {
+      try RunMeasurement(
+        run: run, trained: TrainedModel(trainer: trainer), seed: trainer.seed, seconds: seconds, output: output)()
+      try run.enter(.complete, iteration: iteration, seconds: seconds)
+    }
+    if trainer.skippedRows.count > 0 {
+      output.message("rows skipped because they cannot be used: \(trainer.skippedRows.count)\n")
+    }
   }
 }

@@ -20,8 +20,12 @@ extension Recipe {
         if recipe.name == nil { recipe.sections = JSONObject([("name", .string(known.name))] + recipe.pairs) }
         return recipe
       } catch {
-        if !Files.isFile(nameOrFile) { throw error }
+        if !Files.isFile(nameOrFile), !Files.isFile("\(nameOrFile)/recipe.json") { throw error }
       }
+    }
+    if Files.isFile("\(nameOrFile)/recipe.json") {
+      throw ConfigurationError(
+        path: nameOrFile, what: "this is the folder of a run, not a recipe", nearest: "\(nameOrFile)/recipe.json")
     }
     let text: String
     do throws(FileError) { text = try Files.readText(nameOrFile) } catch {

@@ -161,7 +161,9 @@ extension RunDirectory {
   /// Whether a name in the folder of the checkpoints is one that a run gives: `000500`, `writing-000500`, ….
   static func isCheckpointName(_ name: String) -> Bool {
     let number = name.split(separator: "-", maxSplits: 1, omittingEmptySubsequences: false)
-    guard let last = number.last, last.count >= 6, last.utf8.allSatisfy({ (48...57).contains($0) }) else { return false }
+    guard let last = number.last, last.count >= 6, last.utf8.allSatisfy({ (48...57).contains($0) }) else {
+      return false
+    }
     return number.count == 1 || ["writing", "old", "removing", "damaged"].contains(number[0])
   }
 

@@ -74,7 +74,7 @@ extension RunDirectory {
     case .failed: return "the run failed\(because); \(model)"
     case .diverged: return "training diverged\(because); \(model)"
     case .running:
-      if let user { return "the run is not finished, \(user); \(model)" }
+      if lock == nil, let user { return "the run is not finished, \(user); \(model)" }
       if iteration >= record.iterations, iteration > 0 { return "the run was stopped before its evaluation was done" }
       return "the run was stopped without notice; \(model)"
     }

@@ -16,7 +16,7 @@ public struct RunDirectory: Sendable {
   /// The folder, from the root.
   public let path: String
   /// Held by whoever writes, as long as any copy of the value lives.
-  private let lock: RunLock?
+  let lock: RunLock?
 
   static let recordFile = "run.json"
 
@@ -85,6 +85,32 @@ public struct RunDirectory: Sendable {
     return run
   }
 
+  /// Makes the folder of a new run under the first name that is free: `runs/x`, `runs/x-2`, `runs/x-3`, ….
+  ///
+  /// - Parameters:
+  ///   - path: the first choice; resolved against the working directory.
+  ///   - command: the command line, for the message that others get while the run is in use.
+  /// - Throws: a ``FileError`` when a folder cannot be made or written.
+  public static func createNumbered(at path: String, command: [String]) throws(FileError) -> RunDirectory {
+    for number in 1... {
+      let candidate = number == 1 ? path : "\(path)-\(number)"
+      if isTaken(candidate) { continue }
+      do throws(FileError) { return try create(at: candidate, command: command) } catch {
+        if !isTaken(candidate) { throw error }
+        // Somebody was faster.
+      }
+    }
+    throw FileError(path: path, action: "cannot start a run here", reason: "there is no free name")
+  }
+
+  /// Whether there is anything that a new run does not make itself, or somebody makes one.
+  private static func isTaken(_ path: String) -> Bool {
+    guard Files.isFolder(path) else { return Files.exists(path) }
+    // A folder that cannot be listed is somebody else's.
+    guard let names = try? Files.list(path) else { return true }
+    return names.contains { $0 != RunLock.file } || RunLock.holder(of: Files.absolute(path)) != nil
+  }
+
   /// Opens the folder of a run that exists, to read it.
   ///
   /// - Parameter path: where; resolved against the working directory.
@@ -124,6 +150,10 @@ public struct RunDirectory: Sendable {
 
   /// Whether two processes that write into the run notice each other: false on file systems without locks.
   public var isProtected: Bool { lock?.isEffective ?? false }
+
+  /// What to say where it is false.
+  public static let unprotected =
+    "this file system has no locks, so two processes in one run would not notice each other"
 
   /// Makes sure that the folder is still where it was when its lock was taken.
   ///

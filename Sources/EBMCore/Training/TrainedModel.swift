@@ -128,7 +128,7 @@ public struct TrainedModel: Sendable {
     /// Points that were drawn for it.
     public let count: Int
     /// What else there is to say: fewer points than usual, metrics that do not apply.
-    public let notes: [String]
+    public var notes: [String]
     /// The samples by noise level, noisiest first, the result last; of points that are not in the plane the result alone.
     public let samples: [(level: Int?, points: Tensor)]
   }

@@ -97,22 +97,25 @@ public final class Trainer {
     try step.diagnosis(iteration: iteration, store: store, key: key)
   }
 
-  /// Finds the operation at which update ``iteration`` + 1 first yields a NaN or an infinity, after ``advance()`` has
-  /// thrown a divergence and left values that are of no use.
+  /// Finds the operation at which an update that diverged first yields a NaN or an infinity.
   ///
-  /// The updates since a checkpoint are done once more, which gives the same bits, and the last one node by node.
+  /// The divergence has left values that are of no use. So the updates since a checkpoint are done once more, which
+  /// gives the same bits, and the last one node by node. Whoever goes on calls ``rollBack(to:)``.
   ///
   /// - Parameters:
-  ///   - folder: a checkpoint from before; ``rollBack(to:)`` goes on from there.
+  ///   - divergence: what ``advance()`` or ``checkWeights()`` has thrown.
+  ///   - folder: a checkpoint from before.
   ///   - isWanted: asked before each update; when it says no, the search is given up.
   /// - Returns: the operation; nil when the search was given up, or when nothing is found.
-  /// - Throws: what reading the checkpoint throws.
-  public func diagnose(from folder: String, while isWanted: () -> Bool) throws -> NonFiniteValue? {
-    let (end, count) = (iteration, rollbacks)
+  /// - Throws: what reading the checkpoint or the data throws.
+  public func diagnose(
+    _ divergence: Divergence, from folder: String, while isWanted: () -> Bool
+  ) throws -> NonFiniteValue? {
+    let count = rollbacks
     try restore(from: folder)
+    // Random numbers depend on it.
     rollbacks = count
-    defer { iteration = end }
-    while iteration < end {
+    while iteration < divergence.iteration - 1 {
       if !isWanted() { return nil }
       _ = try advance()
     }
