@@ -94,7 +94,7 @@ import Testing
     _ = try scratch.write("mine", to: "samples.npy")
     for (words, reason) in [
       (["resume", scratch.file("none")], "no such folder"),
-      (["resume", scratch.path], "the folder holds no recipe.json"),
+      (["resume", scratch.path], "the folder holds no run.json"),
       (["sample", scratch.file("none")], "no such folder"),
     ] {
       let outcome = await ebm(words)

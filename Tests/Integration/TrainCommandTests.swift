@@ -32,7 +32,7 @@ import Testing
     #expect(try scratch.text("run/report.html").contains("<svg"))
     #expect(scratch.exists("run/environment.json") && scratch.exists("run/plots/panel.png"))
     #expect(outcome.result.contains("KL(true‖model)") && outcome.result.contains("report.html"))
-    let trained = try TrainedModel(run: run, registry: registry)
+    let trained = try TrainedModel(run: run, registry: registry) { Issue.record("\($0)") }
     let points = try #require(trained.samples(100, seed: 1).last?.points)
     #expect(points.shape == [100, 2])
     #expect(points.scalars.allSatisfy { $0.isFinite })
@@ -62,9 +62,18 @@ import Testing
       try Pipeline(try RunDirectory.open(at: scratch.file("run")).recipe(), registry: registry))
     try trainer.restore(from: scratch.file("run/checkpoints/000004"))
     #expect(lines.count == trainer.store.parameters.count + 2)
+    // The file of weights holds the averages, under the weights' names.
+    let averages = Set(trainer.store.parameters.map(\.name).filter { $0.hasPrefix("average.") })
+    #expect(!averages.isEmpty)
     for parameter in trainer.store.parameters {
+      var name = parameter.name
+      if averages.contains(name) {
+        name = String(name.dropFirst("average.".count))
+      } else if averages.contains("average.\(name)") {
+        name = "training.\(name)"
+      }
       let line = try #require(
-        lines.first { $0.hasPrefix(parameter.name + " float32 \(parameter.shape) ") }, "\(parameter.name)")
+        lines.first { $0.hasPrefix(name + " float32 \(parameter.shape) ") }, "\(name)")
       let sum = try #require(Double(line.split(separator: " ").last ?? ""))
       let expected = (trainer.store[parameter] ?? []).reduce(0.0) { $0 + Double($1) }
       #expect(abs(sum - expected) <= 1e-9 * max(1, abs(expected)), "\(parameter.name)")

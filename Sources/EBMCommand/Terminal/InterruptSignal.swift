@@ -1,3 +1,4 @@
+import Dispatch
 import Foundation
 import Glibc
 import Synchronization
@@ -12,7 +13,7 @@ import Synchronization
 package final class InterruptSignal: Sendable {
   private static let signals = [SIGINT, SIGTERM, SIGHUP]
   /// How often a computation that cannot ask itself is looked after.
-  private static let interval: UInt32 = 20_000
+  private static let interval = DispatchTimeInterval.milliseconds(20)
 
   private let previous: [sigaction]
 
@@ -46,19 +47,18 @@ package final class InterruptSignal: Sendable {
   package func endingAtOnce<Value>(
     with ending: @escaping @Sendable () -> Void, while body: () throws -> Value
   ) rethrows -> Value {
-    let isOver = OneOf()
+    let isOver = Decision()
     Thread.detachNewThread { [self] in
-      while !isOver.value {
+      while !isOver.isMade(within: Self.interval) {
         if isRaised {
-          isOver.decide {
+          isOver.make {
             ending()
             _exit(ExitStatus.interrupted.rawValue)
           }
         }
-        usleep(Self.interval)
       }
     }
-    defer { isOver.decide {} }
+    defer { isOver.make {} }
     return try body()
   }
 
@@ -70,16 +70,21 @@ package final class InterruptSignal: Sendable {
   }
 
   /// Two threads race for a decision, and the first one carries it out.
-  private final class OneOf: Sendable {
-    private let isDecided = Mutex(false)
+  private final class Decision: Sendable {
+    private let isOver = Mutex(false)
+    private let news = DispatchSemaphore(value: 0)
 
-    var value: Bool { isDecided.withLock { $0 } }
+    func isMade(within interval: DispatchTimeInterval) -> Bool {
+      _ = news.wait(timeout: .now() + interval)
+      return isOver.withLock { $0 }
+    }
 
-    func decide(_ action: () -> Void) {
-      isDecided.withLock { isDecided in
-        if !isDecided { action() }
-        isDecided = true
+    func make(_ action: () -> Void) {
+      isOver.withLock { isOver in
+        if !isOver { action() }
+        isOver = true
       }
+      news.signal()
     }
   }
 }

@@ -65,7 +65,8 @@ final class RunLock: Sendable {
       let command = value["command"]?.stringValue, let process = value["process"]?.integerValue
     else { return "it is in use by another process" }
     let (host, since) = (value["host"]?.stringValue ?? "?", value["since"]?.stringValue ?? "?")
-    return "it is in use by \"\(command)\" (process \(process) on \(host), since \(since))"
+    let shown = command.count > 60 ? command.prefix(59) + "…" : command
+    return "it is in use by \"\(shown)\" (process \(process) on \(host), since \(since))"
   }
 
   private func describe(_ command: [String]) throws(FileError) {

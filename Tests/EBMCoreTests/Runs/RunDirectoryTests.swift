@@ -9,9 +9,12 @@ import Testing
     try withTemporaryFolder { folder in
       let run = try RunDirectory.create(at: folder + "/a/b/run")
       #expect(run.path == folder + "/a/b/run")
-      #expect(try names(run.path) == [])
-      // An empty folder is as good as none.
-      _ = try RunDirectory.create(at: run.path)
+      #expect(try names(run.path) == [".lock", "run.json"])
+      // An empty folder is as good as none, and so is a lock that was left alone.
+      try Files.createFolder(folder + "/empty")
+      _ = try RunDirectory.create(at: folder + "/empty")
+      try Files.remove(folder + "/empty/run.json")
+      _ = try RunDirectory.create(at: folder + "/empty")
     }
   }
 
@@ -29,22 +32,72 @@ import Testing
   @Test func neverOverwritesUnasked() throws {
     try withTemporaryFolder { folder in
       let path = folder + "/run"
-      let run = try RunDirectory.create(at: path)
-      try run.write(recipe: Recipe(sections: ["name": "first"]))
-      try run.write(Array("mine".utf8), to: "notes.txt")
-      try run.write([1, 2], to: "samples/a.png")
+      do {
+        let run = try RunDirectory.create(at: path)
+        try run.write(recipe: Recipe(sections: ["name": "first"]))
+      }
       #expect(
         messages { _ = try RunDirectory.create(at: path) } == [
           "\(path): cannot start a run here: the folder holds a run already; choose another one or add --force"
         ])
-      #expect(try run.recipe().name == "first")
-      // With force the old run goes; what is not a run's stays.
-      _ = try RunDirectory.create(at: path, force: true)
-      #expect(try names(path) == ["notes.txt"])
+      #expect(try RunDirectory.open(at: path).recipe().name == "first")
+    }
+  }
+
+  /// A folder is a run's by its mark, whatever else lies in it.
+  @Test(arguments: [
+    ["recipe.json", "samples/a.png"], ["run.json"], ["checkpoints/000001/weights.safetensors"], ["notes.txt"],
+  ])
+  func aFolderWithoutTheMarkIsLeftAlone(files: [String]) throws {
+    try withTemporaryFolder { folder in
+      for file in files {
+        try Files.createFolder(Files.parent(of: "\(folder)/\(file)"))
+        try Files.replace("\(folder)/\(file)", with: Array("{}".utf8))
+      }
+      for force in [false, true] {
+        let message = messages { _ = try RunDirectory.create(at: folder, force: force) }.first ?? ""
+        #expect(message.hasPrefix("\(folder): cannot start a run here: the folder is not empty and holds no run"))
+      }
+      #expect(files.allSatisfy { Files.isFile("\(folder)/\($0)") } && !Files.exists(folder + "/.lock"))
+    }
+  }
+
+  @Test func aNameMustNotLeadOutOfTheFolder() throws {
+    try withTemporaryFolder { folder in
+      try Files.replace(folder + "/mine", with: [1])
+      do {
+        let run = try RunDirectory.create(at: folder + "/run")
+        try run.updateRecord { $0.files.append("../mine") }
+      }
+      _ = messages { _ = try RunDirectory.create(at: folder + "/run", force: true) }
+      #expect(Files.isFile(folder + "/mine"))
+    }
+  }
+
+  @Test func runsAreNumbered() throws {
+    try withTemporaryFolder { folder in
+      let runs = try (0..<3).map { _ in try RunDirectory.createNumbered(at: folder + "/x", command: ["ebm"]) }
+      #expect(runs.map(\.path) == ["x", "x-2", "x-3"].map { "\(folder)/\($0)" })
+      try Files.replace(folder + "/x-4", with: [])
+      #expect(try RunDirectory.createNumbered(at: folder + "/x", command: []).path == folder + "/x-5")
+      try Files.replace(folder + "/file", with: [])
       #expect(
-        messages { _ = try RunDirectory.create(at: path, force: true) } == [
-          "\(path): cannot start a run here: the folder is not empty and holds no run; choose another one"
+        messages { _ = try RunDirectory.createNumbered(at: folder + "/file/x", command: []) }
+          == ["\(folder)/file/x: cannot create the folder: \(folder)/file is a file"])
+    }
+  }
+
+  /// What somebody else has put where a run is about to write is neither replaced nor taken for the run's.
+  @Test func aFileThatIsNotTheRunsIsNotReplaced() throws {
+    try withTemporaryFolder { folder in
+      let run = try RunDirectory.create(at: folder)
+      try Files.createFolder(folder + "/plots")
+      try Files.replace(folder + "/plots/curves.svg", with: [7])
+      #expect(
+        messages { try run.write([1], to: "plots/curves.svg") } == [
+          "\(folder)/plots/curves.svg: cannot write the file: it is there and not the run's; move it elsewhere"
         ])
+      #expect(try Files.readBytes(folder + "/plots/curves.svg") == [7])
     }
   }
 
@@ -71,7 +124,7 @@ import Testing
           == ["\(folder)/none: cannot open the run: no such folder"])
       #expect(
         messages { _ = try RunDirectory.open(at: folder) }
-          == ["\(folder): cannot open the run: the folder holds no recipe.json"])
+          == ["\(folder): cannot open the run: the folder holds no run.json"])
       let run = try RunDirectory.create(at: folder)
       try run.write(recipe: Recipe(sections: ["seed": 1]))
       #expect(try RunDirectory.open(at: folder) == run)
@@ -106,7 +159,7 @@ import Testing
       try Files.createFolder(folder + "/b/c")
       #expect(
         messages { try Files.replace(folder + "/b", with: [1]) }
-          == ["\(folder)/b: cannot write the file: Is a directory"])
+          == ["\(folder)/b: cannot write the file: it is a folder"])
       #expect(try names(folder) == ["a", "b"])
       #expect(
         messages { _ = try Files.readBytes(folder + "/none") }

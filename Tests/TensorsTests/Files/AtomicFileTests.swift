@@ -80,4 +80,16 @@ import Testing
     try AtomicFile.replace(url, with: [7])
     #expect(try scratch.names() == ["relative"])
   }
+
+  /// What a killed writer left goes; what a living one has under way stays.
+  @Test func abandonedTemporaryFilesAreRemoved() throws {
+    _ = try scratch.write([1], as: ".partial-1a2b")
+    _ = try scratch.write([1], as: "mine")
+    var file = try AtomicFile(replacing: scratch.file("new"))
+    try file.append([5])
+    AtomicFile.removeAbandoned(in: scratch.url.path, names: try scratch.names())
+    #expect(try scratch.names().count == 2 && !scratch.names().contains(".partial-1a2b"))
+    try file.commit()
+    #expect(try scratch.names() == ["mine", "new"])
+  }
 }

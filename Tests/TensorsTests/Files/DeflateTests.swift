@@ -63,6 +63,21 @@ import Testing
     let digits = Array("123456789".utf8)
     #expect(Checksum.crc32(digits) == 0xcbf4_3926)
     #expect(Checksum.crc32([]) == 0)
+    // By the definition, a bit at a time, for lengths around the eight bytes that go together, in any pieces.
+    for count in 0..<40 {
+      let bytes = (0..<count).map { UInt8(truncatingIfNeeded: $0 &* 151 &+ 7) }
+      var expected = UInt32.max
+      for byte in bytes {
+        expected ^= UInt32(byte)
+        for _ in 0..<8 { expected = (expected & 1 == 1 ? 0xedb8_8320 : 0) ^ (expected >> 1) }
+      }
+      #expect(Checksum.crc32(bytes) == ~expected, "\(count)")
+      var pieces = CRC32()
+      for start in stride(from: 0, to: count, by: 11) {
+        bytes[start..<min(start + 11, count)].withUnsafeBytes { pieces.add($0) }
+      }
+      #expect(pieces.value == ~expected, "\(count) in pieces")
+    }
     #expect(Checksum.adler32(digits) == 0x091e_01de)
     #expect(Checksum.adler32([]) == 1)
   }
