@@ -15,6 +15,7 @@ struct ResumeCommand: Command {
     let interrupt = InterruptSignal()
     let run = try RunDirectory.open(at: arguments.positionals[0]).opened(for: context.commandLine)
     let trainer = try Trainer(try run.pipeline(registry: context.registry))
+    try trainer.checkMemory()
     let checkpoint = try run.withSoundCheckpoint(report: context.output.caution) { checkpoint in
       try trainer.restore(from: checkpoint.path)
       return checkpoint
