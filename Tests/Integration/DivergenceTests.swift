@@ -43,4 +43,34 @@ import Testing
     #expect(outcome.status == .diverged)
     #expect(!outcome.messages.contains("rolled back") && outcome.messages.contains("stopped after 0 rollbacks"))
   }
+
+  /// The cause is looked for with the values from before the update, not with those that it has spoilt.
+  @Test func theCauseIsThatOfTheLastSoundValues() throws {
+    let scratch = try ScratchFolder()
+    let pipeline = try SmallRecipe.pipeline(
+      SmallRecipe.persistent, "optimizer.learningRate=1e30", "training.iterations=50")
+    let trainer = try Trainer(pipeline)
+    try trainer.save(to: scratch.path)
+    var divergence: Divergence?
+    while divergence == nil {
+      do { _ = try trainer.advance() } catch let error as Divergence { divergence = error }
+    }
+    let found = try #require(divergence)
+    let spoilt = try trainer.diagnose()
+    let cause = try #require(try trainer.diagnose(found, from: scratch.path) { true })
+    // As if every update had been watched.
+    let watched = try Trainer(pipeline)
+    while watched.iteration < found.iteration - 1 { _ = try watched.advance() }
+    #expect(try watched.diagnose()?.description == cause.description)
+    #expect(spoilt?.description != cause.description)
+    #expect(try trainer.diagnose(found, from: scratch.path) { false } == nil || found.iteration == 1)
+  }
+
+  @Test func weightsThatAreNotFiniteAreADivergence() throws {
+    let trainer = try Trainer(try SmallRecipe.pipeline(SmallRecipe.persistent))
+    try trainer.checkWeights()
+    let weight = try #require(trainer.store.parameters.first { $0.kind == .weight })
+    trainer.store[weight] = (trainer.store[weight] ?? []).map { _ in .infinity }
+    #expect(throws: Divergence.self) { try trainer.checkWeights() }
+  }
 }

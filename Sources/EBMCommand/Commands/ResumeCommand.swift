@@ -16,10 +16,7 @@ struct ResumeCommand: Command {
     let run = try RunDirectory.open(at: arguments.positionals[0]).opened(for: context.commandLine)
     let trainer = try Trainer(try run.pipeline(registry: context.registry))
     try trainer.checkMemory()
-    let checkpoint = try run.withSoundCheckpoint(report: context.output.caution) { checkpoint in
-      try trainer.restore(from: checkpoint.path)
-      return checkpoint
-    }
+    let checkpoint = try latestCheckpoint(of: run, into: trainer, context)
     let last = trainer.pipeline.training.iterations
     let results = ["evaluation.json", "report.html"].filter { Files.isFile(run.file($0)) }
     if trainer.iteration >= last, results.count == 2, try run.record().state == .complete {
@@ -36,5 +33,18 @@ struct ResumeCommand: Command {
     var session = try TrainingSession(
       run: run, trainer: trainer, from: checkpoint, interrupt: interrupt, output: context.output)
     return try session.train()
+  }
+
+  /// Restores the trainer from the latest sound checkpoint; nil for a run that was stopped before its first one, which
+  /// then begins.
+  private func latestCheckpoint(
+    of run: RunDirectory, into trainer: Trainer, _ context: CommandContext
+  ) throws -> Checkpoint? {
+    let record = try run.record()
+    if record.state != .complete, record.iteration == 0, !run.holdsCheckpoints { return nil }
+    return try run.withSoundCheckpoint(report: context.output.caution) { checkpoint in
+      try trainer.restore(from: checkpoint.path)
+      return checkpoint
+    }
   }
 }

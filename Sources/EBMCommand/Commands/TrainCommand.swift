@@ -29,10 +29,16 @@ struct TrainCommand: Command {
     try context.output.show(trainer.findings)
     let interrupt = InterruptSignal()
     let run = try folder(of: pipeline, arguments, context)
-    try run.write(recipe: recipe)
-    try run.write(command: context.commandLine)
-    try run.write(environment: RunEnvironment(threads: pipeline.training.threads, blas: LinearAlgebra.coreName))
-    try run.updateRecord { $0.plugins = RunRecord.origins(of: recipe, in: context.registry) }
+    do {
+      try run.write(recipe: recipe)
+      try run.write(command: context.commandLine)
+      try run.write(environment: RunEnvironment(threads: pipeline.training.threads, blas: LinearAlgebra.coreName))
+      try run.updateRecord { $0.plugins = RunRecord.origins(of: recipe, in: context.registry) }
+    } catch {
+      // What cannot be begun leaves nothing behind; where that fails too, the first reason is the one that counts.
+      try? run.abandon()
+      throw error
+    }
     context.output.message("\(pipeline.name), seed \(seed), into \(run.path)\n")
     if !run.isProtected { context.output.message("note: \(RunDirectory.unprotected)\n") }
     var session = try TrainingSession(run: run, trainer: trainer, interrupt: interrupt, output: context.output)

@@ -33,6 +33,9 @@ extension RunDirectory {
   /// The latest of ``checkpoints()``, or nil where there is none.
   public func latestCheckpoint() -> Checkpoint? { checkpoints().last }
 
+  /// Whether there are checkpoints, damaged ones included.
+  public var holdsCheckpoints: Bool { !listedCheckpoints().isEmpty }
+
   /// Reads the latest checkpoint whose files are what was written; nobody removes it meanwhile.
   ///
   /// - Parameters:

@@ -57,11 +57,7 @@ extension RunDirectory {
     guard isReplacing else { return }
     let replaced = file(Self.replacedFolder)
     if Files.isFile("\(replaced)/\(Self.recordFile)") {
-      // Without a record there is nothing that the new run has written.
-      let written = Files.exists(file(Self.recordFile)) ? try record().files : []
-      for name in written { try Files.remove(file(name)) }
-      for name in try checkpointNames(in: file("checkpoints")) { try Files.remove(file("checkpoints/\(name)")) }
-      removeEmptyFolders(written)
+      try removeWritten()
       try Files.move("\(replaced)/\(Self.recordFile)", to: file(Self.recordFile))
     }
     for name in try record().files { try moveIfThere("\(Self.replacedFolder)/\(name)", to: name) }
@@ -80,6 +76,24 @@ extension RunDirectory {
       Self.isCheckpointName(name)
         && (Int(name) == nil || Files.isFile("\(folder)/\(name)/\(CheckpointContents.file)"))
     }
+  }
+
+  /// Removes what this run has written, when it could not even be begun; a run that was here before comes back.
+  ///
+  /// - Throws: a ``FileError`` with the system's reason.
+  public func abandon() throws(FileError) {
+    if isReplacing { return try restoreReplaced() }
+    try removeWritten()
+    try Files.remove(file(Self.recordFile))
+  }
+
+  /// Removes the files and checkpoints of the run, all but its record.
+  private func removeWritten() throws(FileError) {
+    // Without a record there is nothing that the run has written.
+    let written = Files.exists(file(Self.recordFile)) ? try record().files : []
+    for name in written { try Files.remove(file(name)) }
+    for name in try checkpointNames(in: file("checkpoints")) { try Files.remove(file("checkpoints/\(name)")) }
+    removeEmptyFolders(written)
   }
 
   private func moveIfThere(_ name: String, to new: String) throws(FileError) {

@@ -27,7 +27,7 @@ struct Program {
   ///   - scratch: where its output goes.
   init(_ words: [String], shell: String = "exec \"$@\"", in scratch: ScratchFolder) throws {
     log = scratch.file("output-" + UUID().uuidString)
-    FileManager.default.createFile(atPath: log, contents: nil)
+    try Data().write(to: URL(fileURLWithPath: log))
     process.executableURL = URL(fileURLWithPath: "/bin/bash")
     process.arguments = ["-c", shell, "bash", Program.path ?? "ebm"] + words
     let handle = try FileHandle(forWritingTo: URL(fileURLWithPath: log))
