@@ -12,9 +12,8 @@ import Testing
   /// Trains a small recipe, all its checkpoints kept.
   private func train(_ name: String, _ words: String...) async throws -> RunDirectory {
     let outcome = await ebm(
-      ["train"] + SmallRecipe.persistent + ["training.iterations=12", "training.checkpointsKept=100"] + words + [
-        "--output", scratch.file(name),
-      ])
+      ["train"] + SmallRecipe.persistent + SmallRecipe.measuredBriefly
+        + ["training.iterations=12", "training.checkpointsKept=100"] + words + ["--output", scratch.file(name)])
     #expect(outcome.status == .done, "\(outcome.messages)")
     return try RunDirectory.open(at: scratch.file(name))
   }
@@ -30,16 +29,18 @@ import Testing
   }
 
   /// The lines of the metrics are means since the line before, wherever the run was cut.
-  @Test(arguments: [1, 3, 5, 7], [0, 5, 10])
-  func metricsHaveTheSameBytes(logEvery: Int, iteration: Int) async throws {
+  @Test(arguments: [1, 3, 7])
+  func metricsHaveTheSameBytes(logEvery: Int) async throws {
     let straight = try await train("straight", "training.logEvery=\(logEvery)", "training.checkpointEvery=5")
-    let run = try killed(straight, at: iteration, as: "killed")
-    let outcome = await ebm(["resume", run.path])
-    #expect(outcome.status == .done && outcome.messages.contains("from iteration \(iteration)"), "\(outcome.messages)")
-    #expect(try scratch.bytes("killed/metrics.jsonl") == scratch.bytes("straight/metrics.jsonl"))
-    #expect(
-      try scratch.bytes("killed/checkpoints/000012/weights.safetensors")
-        == scratch.bytes("straight/checkpoints/000012/weights.safetensors"))
+    for iteration in [0, 5, 10] {
+      let run = try killed(straight, at: iteration, as: "killed-\(iteration)")
+      let outcome = await ebm(["resume", run.path])
+      #expect(outcome.status == .done, "\(outcome.messages)")
+      #expect(outcome.messages.contains("from iteration \(iteration)"), "\(outcome.messages)")
+      for file in ["metrics.jsonl", "checkpoints/000012/weights.safetensors", "checkpoints/000012/state.safetensors"] {
+        #expect(try Files.readBytes(run.file(file)) == Files.readBytes(straight.file(file)), "\(iteration): \(file)")
+      }
+    }
   }
 
   @Test func aRunThatWasNotMeasuredIsMeasured() async throws {
@@ -170,7 +171,9 @@ import Testing
 
   @Test func aMissingPluginIsNamed() async throws {
     let outcome = await ebm(
-      ["train"] + SmallRecipe.persistent + ["optimizer=plain", "--output", scratch.file("run")], plugins: [Lab()])
+      ["train"] + SmallRecipe.persistent + SmallRecipe.measuredBriefly + [
+        "optimizer=plain", "--output", scratch.file("run"),
+      ], plugins: [Lab()])
     #expect(outcome.status == .done, "\(outcome.messages)")
     for command in ["sample", "evaluate", "resume"] {
       let outcome = await ebm([command, scratch.file("run")])

@@ -14,8 +14,8 @@ struct TortureTests {
 
   /// Short enough to be trained again and again, with a checkpoint under way much of the time.
   private static let recipe =
-    SmallRecipe.persistent + [
-      "metrics=[\"frechet-distance\"]", "training.iterations=600", "training.checkpointEvery=20", "training.logEvery=7",
+    SmallRecipe.persistent + SmallRecipe.measuredBriefly + [
+      "training.iterations=600", "training.checkpointEvery=20", "training.logEvery=7",
       "training.threads=1",
     ]
 

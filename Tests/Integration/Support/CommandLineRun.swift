@@ -63,6 +63,9 @@ enum SmallRecipe {
     "training.batch=32", "training.iterations=4", "training.checkpointEvery=2", "training.logEvery=1", "seed=5",
   ]
 
+  /// For tests of runs, to which figures do not matter.
+  static let measuredBriefly = ["metrics=[\"frechet-distance\"]", "evaluation.count=100"]
+
   /// The pipeline of a small recipe with more overrides.
   static func pipeline(_ words: [String], _ overrides: String...) throws -> Pipeline {
     let registry = try ComponentRegistry(plugins: .standard)
