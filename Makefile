@@ -2,8 +2,9 @@
 
 SWIFT ?= swift
 SEED ?= 1
+KILLS ?= 200
 
-.PHONY: demo test libraries lint
+.PHONY: demo test torture libraries lint
 
 demo: libraries
 	$(SWIFT) build -c release --product ebm
@@ -14,6 +15,11 @@ demo: libraries
 test: libraries
 	$(SWIFT) build -c release --build-tests
 	SWIFT_BACKTRACE=enable=no $(SWIFT) test -c release --skip-build
+
+# Runs that are killed again and again, starved of disk and cut off from their terminals; see Docs/Runs.md.
+torture: libraries
+	$(SWIFT) build -c release --build-tests
+	EBM_KILLS=$(KILLS) SWIFT_BACKTRACE=enable=no $(SWIFT) test -c release --skip-build --filter TortureTests
 
 lint:
 	$(SWIFT) format lint --strict --recursive Package.swift Sources Plugins Tests

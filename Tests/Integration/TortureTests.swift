@@ -49,7 +49,7 @@ struct TortureTests {
         try #require(attempt < 1_000, "the run makes no progress")
         let program = try Program(words, in: scratch)
         if killed < Self.kills {
-          usleep(UInt32.random(in: 0..<500_000, using: &random))
+          usleep(UInt32.random(in: 0..<1_000_000, using: &random))
           if program.signal(Self.signals.randomElement(using: &random) ?? SIGKILL) { killed += 1 }
         }
         let ending = program.ending()
@@ -79,7 +79,7 @@ struct TortureTests {
       let run = scratch.file("replaced-\(round)")
       try FileManager.default.copyItem(atPath: old, toPath: run)
       let program = try Program(["train"] + Self.recipe + ["--output", run, "--force"], in: scratch)
-      usleep(UInt32.random(in: 0..<250_000, using: &random))
+      usleep(UInt32.random(in: 0..<400_000, using: &random))
       _ = program.signal(SIGKILL)
       _ = program.ending()
       let directory = try RunDirectory.open(at: run)

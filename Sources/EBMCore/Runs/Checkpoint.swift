@@ -96,6 +96,8 @@ extension RunDirectory {
     } catch {
       // The reason counts, not what keeps the remains from being removed; the next checkpoint tries again.
       try? Files.remove(temporary)
+      // A folder that has gone meanwhile explains more than the file that could not be written in it.
+      try checkPlace()
       throw error
     }
     // A folder is not replaced by renaming: the old one steps aside first. It comes back when the machine stops between
