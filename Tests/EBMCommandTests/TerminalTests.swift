@@ -60,7 +60,7 @@ import Testing
       as [(Double, String)])
   func clocks(seconds: Double, text: String) { #expect(ProgressText.clock(seconds) == text) }
 
-  @Test(arguments: [SIGINT, SIGTERM])
+  @Test(arguments: [SIGINT, SIGTERM, SIGHUP])
   func theFirstInterruptIsNoticed(signal: Int32) async {
     await #expect(processExitsWith: .exitCode(42)) { [signal] in
       let interrupt = InterruptSignal()
@@ -68,6 +68,57 @@ import Testing
       kill(getpid(), signal)
       for _ in 0..<500 where !interrupt.isRaised { usleep(10_000) }
       exit(interrupt.isRaised ? 42 : 2)
+    }
+  }
+
+  /// A terminal that is closed may say so twice, and batch systems repeat themselves.
+  @Test func onlyCtrlCTwiceEndsAtOnce() async {
+    await #expect(processExitsWith: .exitCode(42)) {
+      let interrupt = InterruptSignal()
+      for signal in [SIGHUP, SIGHUP, SIGTERM, SIGTERM, SIGINT] {
+        kill(getpid(), signal)
+        usleep(20_000)
+      }
+      exit(interrupt.isRaised ? 42 : 2)
+    }
+  }
+
+  /// What runs under `nohup` goes on when the terminal is closed.
+  @Test func aHangUpThatIsIgnoredStaysIgnored() async {
+    await #expect(processExitsWith: .exitCode(42)) {
+      signal(SIGHUP, SIG_IGN)
+      let interrupt = InterruptSignal()
+      kill(getpid(), SIGHUP)
+      usleep(50_000)
+      exit(interrupt.isRaised ? 2 : 42)
+    }
+  }
+
+  /// A computation that never asks is cut off, and what is left to do is done before.
+  @Test func aComputationThatCannotAskIsCutOff() async {
+    await #expect(processExitsWith: .exitCode(130)) {
+      let interrupt = InterruptSignal()
+      kill(getpid(), SIGTERM)
+      let file = "/tmp/ebm-tests-ending-\(getpid())"
+      interrupt.endingAtOnce {
+        _ = close(open(file, O_WRONLY | O_CREAT, 0o600))
+        if unlink(file) != 0 { _exit(3) }
+      } while: {
+        sleep(20)
+      }
+      exit(4)
+    }
+    await #expect(processExitsWith: .exitCode(42)) {
+      let interrupt = InterruptSignal()
+      let value = interrupt.endingAtOnce {
+        _exit(5)
+      } while: {
+        42
+      }
+      // Afterwards it is asked again.
+      kill(getpid(), SIGTERM)
+      usleep(100_000)
+      exit(interrupt.isRaised ? Int32(value) : 6)
     }
   }
 
