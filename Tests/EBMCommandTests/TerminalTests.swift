@@ -100,13 +100,13 @@ import Testing
       let interrupt = InterruptSignal()
       kill(getpid(), SIGTERM)
       let file = "/tmp/ebm-tests-ending-\(getpid())"
-      interrupt.endingAtOnce {
+      let rest = interrupt.endingAtOnce {
         _ = close(open(file, O_WRONLY | O_CREAT, 0o600))
         if unlink(file) != 0 { _exit(3) }
       } while: {
         sleep(20)
       }
-      exit(4)
+      exit(rest == 0 ? 4 : 7)
     }
     await #expect(processExitsWith: .exitCode(42)) {
       let interrupt = InterruptSignal()
