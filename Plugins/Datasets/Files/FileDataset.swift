@@ -58,7 +58,8 @@ extension FileDataset {
   public var plotRange: ClosedRange<Double> {
     let extent = openTable.extent
     let (low, high) = (values.scaled(extent.lowerBound), values.scaled(extent.upperBound))
-    let margin = max(0.1 * (high - low), 1e-3)
+    // Equal values, however large, have limits that differ.
+    let margin = max(0.1 * (high - low), 1e-3 * max(1, abs(low)))
     return (low - margin)...(high + margin)
   }
 

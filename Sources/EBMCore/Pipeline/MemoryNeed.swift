@@ -40,15 +40,6 @@ package struct MemoryNeed: Sendable {
     let available = MachineMemory.bytes
     if bytes <= available { return }
     throw ConfigurationError(
-      path: path, what: "needs \(MemoryNeed.text(bytes)) for \(what), there are \(MemoryNeed.text(available))")
-  }
-
-  /// `21.3 GiB`.
-  package static func text(_ bytes: Int) -> String {
-    if bytes >= 4 * [Int].mostElements { return "more than \(text(4 * [Int].mostElements - 1))" }
-    var (amount, unit) = (Double(bytes), "B")
-    for larger in ["KiB", "MiB", "GiB", "TiB"] where amount >= 1_000 { (amount, unit) = (amount / 1_024, larger) }
-    let tenths = (amount * 10).rounded() / 10
-    return amount >= 100 || unit == "B" ? "\(Int(amount.rounded())) \(unit)" : "\(tenths) \(unit)"
+      path: path, what: "needs \(MachineMemory.text(bytes)) for \(what), there are \(MachineMemory.text(available))")
   }
 }

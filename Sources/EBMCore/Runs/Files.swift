@@ -71,29 +71,56 @@ package enum Files {
     if !isFolder(path) { throw failure(path, "cannot create the folder", reason) }
   }
 
-  /// The bytes of a file.
-  package static func readBytes(_ path: String) throws(FileError) -> [UInt8] {
+  /// The most that a recipe or a small file of a run may have.
+  package static let textLimit = 64 << 20
+
+  /// The bytes of a file, or of a pipe that another process writes.
+  ///
+  /// - Parameters:
+  ///   - path: the file; a device, whose bytes may have no end, is refused.
+  ///   - limit: the most bytes that are read.
+  package static func readBytes(_ path: String, atMost limit: Int = textLimit) throws(FileError) -> [UInt8] {
     let action = "cannot read the file"
-    if isFolder(path) { throw FileError(path: path, action: action, reason: "it is a folder") }
-    let descriptor = open(path, O_RDONLY | O_CLOEXEC)
+    // Without O_NONBLOCK, opening a pipe would wait for a writer.
+    let descriptor = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK)
     guard descriptor >= 0 else { throw failure(path, action) }
     defer { close(descriptor) }
+    var status = stat()
+    guard fstat(descriptor, &status) == 0 else { throw failure(path, action) }
+    let kind = status.st_mode & S_IFMT
+    if kind == S_IFDIR { throw FileError(path: path, action: action, reason: "it is a folder") }
+    guard kind == S_IFREG || kind == S_IFIFO else {
+      throw FileError(path: path, action: action, reason: "it is a device, not a file")
+    }
+    let tooLong = FileError(
+      path: path, action: action, reason: "it has more than \(MachineMemory.text(limit)), the most such a file may have"
+    )
+    if status.st_size > limit { throw tooLong }
     var bytes: [UInt8] = []
     var chunk = [UInt8](repeating: 0, count: 1 << 16)
     while true {
       let count = chunk.withUnsafeMutableBytes { read(descriptor, $0.baseAddress, $0.count) }
-      if count < 0 {
-        if errno == EINTR { continue }
+      if count > 0 {
+        if bytes.count + count > limit { throw tooLong }
+        bytes += chunk[..<count]
+      } else if count == 0 {
+        if bytes.isEmpty, kind == S_IFIFO {
+          throw FileError(path: path, action: action, reason: "it is a pipe that nothing is written to")
+        }
+        return bytes
+      } else if errno == EAGAIN {
+        // A pipe whose writer has more to come.
+        var request = pollfd(fd: descriptor, events: Int16(POLLIN), revents: 0)
+        poll(&request, 1, -1)
+      } else if errno != EINTR {
         throw failure(path, action)
       }
-      if count == 0 { return bytes }
-      bytes += chunk[..<count]
     }
   }
 
   /// The text of a UTF-8 file.
-  package static func readText(_ path: String) throws(FileError) -> String {
-    guard let text = String(validating: try readBytes(path), as: UTF8.self) else {
+  package static func readText(_ path: String, atMost limit: Int = textLimit) throws(FileError) -> String {
+    guard let text = String(validating: try readBytes(path, atMost: limit), as: UTF8.self) else {
       throw FileError(path: path, action: "cannot read the file", reason: "it is not UTF-8 text")
     }
     return text

@@ -1,4 +1,5 @@
 import Glibc
+internal import Tensors
 
 /// Appends records to `metrics.jsonl`, one JSON object a line.
 ///
@@ -70,17 +71,25 @@ extension RunDirectory {
 
   /// The records of `metrics.jsonl`; none where there is no file yet. A last line that a crash cut off is left out.
   ///
-  /// - Throws: a ``FileError`` when the file cannot be read or another line of it is not a JSON object.
+  /// - Throws: a ``FileError`` when the file cannot be read or another line of it is not a JSON object
+  ///   with an `iteration` above those before.
   public func metrics() throws(FileError) -> [JSONObject] {
     let path = file("metrics.jsonl")
     guard Files.exists(path) else { return [] }
-    let lines = try Files.readText(path).split(separator: "\n", omittingEmptySubsequences: false).dropLast()
+    let lines = try Files.readText(path, atMost: MachineMemory.bytes / 16)
+      .split(separator: "\n", omittingEmptySubsequences: false).dropLast()
     var records: [JSONObject] = []
     for (index, line) in lines.enumerated() {
       do throws(ConfigurationError) {
         let value = try JSONValue(parsing: String(line), source: "line \(index + 1)")
         guard let record = value.objectValue else {
           throw ConfigurationError(path: "line \(index + 1)", found: value.excerpt, expected: "an object")
+        }
+        let last = records.last?["iteration"]?.integerValue ?? -1
+        guard let iteration = record["iteration"]?.integerValue, iteration > last else {
+          throw ConfigurationError(
+            path: "line \(index + 1)", found: record["iteration"].map { "iteration \($0.excerpt)" } ?? "no iteration",
+            expected: "an integer above \(last)")
         }
         records.append(record)
       } catch {

@@ -80,17 +80,18 @@ struct JSONParser {
 
   private mutating func parseObject() throws(ConfigurationError) -> JSONValue {
     position += 1
-    var object = JSONObject()
-    if skip("}") { return .object(object) }
+    var members: [(key: String, value: JSONValue)] = []
+    var keys: Set<String> = []
+    if skip("}") { return .object(JSONObject()) }
     while true {
       skipSpace()
       if current != UInt8(ascii: "\"") { throw unexpected("a key in double quotes") }
       let start = position
       let key = try parseString()
-      if object[key] != nil { throw error(at: start, "the key \"\(key)\" appears twice in one object") }
+      if !keys.insert(key).inserted { throw error(at: start, "the key \"\(key)\" appears twice in one object") }
       if !skip(":") { throw unexpected("\":\"") }
-      object[key] = try parseValue()
-      if skip("}") { return .object(object) }
+      members.append((key, try parseValue()))
+      if skip("}") { return .object(JSONObject(distinct: members)) }
       if !skip(",") { throw unexpected("\",\" or \"}\"") }
     }
   }

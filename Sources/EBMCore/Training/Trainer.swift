@@ -147,10 +147,12 @@ public final class Trainer {
   public func restore(from folder: String) throws {
     let counters = try JSONValue(parsing: try Files.readText("\(folder)/counters.json"), source: "counters.json")
     guard let iteration = counters["iteration"]?.integerValue, let rollbacks = counters["rollbacks"]?.integerValue,
-      counters["seed"]?.stringValue == String(seed)
+      counters["seed"]?.stringValue == String(seed), (0..<1 << 40).contains(iteration),
+      (0..<1 << 20).contains(rollbacks)
     else {
       throw ConfigurationError(
-        path: "\(folder)/counters.json", found: counters.compactText, expected: "counters of a run with seed \(seed)")
+        path: "\(folder)/counters.json", found: counters.excerpt,
+        expected: "iteration and rollbacks, integers from 0, of a run with seed \"\(seed)\"")
     }
     try Checkpoints.read(parameters, averages: step.averages, into: store, from: folder)
     self.iteration = iteration

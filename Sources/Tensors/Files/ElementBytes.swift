@@ -3,17 +3,23 @@ enum ElementBytes {
   /// The highest rank a `Tensor` has.
   static let maximumRank = 6
 
-  /// The number of elements of a shape, or `nil` if it overflows an `Int`.
+  /// The bytes of an array, or `nil` if they overflow an `Int`.
   ///
-  /// The product of the non-zero extents must not overflow either, although the count would be zero: such a shape
-  /// could not be reshaped or indexed.
-  static func count(of shape: [Int]) -> Int? {
-    var product = 1
+  /// The product of the non-zero extents must not overflow either, although the array may be empty: such a shape could
+  /// not be reshaped or indexed, and its rows would be longer than any memory.
+  ///
+  /// - Parameters:
+  ///   - shape: its extents.
+  ///   - width: bytes of an element.
+  static func count(of shape: [Int], width: Int) -> Int? {
+    var product = width
     for extent in shape where extent != 0 {
       let (next, overflow) = product.multipliedReportingOverflow(by: extent)
       if overflow { return nil }
       product = next
     }
+    // Converted to Float32, at least as much.
+    if product > Int.max / 4 { return nil }
     return shape.contains(0) ? 0 : product
   }
 

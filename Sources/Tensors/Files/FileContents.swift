@@ -9,44 +9,33 @@
   import Darwin
 #endif
 
-/// Reads whole files, with the operating system's refusals turned into `FileFormatError`.
+/// Reads whole files within memory, with the operating system's refusals turned into `FileFormatError`.
 enum FileContents {
   /// All bytes of a regular file.
   ///
   /// - Parameter url: a file URL.
   /// - Returns: the bytes, as many as the file had when it was opened.
-  /// - Throws: `FileFormatError` if the file cannot be opened or read, or is not a regular file.
+  /// - Throws: `FileFormatError` if the file cannot be opened or read, is not a regular file, or is larger than memory.
   static func bytes(of url: URL) throws(FileFormatError) -> [UInt8] {
-    let path = try localPath(of: url)
-    let expected = "a file that can be read"
-    // Without O_NONBLOCK, opening a pipe would wait for a writer.
-    let descriptor = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK)
-    guard descriptor >= 0 else { throw systemError(path, "opening the file", expected) }
-    defer { close(descriptor) }
-    var status = stat()
-    guard fstat(descriptor, &status) == 0 else { throw systemError(path, "opening the file", expected) }
-    guard status.st_mode & S_IFMT == S_IFREG else {
-      throw FileFormatError(
-        path: path, location: "opening the file", found: kind(of: status), expected: "a regular file")
-    }
-    let size = Int(status.st_size)
-    var failure: FileFormatError?
-    let bytes = [UInt8](unsafeUninitializedCapacity: size) { buffer, filled in
-      while filled < size, let base = buffer.baseAddress {
-        let count = read(descriptor, base + filled, size - filled)
-        if count < 0, errno == EINTR { continue }
-        if count < 0 { failure = systemError(path, "reading the file", "\(size) bytes") }
-        if count <= 0 { break }
-        filled += count
-      }
-    }
-    if let failure { throw failure }
-    guard bytes.count == size else {
-      throw FileFormatError(
-        path: path, location: "reading the file", found: "\(bytes.count) bytes and then the end",
-        expected: "\(size) bytes, its size when it was opened")
-    }
-    return bytes
+    let file = try OpenFile(url)
+    return try file.bytes(at: 0, count: file.size)
+  }
+
+  /// Does nothing where there is so much memory.
+  ///
+  /// - Parameters:
+  ///   - bytes: how much is about to be taken.
+  ///   - path: the file that takes it.
+  ///   - location: what of it.
+  /// - Throws: `FileFormatError` that says how much there is.
+  static func requireMemory(_ bytes: Int, for path: String, _ location: String) throws(FileFormatError) {
+    // Looking takes a tenth of a millisecond, and any machine has a little.
+    guard bytes > 1 << 26 else { return }
+    let available = MachineMemory.bytes
+    if bytes <= available { return }
+    throw FileFormatError(
+      path: path, location: location, found: "\(MachineMemory.text(bytes))",
+      expected: "at most the \(MachineMemory.text(available)) of memory there are")
   }
 
   /// The path of a file URL in a form the operating system takes.

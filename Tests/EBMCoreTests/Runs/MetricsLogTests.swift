@@ -52,7 +52,7 @@ import Testing
   @Test func saysWhatCannotBeRead() throws {
     try withTemporaryFolder { folder in
       let run = try RunDirectory.create(at: folder)
-      try run.write(Array("{\"a\": 1}\n{\"a\" 1}\n".utf8), to: "metrics.jsonl")
+      try run.write(Array("{\"iteration\": 1}\n{\"a\" 1}\n".utf8), to: "metrics.jsonl")
       #expect(
         messages { _ = try run.metrics() }
           == [#"\#(folder)/metrics.jsonl: cannot read the metrics: line 2:1:6: found "1", expected ":""#])

@@ -24,6 +24,18 @@ import Testing
     #expect(names == (text.contains("x") ? ["x", "y"] : []))
   }
 
+  /// Lines and files that are longer than what is read at once.
+  @Test func manyColumnsAndLines() throws {
+    let first = (0..<100_000).map { "\($0 % 9).25" }.joined(separator: ",")
+    let wide = try read(first + "\n" + String(repeating: "3,", count: 99_999) + "4")
+    #expect(wide.table.shape == [2, 100_000] && wide.table.scalars[100_000 - 1] == Float(99_999 % 9) + 0.25)
+    #expect(wide.table.scalars.last == 4)
+    let long = try read((0..<300_000).map { "\($0),-\($0)\r\n" }.joined())
+    #expect(long.table.shape == [300_000, 2])
+    let expected = (0..<300_000).flatMap { [Float($0), -Float($0)] }
+    #expect(long.table.scalars == expected)
+  }
+
   @Test func oneColumn() throws {
     let (table, names) = try read("height\n1\n2\n3\n")
     #expect(table.shape == [3, 1] && names == ["height"])
@@ -37,7 +49,9 @@ import Testing
     ("1,2\n3,\n", ["line 2, column 2", "found nothing"]), ("1,nan\n", ["line 1, column 2", "\"nan\""]),
     ("1,2\n3,inf\n", ["line 2, column 2", "\"inf\""]), ("1,2\n3,1e60\n", ["\"1e60\""]),
     ("x,2\n3,4\n", ["line 1, column 1", "\"x\""]), ("1,2\nx,y\n", ["line 2, column 1"]),
-    ("1,5;2,5\n", ["line 1, column 2", "\"5;2\""]),
+    ("1,5;2,5\n", ["line 1, column 2", "\"5;2\""]), ("1\n0x1p3\n", ["line 2, column 1", "\"0x1p3\""]),
+    ("nan,nan\n1,2\n", ["line 1, column 1", "\"nan\""]), ("1\n1e400\n", ["\"1e400\""]),
+    ("1\n\u{0}\n", ["line 1", "a zero byte"]),
   ]
 
   @Test(arguments: broken.indices)

@@ -19,19 +19,21 @@ public enum CSV {
   ///
   /// - Parameter url: a file URL.
   /// - Returns: `[rows, columns]`, and the header's names, empty without a header.
-  /// - Throws: `FileFormatError` with line and column if the file cannot be read, is not UTF-8, holds a field that is not
+  /// - Throws: `FileFormatError` with line and column if the file cannot be read, holds a field that is not
   ///   a finite number, rows of different lengths, or no row.
   public static func read(contentsOf url: URL) throws(FileFormatError) -> (table: Tensor, names: [String]) {
-    let bytes = try FileContents.bytes(of: url)
-    let path = url.path
+    let file = try OpenFile(url)
+    // No number takes more bytes of text than 32, with what separates it, in files that are worth reading whole.
+    try FileContents.requireMemory(file.size / 8, for: file.path, "the table")
+    let path = file.path
+    var lines = LineReader(file)
     var scalars: [Float] = []
     var names: [String] = []
     var columns = 0
     var separator: UInt8?
     var isFirst = true
     // A carriage return before a line feed is trimmed with the spaces.
-    let lines = bytes.split(omittingEmptySubsequences: false) { $0 == 0x0a }
-    for (number, line) in lines.enumerated() {
+    while let line = try lines.next() {
       let line = trimmed(line)
       guard let first = line.first, first != UInt8(ascii: "#") else { continue }
       if separator == nil {
@@ -49,13 +51,18 @@ public enum CSV {
       }
       guard fields.count == columns else {
         throw FileFormatError(
-          path: path, location: "line \(number + 1)", found: "\(fields.count) columns",
+          path: path, location: "line \(lines.number)", found: "\(fields.count) columns",
           expected: "\(columns) as in the first line")
       }
+      if scalars.capacity - scalars.count < columns {
+        let capacity = max(2 * scalars.capacity, scalars.count + columns)
+        try FileContents.requireMemory(4 * capacity, for: path, "the table from line \(lines.number) on")
+        scalars.reserveCapacity(capacity)
+      }
       for (column, field) in fields.enumerated() {
-        guard let value = value(field), value.isFinite else {
+        guard let value = value(field), value.isFinite, field.allSatisfy(isDecimal) else {
           throw FileFormatError(
-            path: path, location: "line \(number + 1), column \(column + 1)",
+            path: path, location: "line \(lines.number), column \(column + 1)",
             found: field.isEmpty ? "nothing" : FileFormatError.quoted(String(decoding: field, as: UTF8.self)),
             expected: "a finite number")
         }
@@ -69,8 +76,19 @@ public enum CSV {
   }
 
   private static func value(_ field: ArraySlice<UInt8>) -> Float? {
-    // Swift's parser also takes hexadecimal numbers and the names of NaN and infinity; the latter are refused later.
+    // Swift's parser also takes hexadecimal numbers and the names of NaN and infinity; those are refused later, so that
+    // a first line of them is not taken for a header.
     field.isEmpty ? nil : Float(Substring(decoding: field, as: UTF8.self))
+  }
+
+  /// Whether a byte may be part of a decimal number.
+  private static func isDecimal(_ byte: UInt8) -> Bool {
+    switch byte {
+    case UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "+"), UInt8(ascii: "-"), UInt8(ascii: "."),
+      UInt8(ascii: "e"), UInt8(ascii: "E"):
+      true
+    default: false
+    }
   }
 
   private static func trimmed(_ text: ArraySlice<UInt8>) -> ArraySlice<UInt8> {

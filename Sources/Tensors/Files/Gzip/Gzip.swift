@@ -32,6 +32,7 @@ enum Gzip {
     guard start <= bytes.count - 8 else { throw broken("gzip header", "the end of the file", "compressed data") }
     let trailer = bytes.count - 8
     func word(_ offset: Int) -> Int { bytes[offset..<offset + 4].reversed().reduce(0) { $0 << 8 | Int($1) } }
+    try FileContents.requireMemory(word(trailer + 4), for: path, "decompressed data")
     let content: (bytes: [UInt8], used: Int)
     do throws(Deflate.Malformed) {
       content = try Deflate.decompress(bytes[start..<trailer], count: word(trailer + 4))

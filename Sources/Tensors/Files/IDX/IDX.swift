@@ -62,13 +62,12 @@ public enum IDX {
         path: path, location: "header", found: "\(head.count) bytes", expected: "\(start) for rank \(rank)")
     }
     let shape = (0..<rank).map { axis in head[(4 + 4 * axis)..<(8 + 4 * axis)].reduce(0) { $0 << 8 | Int($1) } }
-    guard let count = ElementBytes.count(of: shape), count <= Int.max / type.width, size - start == count * type.width
-    else {
+    guard let bytes = ElementBytes.count(of: shape, width: type.width), size - start == bytes else {
       throw FileFormatError(
         path: path, location: "data", found: "\(size - start) bytes",
         expected: "as many as shape \(shape) of \(type.rawValue) takes, which the header says")
     }
-    let stride = shape[0] == 0 ? 0 : count / shape[0] * type.width
+    let stride = shape[0] == 0 ? 0 : bytes / shape[0]
     return (shape, RowFile.Layout(start: start, stride: stride, type: type, isBigEndian: true))
   }
 }

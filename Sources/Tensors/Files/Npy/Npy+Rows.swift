@@ -32,18 +32,18 @@ extension NpyHeader {
     guard let rows = shape.first else {
       throw FileFormatError(path: path, location: "shape", found: "()", expected: "at least one axis, that of the rows")
     }
-    guard let count = ElementBytes.count(of: shape), count <= Int.max / type.width else {
+    guard let bytes = ElementBytes.count(of: shape, width: type.width) else {
       throw FileFormatError(
         path: path, location: "shape", found: "\(shape)", expected: "a number of bytes that fits 63 bits")
     }
-    guard available == count * type.width else {
+    guard available == bytes else {
       throw FileFormatError(
         path: path, location: "data", found: "\(available) bytes",
-        expected: "\(count * type.width) for shape \(shape) at \(type.width) bytes an element")
+        expected: "\(bytes) for shape \(shape) at \(type.width) bytes an element")
     }
     // With one axis the two orders are the same.
     if isFortranOrder, shape.count > 1 { return nil }
     return RowFile.Layout(
-      start: start, stride: rows == 0 ? 0 : count / rows * type.width, type: type, isBigEndian: isBigEndian)
+      start: start, stride: rows == 0 ? 0 : bytes / rows, type: type, isBigEndian: isBigEndian)
   }
 }

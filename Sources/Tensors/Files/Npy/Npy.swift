@@ -31,15 +31,16 @@ public enum Npy {
   /// The array in the bytes of a file.
   static func decode(_ bytes: [UInt8], path: String) throws(FileFormatError) -> Tensor {
     let (header, dataStart) = try NpyHeader.parse(bytes, path: path)
-    guard let count = ElementBytes.count(of: header.shape), count <= Int.max / header.type.width else {
+    guard let size = ElementBytes.count(of: header.shape, width: header.type.width) else {
       throw FileFormatError(
         path: path, location: "shape", found: "\(header.shape)", expected: "a number of bytes that fits 63 bits")
     }
-    guard bytes.count - dataStart == count * header.type.width else {
+    guard bytes.count - dataStart == size else {
       throw FileFormatError(
         path: path, location: "data", found: "\(bytes.count - dataStart) bytes",
-        expected: "\(count * header.type.width) for shape \(header.shape) at \(header.type.width) bytes an element")
+        expected: "\(size) for shape \(header.shape) at \(header.type.width) bytes an element")
     }
+    try FileContents.requireMemory(4 * (size / header.type.width), for: path, "an array of shape \(header.shape)")
     do {
       let scalars = try header.type.decode(bytes[dataStart...], isBigEndian: header.isBigEndian)
       let ordered = header.isFortranOrder ? rowMajor(scalars, shape: header.shape) : scalars

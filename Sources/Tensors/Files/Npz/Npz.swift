@@ -88,6 +88,7 @@ public struct Npz: Sendable {
     let start = try directory.dataStart(of: entry, in: file)
     var bytes = try file.bytes(at: start, count: entry.compressedSize)
     if entry.method != 0 {
+      try FileContents.requireMemory(entry.size, for: file.path, location)
       do throws(Deflate.Malformed) {
         bytes = try Deflate.decompress(bytes[...], count: entry.size).bytes
       } catch {

@@ -49,6 +49,9 @@ struct ZipDirectory {
     guard start >= 0, size >= 0, start <= file.size, size <= file.size - start else {
       throw broken("directory", "\(size) bytes at byte \(start)", "a place in the file's \(file.size) bytes")
     }
+    guard count >= 0, count <= size / Self.entrySize else {
+      throw broken("directory", "\(count) entries", "at most \(size / Self.entrySize) in its \(size) bytes")
+    }
     let directory = Bytes(try file.bytes(at: start, count: size))
     var position = 0
     for index in 0..<count {
@@ -86,10 +89,10 @@ struct ZipDirectory {
     let header = Bytes(try file.bytes(at: entry.headerStart, count: Self.localSize))
     let start = entry.headerStart + Self.localSize + header.number(26, 2) + header.number(28, 2)
     guard header.number(0, 4) == 0x0403_4b50, entry.compressedSize >= 0, entry.size >= 0,
-      entry.compressedSize <= file.size - start
+      entry.compressedSize <= file.size - start, entry.method != 0 || entry.size == entry.compressedSize
     else {
       throw FileFormatError(
-        path: file.path, location: location, found: "no header, or data beyond the end of the file",
+        path: file.path, location: location, found: "no header, data beyond the end of the file, or two sizes",
         expected: "\(entry.compressedSize) bytes at byte \(start)")
     }
     return start

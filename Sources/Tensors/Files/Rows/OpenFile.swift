@@ -40,8 +40,9 @@ final class OpenFile: Sendable {
 
   /// `count` bytes from `offset` on.
   ///
-  /// - Throws: `FileFormatError` with the system's reason, or when the file ends before.
+  /// - Throws: `FileFormatError` with the system's reason, when the file ends before, or for more than memory holds.
   func bytes(at offset: Int, count: Int) throws(FileFormatError) -> [UInt8] {
+    try FileContents.requireMemory(min(count, size - offset), for: path, "reading the file")
     var failure: FileFormatError?
     let bytes = [UInt8](unsafeUninitializedCapacity: max(0, min(count, size - offset))) { buffer, filled in
       while filled < buffer.count, let base = buffer.baseAddress {
@@ -56,7 +57,7 @@ final class OpenFile: Sendable {
     guard bytes.count == count else {
       throw FileFormatError(
         path: path, location: "byte \(offset)", found: "\(bytes.count) bytes and then the end",
-        expected: "\(count) bytes")
+        expected: "\(count) bytes (was the file shortened while it was in use?)")
     }
     return bytes
   }

@@ -94,9 +94,14 @@ public struct RowFile: Sendable {
   ///
   /// - Throws: as ``rows(_:)``.
   public func tensor() throws(FileFormatError) -> Tensor {
+    let shape = [count] + shape
+    guard let bytes = ElementBytes.count(of: shape, width: MemoryLayout<Float>.size) else {
+      throw FileFormatError(path: path, location: "shape", found: "\(shape)", expected: "an array that memory holds")
+    }
+    try FileContents.requireMemory(bytes, for: path, "an array of shape \(shape)")
     var scalars: [Float] = []
     if let invalid = try append(0..<count, to: &scalars) { throw invalid }
-    return Tensor(scalars, shape: [count] + shape)
+    return Tensor(scalars, shape: shape)
   }
 
   /// Reads rows one after the other, in one go where they are stored so.

@@ -33,6 +33,8 @@ struct SafetensorsReader {
       }
     }
     try checkLayout(entries, dataLength: bytes.count - dataStart)
+    let elements = entries.reduce(0) { $0 + ($1.end - $1.begin) / $1.type.width }
+    try FileContents.requireMemory(4 * elements, for: path, "its tensors")
     for entry in entries {
       contents.tensors[entry.name] = Tensor(try scalars(of: entry, dataStart: dataStart), shape: entry.shape)
     }
@@ -65,6 +67,8 @@ struct SafetensorsReader {
     guard !range.isEmpty, bytes[range.lowerBound] == UInt8(ascii: "{") else {
       throw error("header", found: range.isEmpty ? "no bytes" : "no object", expected: "JSON that begins with {")
     }
+    // An element of a list takes so many bytes of memory for each of the file, at most.
+    try FileContents.requireMemory(64 * range.count, for: path, "header of \(range.count) bytes")
     let header: StrictJSON
     do {
       header = try StrictJSON(parsing: bytes[range])
@@ -114,16 +118,18 @@ struct SafetensorsReader {
     }
     let offsets = try integers(try member("data_offsets"), "\(location), data_offsets")
     guard offsets.count == 2, offsets[0] <= offsets[1] else {
-      throw error("\(location), data_offsets", found: "\(offsets)", expected: "[begin, end] with begin <= end")
+      throw error(
+        "\(location), data_offsets", found: offsets.count <= 3 ? "\(offsets)" : "\(offsets.count) integers",
+        expected: "[begin, end] with begin <= end")
     }
     let length = offsets[1] - offsets[0]
-    guard let count = ElementBytes.count(of: shape), count <= Int.max / type.width else {
+    guard let bytes = ElementBytes.count(of: shape, width: type.width) else {
       throw error("\(location), shape", found: "\(shape)", expected: "a number of bytes that fits 63 bits")
     }
-    guard count * type.width == length else {
+    guard bytes == length else {
       throw error(
         "\(location), data_offsets", found: "\(length) bytes",
-        expected: "\(count * type.width) for shape \(shape) at \(type.width) bytes an element")
+        expected: "\(bytes) for shape \(shape) at \(type.width) bytes an element")
     }
     return Entry(name: name, type: type, shape: shape, begin: offsets[0], end: offsets[1])
   }

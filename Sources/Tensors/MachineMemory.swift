@@ -1,4 +1,5 @@
 internal import Foundation
+internal import TensorGraph
 
 /// How much memory this process may still take.
 package enum MachineMemory {
@@ -10,6 +11,15 @@ package enum MachineMemory {
   package static var bytes: Int {
     if let available { return available }
     return ([machine, addressSpace].compactMap { $0 } + controlGroups).min() ?? .max
+  }
+
+  /// `21.3 GiB`.
+  package static func text(_ bytes: Int) -> String {
+    if bytes >= 4 * [Int].mostElements { return "more than \(text(4 * [Int].mostElements - 1))" }
+    var (amount, unit) = (Double(bytes), "B")
+    for larger in ["KiB", "MiB", "GiB", "TiB"] where amount >= 1_000 { (amount, unit) = (amount / 1_024, larger) }
+    let tenths = (amount * 10).rounded() / 10
+    return amount >= 100 || unit == "B" ? "\(Int(amount.rounded())) \(unit)" : "\(tenths) \(unit)"
   }
 
   /// `MemAvailable`: free memory and caches that nobody waits for.
