@@ -1,10 +1,12 @@
-# make demo: trains the main job and says where its report is. make test: all tests. Both install what they need.
+# make demo: trains the main job and says where its report is. make test: all tests. make fuzz: an hour of mutated inputs.
+# Each installs what it needs.
 
 SWIFT ?= swift
 SEED ?= 1
 KILLS ?= 200
+SECONDS ?= 3600
 
-.PHONY: demo test torture libraries lint
+.PHONY: demo test torture fuzz libraries lint
 
 demo: libraries
 	$(SWIFT) build -c release --product ebm
@@ -20,6 +22,11 @@ test: libraries
 torture: libraries
 	$(SWIFT) build -c release --build-tests
 	EBM_KILLS=$(KILLS) SWIFT_BACKTRACE=enable=no $(SWIFT) test -c release --skip-build --filter TortureTests
+
+# An hour of mutated inputs of every kind; what ends the program is kept in Tests/Fuzzing/Tests/Corpus.
+fuzz: libraries
+	$(SWIFT) build -c release --product fuzz
+	.build/release/fuzz --seconds $(SECONDS) --seed $(SEED)
 
 lint:
 	$(SWIFT) format lint --strict --recursive Package.swift Sources Plugins Tests

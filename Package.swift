@@ -88,6 +88,13 @@ targets += [
   // The tests' own libraries.
   .target(name: "AllocationCounter", path: "Tests/AllocationCounter"),
   .target(
+    name: "Fuzzing", dependencies: ["AllocationCounter", "Datasets", "EBM", "EBMCommand", "Tensors"],
+    path: "Tests/Fuzzing/Inputs", swiftSettings: settings),
+  .executableTarget(name: "fuzz", dependencies: ["Fuzzing"], path: "Tests/Fuzzing/Driver", swiftSettings: settings),
+  .testTarget(
+    name: "FuzzingTests", dependencies: ["fuzz"], path: "Tests/Fuzzing/Tests", resources: [.copy("Corpus")],
+    swiftSettings: settings),
+  .target(
     name: "ReferenceEvaluator", dependencies: ["TensorGraph"], path: "Tests/ReferenceEvaluator", swiftSettings: settings
   ),
 ]

@@ -7,4 +7,7 @@
 // Allocations that this thread has made since it started.
 int64_t allocation_count(void);
 
+// Bytes that all threads have asked for since the process started; what was given back is not taken off.
+int64_t allocated_bytes(void);
+
 #endif

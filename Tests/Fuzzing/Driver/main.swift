@@ -1,0 +1,15 @@
+import Foundation
+import Fuzzing
+
+// fuzz [--seed n] [--inputs n] [--seconds n] [--subjects a,b] [--corpus folder]   tries inputs in a process of their own
+// fuzz try <subject> <file>…                                                      tries files again
+// fuzz list                                                                       names the subjects
+// `fuzz work …` is what the first form starts.
+
+var words = CommandLine.arguments.dropFirst()
+switch words.first {
+case "work": try await Worker(Array(words.dropFirst())).run()
+case "try": try await Worker.tryFiles(Array(words.dropFirst()))
+case "list": for subject in Subjects.all { print(subject.name) }
+default: exit(try Supervisor(Array(words)).run() ? 0 : 1)
+}
