@@ -108,7 +108,8 @@ extension RunDirectory {
     guard Files.exists(path) else { return }
     let records = try metrics()
     // The lines as they are, so that a resumed run's file has the bytes of an uninterrupted one's.
-    let lines = try Files.readText(path).split(separator: "\n", omittingEmptySubsequences: false)
+    let lines = try Files.readText(path, atMost: MachineMemory.bytes / 16).split(
+      separator: "\n", omittingEmptySubsequences: false)
     let kept = zip(lines, records).filter { ($0.1["iteration"]?.integerValue ?? 0) <= iteration }
     try Files.replace(path, with: kept.map { $0.0 + "\n" }.joined().utf8)
   }

@@ -10,7 +10,9 @@ enum RunSubjects {
 
   static let all = [
     "recipe.json", "metrics.jsonl", "evaluation.json", "environment.json", "checkpoint/contents.json",
-    "checkpoint/counters.json", "checkpoint/weights.safetensors", "checkpoint/state.safetensors", "run.json",
+    "checkpoint/counters.json", "checkpoint/weights.safetensors", "checkpoint/state.safetensors",
+    "checkpoint/progress.json",
+    "run.json", ".lock",
   ].map { file in
     Subject(
       "run-" + file.split(separator: "/").joined(separator: "-"), weight: 1, bytesAllowed: 1 << 30,

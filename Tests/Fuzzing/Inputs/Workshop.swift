@@ -71,6 +71,16 @@ package final class Workshop: Sendable {
       atPath: "\(path)/\(Self.checkpoint)", withIntermediateDirectories: true)
     var files = template
     files[file] = bytes
+    let list = "checkpoint/contents.json"
+    if isListed, file != list, file.hasPrefix("checkpoint/"), let text = files[list] {
+      var contents = try JSONValue(parsing: String(decoding: text, as: UTF8.self)).objectValue ?? JSONObject()
+      var entries = contents["files"]?.objectValue ?? JSONObject()
+      let digits = String(Checksum.crc32(bytes), radix: 16)
+      let checksum = String(repeating: "0", count: 8 - digits.count) + digits
+      entries[String(file.dropFirst(11))] = ["size": .integer(bytes.count), "crc32": .string(checksum)]
+      contents["files"] = .object(entries)
+      files[list] = Array(JSONValue.object(contents).prettyText.utf8)
+    }
     for (name, bytes) in files {
       _ = try write(
         bytes, as: name.hasPrefix("checkpoint/") ? "\(Self.checkpoint)/\(name.dropFirst(11))" : "run/\(name)")
