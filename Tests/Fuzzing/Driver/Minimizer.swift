@@ -36,7 +36,7 @@ struct Minimizer {
     let path = "\(NSTemporaryDirectory())/fuzzing-input-\(ProcessInfo.processInfo.processIdentifier)"
     try Data(bytes).write(to: URL(fileURLWithPath: path))
     defer { unlink(path) }
-    guard case .failed(let how) = try Attempt(["try", subject, path], ledger: nil).end else { return nil }
+    guard case .failed(let how) = try Attempt(["take", subject, path], ledger: nil).end else { return nil }
     return String(how.filter { !$0.isNumber }.prefix(60))
   }
 }

@@ -54,6 +54,15 @@ struct Supervisor {
     return findings == 0
   }
 
+  /// Tries files again: `try <subject> <file>…`.
+  ///
+  /// - Returns: the status to end with; 1 when one of them ends a worker, whose end is printed.
+  static func tryFiles(_ words: [String]) throws -> Int32 {
+    guard case .failed(let how) = try Attempt(["take"] + words.dropFirst(), ledger: nil).end else { return 0 }
+    print(how)
+    return 1
+  }
+
   /// Writes a line at once, also into a file.
   private func say(_ line: String) { FileHandle.standardOutput.write(Data((line + "\n").utf8)) }
 
@@ -89,13 +98,15 @@ struct Attempt {
     let output = Pipe()
     (process.standardOutput, process.standardError) = (output, output)
     try process.run()
+    defer { Workshop.remove(of: process.processIdentifier) }
     let started = Date()
     var (number, since) = (-2, started)
     while process.isRunning {
       usleep(20_000)
       let now = Date()
       if now >= deadline {
-        process.terminate()
+        // A worker that trains would take its time to save what it has.
+        kill(process.processIdentifier, SIGKILL)
         process.waitUntilExit()
         end = .stopped
         return

@@ -22,7 +22,6 @@ struct Worker {
   /// Tries the inputs. A broken promise ends the process like a crash, with its text on standard output.
   func run() async throws {
     let workshop = try await Workshop()
-    defer { workshop.close() }
     try Worker.limit()
     for number in numbers {
       let (subject, bytes) = campaign.input(number, in: workshop)
@@ -30,7 +29,6 @@ struct Worker {
       ledger.number = number
       if let violation = await subject.verdict(on: bytes, in: workshop) {
         print(violation)
-        workshop.close()
         exit(3)
       }
     }
@@ -44,12 +42,10 @@ struct Worker {
     }
     let files = try words.dropFirst().map { (name: $0, bytes: Array(try Data(contentsOf: URL(fileURLWithPath: $0)))) }
     let workshop = try await Workshop()
-    defer { workshop.close() }
     try limit()
     for file in files {
       if let violation = await subject.verdict(on: file.bytes, in: workshop) {
         print("\(file.name): \(violation)")
-        workshop.close()
         exit(3)
       }
     }

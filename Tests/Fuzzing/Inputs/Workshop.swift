@@ -23,8 +23,7 @@ package final class Workshop: Sendable {
   /// Makes the folder, in memory where the system has such a place, makes it the working directory and trains a run
   /// there.
   package init() async throws {
-    let root = FileManager.default.isWritableFile(atPath: "/dev/shm") ? "/dev/shm" : NSTemporaryDirectory()
-    path = "\(root)/fuzzing-\(ProcessInfo.processInfo.processIdentifier)"
+    path = Self.path(of: ProcessInfo.processInfo.processIdentifier)
     try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: false)
     guard FileManager.default.changeCurrentDirectoryPath(path) else { throw Violation("\(path) cannot be entered") }
     registry = try ComponentRegistry(plugins: .standard)
@@ -47,8 +46,13 @@ package final class Workshop: Sendable {
 
   private static let checkpoint = "run/checkpoints/000004"
 
-  /// Removes the folder.
-  package func close() { try? FileManager.default.removeItem(atPath: path) }
+  private static func path(of process: Int32) -> String {
+    let root = FileManager.default.isWritableFile(atPath: "/dev/shm") ? "/dev/shm" : NSTemporaryDirectory()
+    return "\(root)/fuzzing-\(process)"
+  }
+
+  /// Removes the folder of a process that has ended, if it has left one.
+  package static func remove(of process: Int32) { try? FileManager.default.removeItem(atPath: path(of: process)) }
 
   /// Writes a file of the folder, replacing it.
   func write(_ bytes: [UInt8], as name: String) throws -> URL {
