@@ -51,7 +51,7 @@ import Testing
     ("x,2\n3,4\n", ["line 1, column 1", "\"x\""]), ("1,2\nx,y\n", ["line 2, column 1"]),
     ("1,5;2,5\n", ["line 1, column 2", "\"5;2\""]), ("1\n0x1p3\n", ["line 2, column 1", "\"0x1p3\""]),
     ("nan,nan\n1,2\n", ["line 1, column 1", "\"nan\""]), ("1\n1e400\n", ["\"1e400\""]),
-    ("1\n\u{0}\n", ["line 1", "a zero byte"]),
+    ("1\n\u{0}\n", ["line 2", "a zero byte"]),
   ]
 
   @Test(arguments: broken.indices)
