@@ -39,6 +39,7 @@ public struct Masked: Sampler {
   public var steps: Int { sampler.steps }
 
   public var isExact: Bool { sampler.isExact }
+  public var lawTemperature: Float? { sampler.lawTemperature }
 
   public func misfits(over space: SampleSpace) -> [String] {
     let outside = observed.filter { $0 >= space.dimension }.map {

@@ -49,6 +49,7 @@ public struct ParallelTempering: Sampler {
   }
 
   public var isExact: Bool { sampler.isExact }
+  public var lawTemperature: Float? { sampler.lawTemperature }
 
   public func misfits(over space: SampleSpace) -> [String] { sampler.misfits(over: space) }
 

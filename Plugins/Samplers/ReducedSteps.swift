@@ -38,6 +38,7 @@ public struct ReducedSteps: Sampler {
   public var stepMultiplier: Float { (Float(trainedSteps) / Float(steps)).squareRoot() }
 
   public var isExact: Bool { sampler.isExact }
+  public var lawTemperature: Float? { sampler.lawTemperature }
 
   public func misfits(over space: SampleSpace) -> [String] { sampler.misfits(over: space) }
 

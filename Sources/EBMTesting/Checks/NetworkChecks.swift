@@ -33,7 +33,7 @@ extension Examination {
       let differing = y.shape == x.shape ? alone.differingBits(from: y.firstRows(half)) : 0
       record(
         "independent rows: \(space.shape)", differing == 0, "\(differing) numbers differ without the other rows",
-        expected: "each row from its own row alone")
+        expected: "each row from its own row alone", hint: "rows mix")
       if options.quick { break }
     }
     if count == 0 {

@@ -60,7 +60,8 @@ extension Examination {
     record(
       "independent rows\(function.suffix)", first == 0 && second == 0,
       "\(first) of \(half) energies differ without the other rows, \(second) with others in their place",
-      expected: "each energy from its own row alone")
+      expected: "each energy from its own row alone",
+      hint: second > 0 ? "rows mix: an energy sees the rows beside it" : "an energy depends on how many rows there are")
     return true
   }
 
@@ -84,6 +85,19 @@ extension Examination {
       "finite\(function.suffix)", problems.isEmpty,
       problems.isEmpty ? "finite at 0 and out to 100" : "not finite: " + problems.joined(separator: ", "),
       expected: "finite energies and gradients at finite points")
+  }
+
+  /// What gradients are to the energy's rise: of the other sign, so many times as long, or not all of it.
+  private func slopeHint(_ lines: [LineIntegral]) -> String? {
+    let judged = lines.filter { $0.slope.isFinite && $0.difference.isFinite }
+    func sum(_ term: (LineIntegral) -> Double) -> Double { judged.reduce(0) { $0 + term($1) } }
+    let (rises, slopes) = (sum { $0.difference * $0.difference }, sum { $0.slope * $0.slope })
+    let product = sum { $0.difference * $0.slope }
+    guard rises > 0, slopes > 0 else { return slopes == 0 ? "the energy has no gradient" : nil }
+    let (factor, correlation) = (product / rises, product / (rises * slopes).squareRoot())
+    if correlation < -0.95 { return "the gradient has the wrong sign: it is \(factor.short) times the energy's slope" }
+    if correlation > 0.95 { return "the gradient is \(factor.short) times the energy's slope" }
+    return "a part of the energy has no gradient, or another one"
   }
 
   /// The gradient's integral along short lines in random directions against what the energy rises.
@@ -115,6 +129,6 @@ extension Examination {
       "\(wrong) of \(judged) mean slopes wrong (\(rows - judged) too rough to tell); the worst is "
         + "\(worst.claimed.short), energies differ by \(worst.found.short)",
       expected: "gradients that add up to the energy's rise along a line, within 0.1 % and 4 standard errors, on half "
-        + "of the lines or more")
+        + "of the lines or more", hint: slopeHint(integrals))
   }
 }
