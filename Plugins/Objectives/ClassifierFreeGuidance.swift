@@ -43,6 +43,8 @@ public struct ClassifierFreeGuidance: Objective {
     self.label = label
   }
 
+  public var consistency: Consistency { objective.consistency }
+
   public func prepare(_ model: Model) throws(ConfigurationError) {
     var problems: [ConfigurationProblem] = []
     let (needs, name) = (type(of: objective).needs, type(of: objective).name)

@@ -34,6 +34,9 @@ public struct DiffusionRecovery: Objective {
 
   public init() {}
 
+  /// Conditionals are nearly normal only where the noise of a level is small.
+  public var consistency: Consistency { normalApproximation ? .approximate : .exact }
+
   /// An objective with this step constant.
   public init(
     stepConstant: Double = 1e-4, scalesWithNoise: Bool = true, hasMarginalTop: Bool = true,

@@ -41,6 +41,9 @@ public struct MaximumLikelihood: Objective {
 
   public init() {}
 
+  /// Other forms, and the term of the chains' ends, move the minimum.
+  public var consistency: Consistency { form == .difference && chainWeight == 0 ? .exact : .approximate }
+
   /// An objective of this form.
   public init(
     form: ContrastiveForm = .difference, energyPenalty: Float = 0, chainWeight: Float = 0,

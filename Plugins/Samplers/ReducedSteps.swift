@@ -37,6 +37,11 @@ public struct ReducedSteps: Sampler {
   /// √(K₀/K).
   public var stepMultiplier: Float { (Float(trainedSteps) / Float(steps)).squareRoot() }
 
+  public func conflicts() -> [String] {
+    sampler is AnnealedLangevin
+      ? ["annealed-langevin plans all of its steps; with fewer its chains end amid the noise"] : []
+  }
+
   public var isExact: Bool { sampler.isExact }
   public var lawTemperature: Float? { sampler.lawTemperature }
 

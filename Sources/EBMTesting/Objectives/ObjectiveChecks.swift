@@ -7,8 +7,8 @@ extension Examination {
   /// What an objective asks to be minimised.
   mutating func checkObjective(_ objective: some Objective) {
     checkLosses(objective)
-    checkTruth(objective)
-    checkSign(objective)
+    if objective.consistency == .exact { checkTruth(objective) }
+    if objective.consistency != .none { checkSign(objective) }
   }
 
   // MARK: Losses

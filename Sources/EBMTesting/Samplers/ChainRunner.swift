@@ -122,10 +122,9 @@ struct ChainRunner: Sendable {
 extension Target {
   /// The target with energies so many times as high, which does not say how to draw from conditionals.
   fileprivate func multiplied(by factor: Float) -> Target {
-    let (energy, noisyEnergy) = (energy, noisyEnergy)
-    return Target(
-      scale: scale, values: values,
-      noisyEnergy: noisyEnergy.map { noisyEnergy in { x, noise in factor * noisyEnergy(x, noise) } }
-    ) { factor * energy($0) }
+    let energy = energy
+    var result = Target(scale: scale, values: values) { factor * energy($0) }
+    if let noisyEnergy { result.noisyEnergy = { x, noise in factor * noisyEnergy(x, noise) } }
+    return result
   }
 }

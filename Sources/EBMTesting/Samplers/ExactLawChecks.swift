@@ -4,15 +4,17 @@ extension Examination {
   /// From exact draws, steps of any length stay at the target: detailed balance or whatever else makes it so.
   mutating func checkInvariance(_ sampler: some Sampler) {
     let all = [
-      .narrowGaussian, .correlatedGaussian, .banana, .mixture, .doubleWell, .funnel,
+      .correlatedGaussian, .narrowGaussian, .banana, .mixture, .doubleWell, .funnel,
       ReferenceTarget.standardGaussian(dimension: 3),
     ]
     let rows = count(40_000)
-    for target in chosen(all, quick: 3) {
+    var judged = 0
+    for target in all where judged < most(3) && sampler.misfits(over: target.space).isEmpty {
       let one = ChainRunner(sampler, target, steps: 1)
       let draws = target.draws(rows, seed: options.seed &+ 11)
       let scale = StepScale(one, target, draws: Array(draws.prefix(1_024 * target.dimension)), key: key(3))
       if scale.isDeclined { continue }
+      judged += 1
       let finding =
         scale.isMarkov
         ? invariance(one, ChainRunner(sampler, target, steps: 12), target, draws: draws, scale: scale.best)
@@ -28,8 +30,7 @@ extension Examination {
           + Conformance.falseAlarm.short,
         hint: scale.moves ? target.departure(of: finding.ends) : "chains stay where they start")
     }
-    let count = verdicts.filter { $0.check.hasPrefix("invariance") }.count
-    if count == 0 {
+    if judged == 0, !options.isBrief {
       record(
         "invariance", false, "every target is called divergent", expected: "a reference target that the sampler can do")
     }
@@ -70,14 +71,16 @@ extension Examination {
 
   /// From starts of another law, chains end at the target's.
   mutating func checkLaw(_ sampler: some Sampler) {
-    let all: [ReferenceTarget] = [.narrowGaussian, .correlatedGaussian, .mixture, .doubleWell, .banana]
+    let all: [ReferenceTarget] = [.correlatedGaussian, .narrowGaussian, .mixture, .doubleWell, .banana]
     let rows = count(20_000)
-    for target in chosen(all, quick: 2) {
+    var judged = 0
+    for target in all where judged < most(2) && sampler.misfits(over: target.space).isEmpty {
       let one = ChainRunner(sampler, target, steps: 1)
       let block = ChainRunner(sampler, target, steps: 32)
       let draws = target.draws(2_048, seed: options.seed &+ 12)
       let scale = StepScale(one, target, draws: draws, key: key(5))
       if scale.isDeclined { continue }
+      judged += 1
       // Shorter than the boldest step, at which correct samplers may stick where the target is narrow.
       var (length, blocks) = (scale.best, Int?.none)
       for _ in 0..<3 where blocks == nil {
@@ -110,18 +113,23 @@ extension Examination {
     let rows = count(20_000)
     for outside in chosen([Float.nan, .infinity, -.infinity], quick: 1) {
       let target = ReferenceTarget.truncated(at: 1, outside: outside)
+      // A mass of each coordinate is of the points it was made for.
+      guard sampler.misfits(over: target.space).isEmpty else { continue }
       let runner = ChainRunner(sampler, target, steps: 100)
       let draws = target.draws(rows, seed: options.seed &+ 14)
       var (worst, refused, strays, least) = ((name: "none", deviation: 0.0), 0.0, 0, 1.0)
       // Two lengths of step, because one may be awkward for some samplers.
+      var isDeclined = false
       for scale in [0.5, 1] {
         let ends = runner.run(from: draws, scale: scale, key: key(8))
+        isDeclined = isDeclined || ends.isDeclined
         strays += ends.positions.filter { !($0 <= 1) || !$0.isFinite }.count
         refused += ends.nonFinite
         let feature = Feature.worst(target.features(of: ends.positions))
         if feature.deviation > worst.deviation { worst = feature }
         least = min(least, target.cellProbability(of: ends.positions))
       }
+      if isDeclined { continue }
       let isCounted = !runner.reportsAcceptance || (runner.countsNonFinite && refused > 0)
       record(
         "refusal: \(target.name)",

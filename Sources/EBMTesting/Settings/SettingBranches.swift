@@ -13,15 +13,14 @@ extension Examination {
       found[changes[0].key]?.hints += failures.compactMap(\.hint).prefix(1)
     }
     for group in groups(of: changes, of: object, type(of: component).family) {
-      let failures = failures(group.component, except: known)
+      guard let failures = failures(group.component, except: known) else { continue }
       for change in group.changes { found[change.key, default: ([], [], [])].tried.append(change.value.excerpt) }
       if failures.isEmpty { continue }
       // Which of the changes is at fault shows when each is made alone.
       var isExplained = false
       for change in group.changes where group.changes.count > 1 {
         guard let alone = self.component(change.applied(to: object), type(of: component).family) else { continue }
-        let failures = self.failures(alone, except: known)
-        if failures.isEmpty { continue }
+        guard let failures = self.failures(alone, except: known), !failures.isEmpty else { continue }
         isExplained = true
         add([change], failures)
       }
@@ -46,16 +45,16 @@ extension Examination {
     return "with \(setting), \(failures[0].check): \(failures[0].figures)\(more)"
   }
 
-  /// The checks of the family that fail.
-  private func failures(_ component: any Component, except known: Set<String>) -> [Verdict] {
+  /// The checks of the family that fail; nil for a component that refuses to be used with these settings.
+  private func failures(_ component: any Component, except known: Set<String>) -> [Verdict]? {
     var brief = options
     (brief.quick, brief.isBrief) = (true, true)
-    func examine(_ component: some Component) -> [Verdict] {
+    func examine(_ component: some Component) -> [Verdict]? {
       var examination = Examination(of: component, options: brief, registry: registry)
       examination.checkFamily(of: component)
-      return examination.verdicts
+      return examination.isRefused ? nil : examination.verdicts
     }
-    return examine(component).filter { !$0.passed && !known.contains($0.check) }
+    return examine(component)?.filter { !$0.passed && !known.contains($0.check) }
   }
 
   /// Changes that are examined together: branches alone, numbers as many at a time as go together, each setting once.

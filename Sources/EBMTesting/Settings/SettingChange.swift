@@ -49,8 +49,10 @@ struct SettingChange {
 
   /// Parts that are tried in the place of the one that is there.
   private static let partsTried = 2
-  /// Ends of ranges beyond which checks would take long, or numbers lose their digits.
-  private static let (largestCount, largestNumber) = (64, 1e3)
+  /// Ends of ranges of integers beyond which checks would take long.
+  private static let largestCount = 64
+  /// How many times the default an end may be, or the default an end: beyond, numbers lose the digits that checks compare.
+  private static let largestFactor = 3.0
 
   private static func values(
     _ allowed: AllowedValues, like initial: JSONValue, registry: ComponentRegistry
@@ -65,7 +67,7 @@ struct SettingChange {
     case .numbers(let interval):
       let start = initial.numberValue ?? 1
       let ends = [(interval.lower, interval.includesLower), (interval.upper, interval.includesUpper)]
-        .filter { $0.1 && abs($0.0) <= largestNumber }.map(\.0)
+        .filter { $0.1 && isNear($0.0, start) }.map(\.0)
       let inside = (start == 0 ? [0.5, -0.5] : [0.5 * start, 2 * start]).filter(interval.contains)
       return ((ends + inside).map { initial.isInteger ? .integer(Int($0.rounded())) : .number($0) }, false)
     case .any:
@@ -81,6 +83,11 @@ struct SettingChange {
     case .list(let element, _): return (lists(of: element, like: initial.arrayValue ?? []), true)
     case .text, .group: return ([], false)
     }
+  }
+
+  private static func isNear(_ end: Double, _ start: Double) -> Bool {
+    if end == 0 || abs(end) == 1 || start == 0 { return abs(end) <= 1 }
+    return (1 / largestFactor...largestFactor).contains(abs(end / start))
   }
 
   /// Lists like one: shorter, longer, of other numbers. What does not fit the component is left out later.
