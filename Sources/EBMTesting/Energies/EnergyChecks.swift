@@ -63,7 +63,8 @@ extension Examination {
       "independent rows\(function.suffix)", first == 0 && second == 0,
       "\(first) of \(half) energies differ without the other rows, \(second) with others in their place",
       expected: "each energy from its own row alone",
-      hint: second > 0 ? "rows mix: an energy sees the rows beside it" : "an energy depends on how many rows there are")
+      hint: second > 0
+        ? "rows mix: an energy sees the rows beside it" : "rows mix: an energy depends on how many there are")
     return true
   }
 

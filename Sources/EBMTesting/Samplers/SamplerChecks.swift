@@ -94,7 +94,7 @@ extension Examination {
       "independent rows" + chains.name, fromSplit == 0 && fromOthers == 0,
       "\(fromSplit) numbers of the first \(half) rows differ in a batch split in two, \(fromOthers) with other rows beside",
       expected: "each row's bits from its own start and random numbers alone",
-      hint: fromOthers > 0 ? "rows mix: they see those beside them" : "rows depend on how many there are")
+      hint: fromOthers > 0 ? "rows mix: they see those beside them" : "rows mix: they depend on how many there are")
 
     let again = differing(runner.run(from: starts, scale: chains.scale, key: key(1)).positions, ends)
     let other = differing(runner.run(from: starts, scale: chains.scale, key: key(2)).positions, ends)
