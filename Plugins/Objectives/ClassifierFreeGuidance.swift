@@ -44,6 +44,8 @@ public struct ClassifierFreeGuidance: Objective {
   }
 
   public var consistency: Consistency { objective.consistency }
+  /// The classes besides what the objective gives.
+  public var startsFrom: Set<StartNeed> { objective.startsFrom.union([.classes]) }
 
   public func prepare(_ model: Model) throws(ConfigurationError) {
     var problems: [ConfigurationProblem] = []

@@ -57,6 +57,8 @@ public struct DiffusionRecovery: Objective {
   /// The numbers of each step between levels.
   package func steps(_ levels: NoiseLevels) -> RecoverySteps { recovery.steps(levels) }
 
+  public var startsFrom: Set<StartNeed> { [.noisierPoints] }
+
   public func losses(for data: Tensor, model: Model, _ context: inout Context) -> Losses {
     recovery.losses(for: data, model: model, &context)
   }

@@ -79,6 +79,8 @@ public struct JointEnergyModel: Objective {
     }
   }
 
+  public var startsFrom: Set<StartNeed> { likelihood == .joint ? [.data, .classes] : [.data] }
+
   public func losses(for data: Tensor, model: Model, _ context: inout Context) -> Losses {
     losses(for: data, labels: nil, model: model, &context)
   }

@@ -56,6 +56,8 @@ public struct MaximumLikelihood: Objective {
     self.samplingSteps = samplingSteps
   }
 
+  public var startsFrom: Set<StartNeed> { [.data] }
+
   public func losses(for data: Tensor, model: Model, _ context: inout Context) -> Losses {
     let training = ContrastiveTraining(
       loss: ContrastiveLoss(form: form, energyPenalty: energyPenalty), chainWeight: chainWeight,

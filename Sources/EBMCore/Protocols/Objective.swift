@@ -11,6 +11,10 @@ public protocol Objective: Component {
   /// objectives to what they claim here.
   var consistency: Consistency { get }
 
+  /// What it tells an initializer about the chains that it starts, in training and when it samples; everything by
+  /// default, which also suits objectives that start none.
+  var startsFrom: Set<StartNeed> { get }
+
   /// Declares in the scope `objective` of a model what the objective itself learns or keeps, such as ln Z, and checks
   /// that the model's parts fit. Called once, when the model is built. Nothing by default.
   func prepare(_ model: Model) throws(ConfigurationError)
@@ -32,6 +36,7 @@ public protocol Objective: Component {
 extension Objective {
   public static var family: ComponentFamily { .objective }
   public var consistency: Consistency { .exact }
+  public var startsFrom: Set<StartNeed> { Set(StartNeed.allCases) }
 
   public func prepare(_ model: Model) throws(ConfigurationError) {}
 
