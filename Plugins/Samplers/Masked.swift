@@ -45,7 +45,7 @@ public struct Masked: Sampler {
     let outside = observed.filter { $0 >= space.dimension }.map {
       "observed names coordinate \($0); points \(space.shape) have 0 to \(space.dimension - 1)"
     }
-    return outside + sampler.misfits(over: space)
+    return outside + sampler.allMisfits(over: space)
   }
 
   /// The sampler's state, with the chains' starts.

@@ -45,7 +45,7 @@ public struct ReducedSteps: Sampler {
   public var isExact: Bool { sampler.isExact }
   public var lawTemperature: Float? { sampler.lawTemperature }
 
-  public func misfits(over space: SampleSpace) -> [String] { sampler.misfits(over: space) }
+  public func misfits(over space: SampleSpace) -> [String] { sampler.allMisfits(over: space) }
 
   public func start(at position: Tensor, target: Target) -> InnerState {
     InnerState(tensors: sampler.tensors(at: position, target: longer(target)))

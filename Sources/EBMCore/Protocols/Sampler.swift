@@ -78,11 +78,18 @@ extension Sampler {
 }
 
 extension Sampler {
+  /// What does not fit points of a space, a line each: the values of coordinates, then what settings say. A sampler that
+  /// holds another one passes this on.
+  public func allMisfits(over space: SampleSpace) -> [String] {
+    if Self.values.contains(space.values) { return misfits(over: space) }
+    return ["\(Self.name) does not move points that are \(space.values.rawValue)"]
+  }
+
   /// Throws when settings do not fit points of a space.
   ///
   /// - Parameter path: where the sampler stands, for messages.
   public func checkFit(over space: SampleSpace, at path: String = "sampler") throws(ConfigurationError) {
-    let misfits = misfits(over: space)
+    let misfits = allMisfits(over: space)
     if !misfits.isEmpty { throw ConfigurationError(misfits.map { ConfigurationProblem(path: path, what: $0) }) }
   }
 

@@ -90,7 +90,8 @@ extension Examination {
   /// The component with these settings; nil where they do not go together, or not with points of the plane.
   private func component(_ object: JSONObject, _ family: ComponentFamily) -> (any Component)? {
     guard let component = try? registry.component(.object(object), as: family, at: family.rawValue) else { return nil }
-    if let sampler = component as? any Sampler, !sampler.misfits(over: SampleSpace(shape: [2])).isEmpty { return nil }
-    return component
+    guard let sampler = component as? any Sampler else { return component }
+    let spaces = [SampleSpace(shape: [2]), SampleSpace(shape: [EnumerableTarget.dimension], values: .binary)]
+    return spaces.contains { sampler.allMisfits(over: $0).isEmpty } ? component : nil
   }
 }
