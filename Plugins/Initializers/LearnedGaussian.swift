@@ -60,6 +60,8 @@ public struct LearnedGaussian: Initializer {
     self.isRandom = isRandom
   }
 
+  public var needs: Set<StartNeed> { [.noisierPoints] }
+
   public func function(
     over space: SampleSpace, chains: Int, in scope: ParameterScope
   ) throws(ConfigurationError) -> any InitializerFunction {

@@ -11,6 +11,8 @@ public struct NoisierPartner: Initializer {
 
   public init() {}
 
+  public var needs: Set<StartNeed> { [.noisierPoints] }
+
   public func function(over space: SampleSpace, chains: Int, in scope: ParameterScope) -> any InitializerFunction {
     Function()
   }

@@ -18,6 +18,8 @@ public struct NoisyData: Initializer {
   /// Data with noise of this standard deviation.
   public init(deviation: Float) { self.deviation = deviation }
 
+  public var needs: Set<StartNeed> { [.data] }
+
   public func function(
     over space: SampleSpace, chains: Int, in scope: ParameterScope
   ) throws(ConfigurationError) -> any InitializerFunction {

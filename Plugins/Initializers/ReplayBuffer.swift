@@ -67,6 +67,8 @@ public struct ReplayBuffer: Initializer {
       + (quantized && bounds == nil ? ["quantized needs bounds, found null"] : [])
   }
 
+  public var needs: Set<StartNeed> { byClass ? [.classes] : [] }
+
   public func function(
     over space: SampleSpace, chains: Int, in scope: ParameterScope
   ) throws(ConfigurationError) -> any InitializerFunction {

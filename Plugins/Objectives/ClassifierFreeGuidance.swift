@@ -43,6 +43,10 @@ public struct ClassifierFreeGuidance: Objective {
     self.label = label
   }
 
+  public var consistency: Consistency { objective.consistency }
+  /// The classes besides what the objective gives.
+  public var startsFrom: Set<StartNeed> { objective.startsFrom.union([.classes]) }
+
   public func prepare(_ model: Model) throws(ConfigurationError) {
     var problems: [ConfigurationProblem] = []
     let (needs, name) = (type(of: objective).needs, type(of: objective).name)

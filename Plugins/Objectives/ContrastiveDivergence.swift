@@ -43,6 +43,8 @@ public struct ContrastiveDivergence: Objective {
     }
   }
 
+  public var startsFrom: Set<StartNeed> { [.data] }
+
   public func losses(for data: Tensor, model: Model, _ context: inout Context) -> Losses {
     let training = ContrastiveTraining(loss: ContrastiveLoss(energyPenalty: energyPenalty), steps: steps)
     return training.losses(for: data, initializer: nil, model: model, &context)

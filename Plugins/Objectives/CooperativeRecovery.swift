@@ -63,6 +63,8 @@ public struct CooperativeRecovery: Objective {
     recovery.target(model, condition, partner: partner, step: step, coupling: coupling, context)
   }
 
+  public var startsFrom: Set<StartNeed> { [.noisierPoints] }
+
   public func losses(for data: Tensor, model: Model, _ context: inout Context) -> Losses {
     recovery.losses(for: data, model: model, &context)
   }

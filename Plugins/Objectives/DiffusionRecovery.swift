@@ -34,6 +34,9 @@ public struct DiffusionRecovery: Objective {
 
   public init() {}
 
+  /// Conditionals are nearly normal only where the noise of a level is small.
+  public var consistency: Consistency { normalApproximation ? .approximate : .exact }
+
   /// An objective with this step constant.
   public init(
     stepConstant: Double = 1e-4, scalesWithNoise: Bool = true, hasMarginalTop: Bool = true,
@@ -53,6 +56,8 @@ public struct DiffusionRecovery: Objective {
 
   /// The numbers of each step between levels.
   package func steps(_ levels: NoiseLevels) -> RecoverySteps { recovery.steps(levels) }
+
+  public var startsFrom: Set<StartNeed> { [.noisierPoints] }
 
   public func losses(for data: Tensor, model: Model, _ context: inout Context) -> Losses {
     recovery.losses(for: data, model: model, &context)

@@ -48,6 +48,13 @@ public struct JointEnergyModel: Objective {
 
   public init() {}
 
+  public func conflicts() -> [String] {
+    generativeWeight == 0 && classWeight == 0 ? ["generativeWeight 0 and classWeight 0 leave nothing to learn"] : []
+  }
+
+  /// Without the weight of p(x) only classes are learned.
+  public var consistency: Consistency { generativeWeight > 0 ? .exact : .none }
+
   /// An objective with these weights.
   public init(
     likelihood: Likelihood = .marginal, generativeWeight: Float = 1, classWeight: Float = 1, energyPenalty: Float = 0,
@@ -71,6 +78,8 @@ public struct JointEnergyModel: Objective {
       throw ConfigurationError(path: "dataset", found: "points without classes", expected: "classes to learn")
     }
   }
+
+  public var startsFrom: Set<StartNeed> { likelihood == .joint ? [.data, .classes] : [.data] }
 
   public func losses(for data: Tensor, model: Model, _ context: inout Context) -> Losses {
     losses(for: data, labels: nil, model: model, &context)

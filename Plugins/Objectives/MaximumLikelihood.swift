@@ -41,6 +41,9 @@ public struct MaximumLikelihood: Objective {
 
   public init() {}
 
+  /// Other forms, and the term of the chains' ends, move the minimum.
+  public var consistency: Consistency { form == .difference && chainWeight == 0 ? .exact : .approximate }
+
   /// An objective of this form.
   public init(
     form: ContrastiveForm = .difference, energyPenalty: Float = 0, chainWeight: Float = 0,
@@ -52,6 +55,8 @@ public struct MaximumLikelihood: Objective {
     self.chainGradientSteps = chainGradientSteps
     self.samplingSteps = samplingSteps
   }
+
+  public var startsFrom: Set<StartNeed> { [.data] }
 
   public func losses(for data: Tensor, model: Model, _ context: inout Context) -> Losses {
     let training = ContrastiveTraining(

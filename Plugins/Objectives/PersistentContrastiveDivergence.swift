@@ -36,6 +36,8 @@ public struct PersistentContrastiveDivergence: Objective {
     MaximumLikelihood(energyPenalty: energyPenalty, samplingSteps: samplingSteps)
   }
 
+  public var startsFrom: Set<StartNeed> { [.data] }
+
   public func losses(for data: Tensor, model: Model, _ context: inout Context) -> Losses {
     likelihood.losses(for: data, model: model, &context)
   }

@@ -14,7 +14,7 @@ public struct AnnealedLangevin: Sampler {
   public static let name = "annealed-langevin"
   public static let summary = "Langevin dynamics along levels of falling noise."
   public static let settings = [
-    Setting("levels", "L, number of noise levels", .integers(1...)),
+    Setting("levels", "L, number of noise levels", .integers(1...10_000)),
     Setting("largestNoise", "σ of the first level", .positive),
     Setting("smallestNoise", "σ of the last level", .positive),
     Setting("stepsPerLevel", "steps at each level", .integers(1...)),

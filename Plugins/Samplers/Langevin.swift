@@ -94,6 +94,14 @@ public struct Langevin: Sampler {
 
   public var isExact: Bool { false }
 
+  /// T, or τ²/(2η). Gradients that are cut off and a box make another law, and none is left without noise.
+  public var lawTemperature: Float? {
+    let isChanged = gradientClip != nil || gradientNorm != nil || lowerBound != nil || upperBound != nil
+    if isChanged || noise == 0 { return nil }
+    let drift = stepForm == .drift ? stepSize : 0.5 * stepSize * stepSize
+    return noise.map { $0 * $0 / (2 * drift) } ?? temperature
+  }
+
   /// Where the chains are.
   public struct State: TensorGroup {
     /// `[batch, …]`.

@@ -39,12 +39,13 @@ public struct Masked: Sampler {
   public var steps: Int { sampler.steps }
 
   public var isExact: Bool { sampler.isExact }
+  public var lawTemperature: Float? { sampler.lawTemperature }
 
   public func misfits(over space: SampleSpace) -> [String] {
     let outside = observed.filter { $0 >= space.dimension }.map {
       "observed names coordinate \($0); points \(space.shape) have 0 to \(space.dimension - 1)"
     }
-    return outside + sampler.misfits(over: space)
+    return outside + sampler.allMisfits(over: space)
   }
 
   /// The sampler's state, with the chains' starts.

@@ -49,8 +49,9 @@ public struct ParallelTempering: Sampler {
   }
 
   public var isExact: Bool { sampler.isExact }
+  public var lawTemperature: Float? { sampler.lawTemperature }
 
-  public func misfits(over space: SampleSpace) -> [String] { sampler.misfits(over: space) }
+  public func misfits(over space: SampleSpace) -> [String] { sampler.allMisfits(over: space) }
 
   /// Where the replicas are.
   public struct State: TensorGroup {

@@ -37,9 +37,15 @@ public struct ReducedSteps: Sampler {
   /// √(K₀/K).
   public var stepMultiplier: Float { (Float(trainedSteps) / Float(steps)).squareRoot() }
 
-  public var isExact: Bool { sampler.isExact }
+  public func conflicts() -> [String] {
+    sampler is AnnealedLangevin
+      ? ["annealed-langevin plans all of its steps; with fewer its chains end amid the noise"] : []
+  }
 
-  public func misfits(over space: SampleSpace) -> [String] { sampler.misfits(over: space) }
+  public var isExact: Bool { sampler.isExact }
+  public var lawTemperature: Float? { sampler.lawTemperature }
+
+  public func misfits(over space: SampleSpace) -> [String] { sampler.allMisfits(over: space) }
 
   public func start(at position: Tensor, target: Target) -> InnerState {
     InnerState(tensors: sampler.tensors(at: position, target: longer(target)))

@@ -57,6 +57,9 @@ public struct RejectionSampling: Sampler {
   /// ln Z as estimated from a mean acceptance.
   public func logNormalizer(acceptance: Double) -> Double { Double(logBound) + log(acceptance) }
 
+  /// 1 for Gaussian proposals; uniform ones leave what lies outside of their box out, so that the law is another one.
+  public var lawTemperature: Float? { proposal == .gaussian ? 1 : nil }
+
   public func start(at position: Tensor, target: Target) -> Langevin.State { Langevin.State(tensors: [position]) }
 
   public func step(_ state: inout Langevin.State, target: Target, random: inout RandomStream) -> StepInfo {

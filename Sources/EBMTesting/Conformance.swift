@@ -18,6 +18,8 @@ public enum Conformance {
     public var quick: Bool
     /// The seed of all randomness.
     public var seed: UInt64
+    /// Less still, for one of many values of a setting: only what is grossly wrong shows.
+    var isBrief = false
 
     /// Thorough checks with a fixed seed.
     ///
@@ -33,7 +35,7 @@ public enum Conformance {
   /// Probability that one comparison fails a correct component.
   public static let falseAlarm = 2e-8
 
-  /// Checks a component with its default settings.
+  /// Checks a component with its default settings, then briefly what each setting changes.
   ///
   /// - Parameters:
   ///   - type: the component's type.
@@ -43,10 +45,17 @@ public enum Conformance {
   public static func verdicts(
     of type: any Component.Type, options: Options = Options(), registry: ComponentRegistry? = nil
   ) -> [Verdict] {
-    verdicts(of: type.init(), options: options, registry: registry)
+    func examine(_ component: some Component) -> [Verdict] {
+      var examination = Examination(of: component, options: options, registry: registry)
+      examination.checkSettings(of: component)
+      examination.checkFamily(of: component)
+      examination.checkBranches(of: component)
+      return examination.verdicts
+    }
+    return examine(type.init())
   }
 
-  /// Checks a registered component with its default settings.
+  /// Checks a registered component with its default settings, then briefly what each setting changes.
   ///
   /// - Parameters:
   ///   - entry: what the registry knows of it.
@@ -56,10 +65,10 @@ public enum Conformance {
   public static func verdicts(
     of entry: ComponentRegistry.Entry, in registry: ComponentRegistry, options: Options = Options()
   ) -> [Verdict] {
-    verdicts(of: entry.type.init(), options: options, registry: registry)
+    verdicts(of: entry.type, options: options, registry: registry)
   }
 
-  /// Checks a component with the settings it has.
+  /// Checks a component with the settings it has, and no others.
   ///
   /// - Parameters:
   ///   - component: the component.
@@ -71,24 +80,7 @@ public enum Conformance {
   ) -> [Verdict] {
     var examination = Examination(of: component, options: options, registry: registry)
     examination.checkSettings(of: component)
-    switch component {
-    case let sampler as any Sampler: examination.checkSampler(sampler)
-    case let energy as any Energy: examination.checkEnergy(energy)
-    case let schedule as any NoiseSchedule: examination.checkSchedule(schedule)
-    case let objective as any Objective: examination.checkObjective(objective)
-    case let initializer as any Initializer: examination.checkInitializer(initializer)
-    case let dataset as any Dataset:
-      do { try examination.checkDataset(dataset) } catch {
-        examination.record("reading", error: error, expected: "data that can be read")
-      }
-    case let metric as any Metric:
-      do { try examination.checkMetric(metric) } catch {
-        examination.record("figures", error: error, expected: "figures")
-      }
-    case let optimizer as any Optimizer: examination.checkOptimizer(optimizer)
-    case let network as any Network: examination.checkNetwork(network)
-    default: break
-    }
+    examination.checkFamily(of: component)
     return examination.verdicts
   }
 }

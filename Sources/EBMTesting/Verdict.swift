@@ -10,6 +10,8 @@ public struct Verdict: Sendable, Equatable {
   public let figures: String
   /// What would have been right, on one line.
   public let expected: String
+  /// What the figures hint at when the check fails, on one line: `the law is too wide, 1.41 times`.
+  public let hint: String?
 
   /// A verdict.
   ///
@@ -19,19 +21,26 @@ public struct Verdict: Sendable, Equatable {
   ///   - passed: whether the component does as it should.
   ///   - figures: what was found, on one line.
   ///   - expected: what would have been right, on one line.
-  public init(component: String, check: String, passed: Bool, figures: String, expected: String) {
+  ///   - hint: what a failure hints at; nil for nothing in particular.
+  public init(
+    component: String, check: String, passed: Bool, figures: String, expected: String, hint: String? = nil
+  ) {
     self.component = component
     self.check = check
     self.passed = passed
     self.figures = figures
     self.expected = expected
+    self.hint = passed ? nil : hint
   }
 }
 
 extension Verdict: CustomStringConvertible {
   /// One line: `sampler.mala: seed: passed: …`.
   public var description: String {
-    let outcome = passed ? "passed: \(figures)" : "FAILED: found \(figures); expected \(expected)"
+    let outcome =
+      passed
+      ? "passed: \(figures)"
+      : "FAILED: found \(figures); \(hint.map { "\($0); " } ?? "")expected \(expected)"
     return "\(component): \(check): \(outcome)"
   }
 }

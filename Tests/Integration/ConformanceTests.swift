@@ -40,6 +40,13 @@ import Testing
     #expect(checks(of: name) == ComponentPage.checks(verdicts.map(\.passed)), refresh)
   }
 
+  /// `conform sampler.langevin temperature=2`: the family's checks with that setting, and no others.
+  @Test func oneSettingIsChecked() async {
+    let outcome = await ebm(["conform", "sampler.langevin", "temperature=2", "stepForm=drift", "--quick"])
+    #expect(outcome.status == .done && outcome.messages.hasPrefix("1 component, "), "\(outcome.result)")
+    #expect(outcome.result.contains("bias: ") && !outcome.result.contains("  setting "))
+  }
+
   @Test func thePageIsThatOfTheRegistry() {
     let current = ComponentPage(of: registry.entries()).text { checks(of: $0) ?? "" }
     let stale = zip(page.split(separator: "\n"), current.split(separator: "\n")).first { $0 != $1 }

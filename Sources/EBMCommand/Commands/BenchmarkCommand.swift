@@ -39,6 +39,9 @@ package struct BenchmarkCommand: Command {
     if arguments.positionals.first == "samplers" {
       return try compareSamplers(arguments, threads: threads, in: context)
     }
+    for option in ["seed", "quick"] where arguments.options[option] != nil || arguments.flags.contains(option) {
+      throw ConfigurationError(path: "--\(option)", what: "is for benchmark samplers")
+    }
     var chosen = arguments.positionals.isEmpty ? BenchmarkCommand.workloads : []
     for only in arguments.positionals {
       let named =

@@ -57,6 +57,9 @@ public struct CommandLineTool: Sendable {
     do {
       let commands = CommandTable.commands
       guard let command = commands.first(where: { $0.name == name }) else {
+        if name.hasPrefix("-") {
+          throw ConfigurationError(path: name, what: "an option before the command", expected: "a command first")
+        }
         throw ConfigurationError([
           ConfigurationProblem(
             unknown: name, path: "", what: "no command is called \"\(name)\"", known: commands.map(\.name))

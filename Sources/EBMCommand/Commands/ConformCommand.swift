@@ -10,14 +10,16 @@ struct ConformCommand: Command {
       Positional(
         "name", "a component (sampler.mala) or a family (sampler); all components by default", isRequired: false)
     ],
+    overrides: "checks one component with this setting and no others: friction=2",
     options: [
       CommandOption("quick", "check on fewer targets and points"),
-      CommandOption("json", "print a JSON object a line: component, check, passed, figures, expected"),
+      CommandOption("json", "print a JSON object a line: component, check, passed, figures, expected, hint"),
       CommandOption("markdown", "print a page of the components with their settings and how many checks they pass"),
     ])
   let details = """
-    Each line is a verdict with its figures. Checks draw with a fixed seed, so that verdicts stay the same. What takes
-    longest is named at the end. The exit status is 1 when any check fails.
+    Each line is a verdict with its figures, and with what they hint at where it fails. After the checks of the family,
+    each setting is tried briefly at other values: `setting friction`. Checks draw with a fixed seed, so that verdicts stay
+    the same. What takes longest is named at the end. The exit status is 1 when any check fails.
     """
 
   func run(_ arguments: Arguments, in context: CommandContext) async throws -> ExitStatus {
@@ -28,6 +30,7 @@ struct ConformCommand: Command {
     if isJSON && isPage {
       throw ConfigurationError(path: "--markdown", what: "does not go together with --json")
     }
+    let changed = try component(of: entries, arguments.overrides, in: context.registry)
     var passed: [String: String] = [:]
     var failures: [Verdict] = []
     var count = 0
@@ -35,7 +38,9 @@ struct ConformCommand: Command {
     for entry in entries {
       var verdicts: [Verdict] = []
       let duration = ContinuousClock().measure {
-        verdicts = Conformance.verdicts(of: entry, in: context.registry, options: options)
+        verdicts =
+          changed.map { Conformance.verdicts(of: $0, options: options, registry: context.registry) }
+          ?? Conformance.verdicts(of: entry, in: context.registry, options: options)
       }
       durations.append((entry.fullName, duration))
       count += verdicts.count
@@ -51,9 +56,32 @@ struct ConformCommand: Command {
     }
     if isPage { context.output.result(ComponentPage(of: entries).text { passed[$0] ?? "" }) }
     context.output.message(
-      "\(entries.count) components, \(count) checks, \(failures.count) failed; \(text(durations))\n"
-        + failures.map { "failed: \($0.component): \($0.check)\n" }.joined())
+      "\(entries.count) \(entries.count == 1 ? "component" : "components"), \(count) checks, \(failures.count) failed"
+        + names(of: failures, among: entries) + "; \(text(durations))\n")
     return failures.isEmpty ? .done : .failed
+  }
+
+  /// The components whose checks fail, where there are others: the verdicts stand above.
+  private func names(of failures: [Verdict], among entries: [ComponentRegistry.Entry]) -> String {
+    if entries.count == 1 || failures.isEmpty { return "" }
+    let names = entries.map(\.fullName).filter { name in failures.contains { $0.component == name } }
+    return " in \(names.joined(separator: ", "))"
+  }
+
+  /// The one component with settings of its own; nil when none are given.
+  private func component(
+    of entries: [ComponentRegistry.Entry], _ overrides: [String], in registry: ComponentRegistry
+  ) throws(ConfigurationError) -> (any Component)? {
+    if overrides.isEmpty { return nil }
+    guard entries.count == 1, let entry = entries.first else {
+      throw ConfigurationError(
+        path: "", what: "conform: settings are of one component", found: "\(entries.count) components",
+        expected: "its name, such as sampler.mala")
+    }
+    let section = entry.family.rawValue
+    let recipe = Recipe(sections: JSONObject([(section, .string(entry.name))]))
+    let value = try recipe.applying(overrides: overrides.map { "\(section).\($0)" }).sections[section]
+    return try registry.component(value ?? .string(entry.name), as: entry.family, at: entry.fullName)
   }
 
   /// The component of a full name or of a short one that only one has, those of a family, or all.
@@ -93,7 +121,9 @@ struct ConformCommand: Command {
     var table = TextTable()
     for verdict in verdicts {
       table.add([verdict.passed ? "  passed" : "  FAILED", verdict.check, verdict.figures])
-      if !verdict.passed { table.add(["", "  expected", verdict.expected]) }
+      if verdict.passed { continue }
+      table.add(["", "  expected", verdict.expected])
+      if let hint = verdict.hint { table.add(["", "  hint", hint]) }
     }
     return "\(title)\n\(table.text)"
   }
@@ -103,6 +133,7 @@ struct ConformCommand: Command {
       JSONObject([
         ("component", .string(verdict.component)), ("check", .string(verdict.check)), ("passed", .bool(verdict.passed)),
         ("figures", .string(verdict.figures)), ("expected", .string(verdict.expected)),
+        ("hint", verdict.hint.map(JSONValue.string) ?? .null),
       ]))
   }
 }

@@ -51,6 +51,11 @@ struct DescribeCommand: Command {
       return ConfigurationError(
         path: "", what: "several components are called \"\(name)\"", expected: "one of " + same.joined(separator: ", "))
     }
+    if let family = ComponentFamily.allCases.first(where: { $0.rawValue == name || $0.plural == name }) {
+      return ConfigurationError(
+        path: "", what: "\"\(name)\" is a family",
+        expected: "one of its components, such as \(entries.first { $0.family == family }?.fullName ?? "none")")
+    }
     let recipes = registry.recipes.map(\.name)
     let what = "no component or built-in recipe is called \"\(name)\""
     var problem = ConfigurationProblem(

@@ -18,15 +18,16 @@ struct SampleCommand: Command {
 
   func run(_ arguments: Arguments, in context: CommandContext) async throws -> ExitStatus {
     let count = try arguments.integer("count", in: 1...100_000_000) ?? 5_000
-    let run = try RunDirectory.open(at: arguments.positionals[0])
     let seed = try arguments.integer("seed", in: 0...Int.max).map(UInt64.init)
     let file = try SamplesFile(path: arguments.options["output"] ?? "samples.npy")
     let output = file.path
+    let run = try RunDirectory.open(at: arguments.positionals[0])
     if Files.exists(output), !arguments.flags.contains("force") {
       throw FileError(
         path: output, action: "cannot write the samples", reason: "the file exists; choose another one or add --force")
     }
     let trained = try TrainedModel(run: run, registry: context.registry, report: context.output.caution)
+    try trained.checkMemory(samples: count, at: "--count")
     guard let points = trained.samples(count, seed: seed ?? trained.pipeline.seed ?? 0).last?.points else {
       throw FileError(path: run.path, action: "cannot sample the run", reason: "its objective defines no samples")
     }

@@ -48,6 +48,10 @@ struct TuneCommand: Command {
     if warmUp.trajectory == nil, task.recipe[.sampler]?["leapfrogSteps"] == nil { warmUp.trajectory = Double.pi / 2 }
     let file = try arguments.options["into"].map(RecipeFile.init)
 
+    try MemoryNeed(
+      path: "--chains", what: "\(Tuning.draws) draws of \(chains) chains, before and after",
+      numbers: [chains, Tuning.draws] + task.problem.space.shape, copies: 2
+    ).check()
     let seed = task.recipe.seed ?? UInt64.random(in: 0..<1_000_000_000)
     let tuning = Tuning(
       sampler: task.sampler, problem: task.problem, warmUp: warmUp, chains: chains, seed: seed)

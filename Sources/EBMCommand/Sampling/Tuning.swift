@@ -20,7 +20,7 @@ struct Tuning {
   }
 
   /// Draws of each chain that the measurement looks at.
-  private static let draws = 300
+  static let draws = 300
 
   func run() -> Outcome {
     let start = problem.starts(chains, seed: seed)

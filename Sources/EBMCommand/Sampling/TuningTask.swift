@@ -45,11 +45,6 @@ struct TuningTask {
         energy: energy, space: try dimension.map { SampleSpace(shape: [$0]) } ?? data?.opened().space)
       energyName = type(of: energy).name
     }
-    let kind = type(of: sampler)
-    if !kind.values.contains(problem.space.values) {
-      throw ConfigurationError(
-        path: "sampler", what: "\(kind.name) does not move points that are \(problem.space.values.rawValue)")
-    }
     try sampler.checkFit(over: problem.space)
   }
 

@@ -22,6 +22,7 @@ public struct Model: Sendable {
   public init(_ pipeline: Pipeline) throws(ConfigurationError) {
     scope = ParameterScope()
     space = pipeline.dataset.space
+    try Model.checkStarts(of: pipeline)
     energy = try pipeline.energy.function(over: space, in: scope["energy"])
     initializer = try pipeline.initializer?.function(
       over: space, chains: pipeline.training.batch, in: scope["initializer"])
@@ -30,6 +31,20 @@ public struct Model: Sendable {
     levels = try pipeline.schedule?.noiseLevels()
     objective = pipeline.objective
     try objective.prepare(self)
+  }
+
+  /// Throws where starts are to be made from what the objective does not give.
+  private static func checkStarts(of pipeline: Pipeline) throws(ConfigurationError) {
+    guard let initializer = pipeline.initializer else { return }
+    let objective = pipeline.objective
+    let missing = initializer.needs.subtracting(objective.startsFrom).sorted { $0.rawValue < $1.rawValue }
+    if missing.isEmpty { return }
+    throw ConfigurationError(
+      missing.map {
+        ConfigurationProblem(
+          path: "initializer",
+          what: "\(type(of: initializer).name) needs \($0.phrase), which \(type(of: objective).name) does not give")
+      })
   }
 
   /// Learned weights of the energy, and of the objective where it learns some, such as ln Z.

@@ -9,6 +9,18 @@ extension Pipeline {
       numbers: [training.batch] + dataset.space.shape, copies: 4)
   }
 
+  /// What measuring the trained model takes: samples, data and a copy of each at work.
+  ///
+  /// - Parameters:
+  ///   - count: points; as many as the settings say when nil.
+  ///   - path: what asks for them.
+  func evaluationNeed(_ count: Int? = nil, at path: String = "evaluation.count") -> MemoryNeed {
+    let points = count ?? evaluation.points(dimension: dataset.space.dimension).count
+    return MemoryNeed(
+      path: path, what: "\(points) samples of shape \(dataset.space.shape), as many points of data, and copies",
+      numbers: [points] + dataset.space.shape, copies: 4)
+  }
+
   /// What the values of all parameters take when training starts: each is drawn, kept, and has a gradient if it is
   /// learned.
   ///

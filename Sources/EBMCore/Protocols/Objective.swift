@@ -7,6 +7,14 @@ public protocol Objective: Component {
   /// What the objective needs of the pipeline besides an energy and data.
   static var needs: Set<PipelineNeed> { get }
 
+  /// How what is minimised stands to the law of the data; ``Consistency/exact`` by default. Conformance checks hold
+  /// objectives to what they claim here.
+  var consistency: Consistency { get }
+
+  /// What it tells an initializer about the chains that it starts, in training and when it samples; everything by
+  /// default, which also suits objectives that start none.
+  var startsFrom: Set<StartNeed> { get }
+
   /// Declares in the scope `objective` of a model what the objective itself learns or keeps, such as ln Z, and checks
   /// that the model's parts fit. Called once, when the model is built. Nothing by default.
   func prepare(_ model: Model) throws(ConfigurationError)
@@ -27,6 +35,8 @@ public protocol Objective: Component {
 
 extension Objective {
   public static var family: ComponentFamily { .objective }
+  public var consistency: Consistency { .exact }
+  public var startsFrom: Set<StartNeed> { Set(StartNeed.allCases) }
 
   public func prepare(_ model: Model) throws(ConfigurationError) {}
 
@@ -72,6 +82,16 @@ extension Model {
     self.objective = objective
     self.scope = scope
   }
+}
+
+/// How the minimum of an objective stands to the law of the data, given that the energy's family holds it.
+public enum Consistency: Sendable, Hashable {
+  /// The minimum is the law, penalties on energies being 0.
+  case exact
+  /// The minimum is near the law: a term or a conditional is approximate.
+  case approximate
+  /// No law of points is learned, but something else.
+  case none
 }
 
 /// A part that an objective may need.

@@ -27,10 +27,16 @@ public protocol Sampler: Component {
   /// Where the chains are.
   func position(of state: State) -> Tensor
 
-  /// Whether each step leaves the target unchanged, for any length of step; true by default. False for samplers whose
+  /// Whether each step leaves the target unchanged, for any length of step; true by default, unless there is no law to
+  /// follow. False for samplers whose
   /// law only tends to the target as steps become short, such as unadjusted Langevin dynamics. Conformance checks hold
   /// samplers to what they claim here.
   var isExact: Bool { get }
+
+  /// T of the law exp(−E/T) that chains follow, or tend to as steps become short; 1 by default. Nil for samplers that
+  /// follow none, such as those that go downhill without noise or cut gradients off: conformance checks then ask for no
+  /// law.
+  var lawTemperature: Float? { get }
 
   /// Settings that do not fit points of this space, such as a number for each of other coordinates, a line each; none by
   /// default. Asked before anything runs. A sampler that holds another one passes on what that says.
@@ -40,7 +46,8 @@ public protocol Sampler: Component {
 extension Sampler {
   public static var family: ComponentFamily { .sampler }
   public static var values: Set<SampleSpace.Values> { [.continuous] }
-  public var isExact: Bool { true }
+  public var isExact: Bool { lawTemperature != nil }
+  public var lawTemperature: Float? { 1 }
   public func misfits(over space: SampleSpace) -> [String] { [] }
 
   /// Runs chains for `steps` steps, the sampler's own number by default, as one loop.
@@ -71,11 +78,18 @@ extension Sampler {
 }
 
 extension Sampler {
+  /// What does not fit points of a space, a line each: the values of coordinates, then what settings say. A sampler that
+  /// holds another one passes this on.
+  public func allMisfits(over space: SampleSpace) -> [String] {
+    if Self.values.contains(space.values) { return misfits(over: space) }
+    return ["\(Self.name) does not move points that are \(space.values.rawValue)"]
+  }
+
   /// Throws when settings do not fit points of a space.
   ///
   /// - Parameter path: where the sampler stands, for messages.
   public func checkFit(over space: SampleSpace, at path: String = "sampler") throws(ConfigurationError) {
-    let misfits = misfits(over: space)
+    let misfits = allMisfits(over: space)
     if !misfits.isEmpty { throw ConfigurationError(misfits.map { ConfigurationProblem(path: path, what: $0) }) }
   }
 

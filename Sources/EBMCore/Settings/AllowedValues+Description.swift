@@ -74,7 +74,7 @@ extension NumberInterval {
 
 extension JSONValue {
   /// Whether this is an integer, not another number without a fraction.
-  var isInteger: Bool {
+  package var isInteger: Bool {
     if case .integer = self { true } else { false }
   }
 

@@ -145,6 +145,7 @@ public struct TrainedModel: Sendable {
   ) throws -> Measurement {
     let (usual, note) = pipeline.evaluation.points(dimension: model.space.dimension)
     let total = count ?? usual
+    try pipeline.evaluationNeed(total, at: count == nil ? "evaluation.count" : "--count").check()
     let samples = samples(total, seed: seed, isLastOnly: model.space.shape != [2]) {
       progress("sampling, \($0) of \(total) points")
     }

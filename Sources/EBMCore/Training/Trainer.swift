@@ -50,13 +50,14 @@ public final class Trainer {
   /// Bytes of memory that an update needs beside the parameters.
   public var peakBytes: Int { step.peakBytes }
 
-  /// Compiles the update, and does nothing where there is the memory for it.
+  /// Compiles the update, and does nothing where there is the memory for it and for measuring what was trained.
   ///
   /// - Throws: a ``ConfigurationError`` with the memory that it needs, that there is, and the setting that asks for most.
   public func checkMemory() throws(ConfigurationError) {
     var need = MemoryNeed(path: "training.batch", what: "an update", bytes: step.peakBytes)
     if need.bytes > MachineMemory.bytes { need.path = pipeline.largestSetting(otherwise: need.path) }
     try need.check()
+    try pipeline.evaluationNeed().check()
   }
 
   /// Does one update.

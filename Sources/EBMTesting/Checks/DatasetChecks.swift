@@ -14,6 +14,13 @@ extension Examination {
         "does not open with these settings: \(error.problems.map(\.description).joined(separator: "; "))",
         expected: "an error that names the setting")
     }
+    // Nothing that is random can be asked of a data set of a single point.
+    let width = dataset.space.dimension
+    let few = try dataset.draw(32, seed: options.seed).points.scalars
+    if few.indices.allSatisfy({ few[$0] == few[$0 % width] }) {
+      isRefused = true
+      return
+    }
     try checkBatches(dataset)
     if dataset.space.shape == [2], dataset.rowSource == nil { try checkDensity(dataset) }
   }

@@ -98,9 +98,12 @@ private struct InitializerUnderTest {
 
   private var request: StartRequest {
     let level = Condition.Level(index: Tensor((0..<rows).map { Float(1 + $0 % 4) }), logSNR: Tensor(Conditions.logSNR))
+    func each(_ number: Float) -> Tensor { Tensor(repeating: number, shape: [rows]) }
     return StartRequest(
       count: rows, space: space, data: data,
-      noisy: .init(position: data, level: level, deviation: Tensor(repeating: 0.3, shape: [rows])))
+      noisy: .init(
+        position: data, level: level, deviation: each(0.3),
+        posterior: .init(partner: each(0.4), clean: each(0.6), signal: each(0.8), noise: each(0.6)), recovered: data))
   }
 
   /// Starts of a training step; what the step assigns is not kept.

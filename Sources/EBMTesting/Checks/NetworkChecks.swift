@@ -5,13 +5,13 @@ internal import Tensors
 extension Examination {
   /// A network from points to points.
   mutating func checkNetwork(_ network: some Network) {
-    var refusals: [String] = []
+    var refusals: [ConfigurationProblem] = []
     var count = 0
     for space in [SampleSpace(shape: [2]), SampleSpace(shape: [8, 8, 1]), SampleSpace(shape: [32, 32, 3])] {
       let scope = ParameterScope()
       let function: any NetworkFunction
       do throws(ConfigurationError) { function = try network.function(over: space, in: scope["network"]) } catch {
-        refusals.append("\(error)")
+        refusals += error.problems
         continue
       }
       count += 1
@@ -33,11 +33,11 @@ extension Examination {
       let differing = y.shape == x.shape ? alone.differingBits(from: y.firstRows(half)) : 0
       record(
         "independent rows: \(space.shape)", differing == 0, "\(differing) numbers differ without the other rows",
-        expected: "each row from its own row alone")
+        expected: "each row from its own row alone", hint: "rows mix")
       if options.quick { break }
     }
     if count == 0 {
-      record("spaces", false, refusals.joined(separator: "; "), expected: "a space of points that the network takes")
+      record("spaces", error: ConfigurationError(refusals), expected: "a space of points that the network takes")
     }
   }
 }

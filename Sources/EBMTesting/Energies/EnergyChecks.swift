@@ -6,18 +6,20 @@ extension Examination {
   /// What an energy says of points.
   mutating func checkEnergy(_ energy: some Energy) {
     var functions: [EnergyUnderTest] = []
-    var refusals: [String] = []
+    var refusals: [ConfigurationProblem] = []
     for space in spaces(for: energy) {
       do throws(ConfigurationError) {
         functions.append(try EnergyUnderTest(energy, over: space, seed: options.seed))
-      } catch { refusals.append(error.problems.map(\.description).joined(separator: "; ")) }
+      } catch { refusals += error.problems }
       // One continuous space with and one without classes are enough; discrete ones are for those that take no other.
       if functions.count == 2 || functions.count == 1 && options.quick { break }
     }
-    record(
-      "spaces", !functions.isEmpty,
-      functions.isEmpty ? refusals.joined(separator: "; ") : functions.map(\.name).joined(separator: " and "),
-      expected: "a space of points that the energy takes")
+    let expected = "a space of points that the energy takes"
+    if functions.isEmpty {
+      record("spaces", error: ConfigurationError(refusals), expected: expected)
+    } else {
+      record("spaces", true, functions.map(\.name).joined(separator: " and "), expected: expected)
+    }
     for function in functions where checkRows(function) {
       checkFinite(function, isDiscrete: function.space.values != .continuous)
       if function.space.values == .continuous { checkGradient(function) }
@@ -60,7 +62,9 @@ extension Examination {
     record(
       "independent rows\(function.suffix)", first == 0 && second == 0,
       "\(first) of \(half) energies differ without the other rows, \(second) with others in their place",
-      expected: "each energy from its own row alone")
+      expected: "each energy from its own row alone",
+      hint: second > 0
+        ? "rows mix: an energy sees the rows beside it" : "rows mix: an energy depends on how many there are")
     return true
   }
 
@@ -84,6 +88,19 @@ extension Examination {
       "finite\(function.suffix)", problems.isEmpty,
       problems.isEmpty ? "finite at 0 and out to 100" : "not finite: " + problems.joined(separator: ", "),
       expected: "finite energies and gradients at finite points")
+  }
+
+  /// What gradients are to the energy's rise: of the other sign, so many times as long, or not all of it.
+  private static func slopeHint(_ lines: [LineIntegral]) -> String? {
+    let judged = lines.filter { $0.slope.isFinite && $0.difference.isFinite }
+    func sum(_ term: (LineIntegral) -> Double) -> Double { judged.reduce(0) { $0 + term($1) } }
+    let (rises, slopes) = (sum { $0.difference * $0.difference }, sum { $0.slope * $0.slope })
+    let product = sum { $0.difference * $0.slope }
+    guard rises > 0, slopes > 0 else { return slopes == 0 ? "the energy has no gradient" : nil }
+    let (factor, correlation) = (product / rises, product / (rises * slopes).squareRoot())
+    if correlation < -0.95 { return "the gradient has the wrong sign: it is \(factor.short) times the energy's slope" }
+    if correlation > 0.95 { return "the gradient is \(factor.short) times the energy's slope" }
+    return "a part of the energy has no gradient, or another one"
   }
 
   /// The gradient's integral along short lines in random directions against what the energy rises.
@@ -115,6 +132,6 @@ extension Examination {
       "\(wrong) of \(judged) mean slopes wrong (\(rows - judged) too rough to tell); the worst is "
         + "\(worst.claimed.short), energies differ by \(worst.found.short)",
       expected: "gradients that add up to the energy's rise along a line, within 0.1 % and 4 standard errors, on half "
-        + "of the lines or more")
+        + "of the lines or more", hint: Self.slopeHint(integrals))
   }
 }

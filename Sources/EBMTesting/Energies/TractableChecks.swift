@@ -126,7 +126,12 @@ extension Examination {
     record(
       "log Z", abs(found - claimed) < Significance.standardErrors * error + 1e-4,
       "\(found.short) ± \(error.short) by quadrature over a box with \(inside) of \(rows) draws, declared \(claimed.short)",
-      expected: "the declared value within \(Significance.standardErrors) standard errors")
+      expected: "the declared value within \(Significance.standardErrors) standard errors",
+      hint: Self.normalizerHint(declared: claimed, found: found))
+  }
+
+  private static func normalizerHint(declared: Double, found: Double) -> String {
+    "the declared ln Z is \(abs(declared - found).short) too \(declared > found ? "high" : "low")"
   }
 
   /// ln Z of an energy without draws, over the box beyond which exp(−E) is negligible.
@@ -140,7 +145,8 @@ extension Examination {
     record(
       "log Z", abs(fine - claimed) < 1e-3 + 4 * abs(fine - coarse),
       "\(fine.short) by quadrature, \(coarse.short) over a smaller box, declared \(claimed.short)",
-      expected: "the declared value within the quadrature's error")
+      expected: "the declared value within the quadrature's error",
+      hint: Self.normalizerHint(declared: claimed, found: fine))
   }
 
   /// ln ∫ exp(−E) over a box, by the midpoint rule.
@@ -189,7 +195,7 @@ extension Examination {
       record(
         "log Z", abs(found - claimed) < 1e-4 * Double(max(1, width)),
         "\(found.short) by summation, declared \(claimed.short)",
-        expected: "the declared value")
+        expected: "the declared value", hint: Self.normalizerHint(declared: claimed, found: found))
     }
     let mean = energies.reduce(0) { $0 + exp(least - $1) * $1 } / total
     let sample = SampleMean(function([points])[0].scalars.map(Double.init))

@@ -90,6 +90,9 @@ public struct ReferenceTarget: Sendable {
     return Significance.chiSquareTail(statistic, degrees: cells - 1)
   }
 
+  /// What a point is.
+  var space: SampleSpace { SampleSpace(shape: [dimension]) }
+
   /// The target as samplers see it.
   func target(scale: Tensor) -> Target { Target(scale: scale, noisyEnergy: noisyEnergy, energy: energy) }
 }
