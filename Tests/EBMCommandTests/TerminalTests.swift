@@ -11,6 +11,23 @@ import Testing
     #expect(TextTable().lines == [])
   }
 
+  @Test func wideTablesAreWrapped() {
+    var table = TextTable(header: ["run", "first", "second", "third"])
+    table.add(["a", "1", "2", "3"])
+    table.add(["b", "4", "", "6"])
+    #expect(table.wrapped(to: 80).map(\.lines) == [table.lines])
+    // Two columns fit beside the first one; a row that has nothing in a block is left out of it.
+    let wide = table.wrapped(to: 18)
+    #expect(
+      wide.map(\.lines) == [
+        ["run  first  second", "a    1      2", "b    4"], ["run  third", "a    3", "b    6"],
+      ])
+    #expect(
+      table.wrapped(to: 1).map(\.lines) == [
+        ["run  first", "a    1", "b    4"], ["run  second", "a    2"], ["run  third", "a    3", "b    6"],
+      ])
+  }
+
   @Test func aLiveLineIsRedrawnTenTimesASecond() {
     let recorder = Recorder()
     var line = ProgressLine(output: recorder.output(isTerminal: true, width: 6))

@@ -153,6 +153,70 @@ private struct RandomWalk: Sampler {
     #expect(isNear(figures["bits per dimension, upper bound"], -expected / (2 * log(2))))
   }
 
+  /// Two modes of mass 0.999 and 0.001, between which chains do not cross, and samples that have both alike: backwards, half
+  /// the weights say 0.001/2, so that the upper bound lies ln(4 · 0.001) = −5.5 from ln Z.
+  @Test func crossedBoundsAreTold() throws {
+    let density = ModelDensity(shape: [2]) { x, _ in
+      let terms = [(Float(-5), Float(0.001)), (5, 0.999)].map { center, mass in
+        (log(mass) - 0.5 * (x - Tensor([center, 0])).squared().sum(alongAxes: 1)).reshaped([-1, 1])
+      }
+      return -Tensor.concatenated(terms, alongAxis: 1).logSumExp(alongAxes: 1)
+    }
+    let samples = normals(4_000, seed: 4).enumerated().map { index, value in
+      index % 2 == 1 ? value : value + (index % 4 == 0 ? 5 : -5)
+    }
+    let evaluation = try Evaluation(dataset: Plane(), samples: samples, density: density)
+    let figures = try LogNormalizer(bridges: 100).figures(from: evaluation)
+    let logZ = log(2 * Double.pi)
+    let lower = try #require(figures["ln Z, lower bound"])
+    #expect(isNear(lower, logZ) && lower.cautions.isEmpty, "\(lower)")
+    let crossed = "the upper bound of ln Z is "
+    for name in ["ln Z, upper bound", "ln Z, bracket width", "log likelihood, lower bound"] {
+      let cautions = try #require(figures[name]).cautions
+      #expect(
+        cautions.contains { $0.hasPrefix(crossed) && $0.hasSuffix("the samples are not draws of the model's density") },
+        "\(name): \(cautions)")
+    }
+    #expect(try #require(figures["log likelihood, upper bound"]).cautions.isEmpty)
+  }
+
+  /// Where few densities leave few weights, four times as many are taken, and no more than allowed.
+  @Test func densitiesAreAddedUntilBoundsAreSound() throws {
+    // A well of deviation 0.01 for samples of deviation 1.
+    let density = ModelDensity(shape: [4]) { x, _ in 5_000 * x.squared().sum(alongAxes: 1) }
+    struct Wide: Dataset {
+      static let name = "wide"
+      static let summary = "A normal distribution."
+      static let settings: [Setting] = []
+      var space: SampleSpace { SampleSpace(shape: [4]) }
+      var plotRange: ClosedRange<Double> { -1...1 }
+      func batch(_ count: Int, random: inout RandomStream) -> Tensor { random.normal([count, 4]) }
+    }
+    let evaluation = try Evaluation(dataset: Wide(), samples: normals(4_000, seed: 4), density: density)
+    var few = LogNormalizer(bridges: 10)
+    few.maximumBridges = 0
+    let coarse = try few.figures(from: evaluation)
+    #expect(coarse["ln Z, bracket width"]?.cautions.isEmpty == false)
+    few.maximumBridges = 2_560
+    let fine = try few.figures(from: evaluation)
+    #expect(
+      try #require(fine["effective weights"]).value > 2 * #require(coarse["effective weights"]).value,
+      "\(coarse) \(fine)")
+    let exact = 2 * log(2 * Double.pi / 10_000)
+    #expect(abs(try #require(fine["ln Z, lower bound"]).value - exact) < 0.5)
+  }
+
+  @Test func energiesThatAreNoNumbersAreTold() throws {
+    let density = ModelDensity(shape: [2]) { x, _ in
+      Tensor.select(x.sum(alongAxes: 1) .> 0, Tensor(Float.nan), x.squared().sum(alongAxes: 1))
+    }
+    let evaluation = try Evaluation(dataset: Plane(), samples: normals(400, seed: 4), density: density)
+    for metric in [LogNormalizer(), OutOfDistribution(), KernelSteinDiscrepancy()] as [any Metric] {
+      let figures = try metric.figures(from: evaluation)
+      #expect(!figures.isEmpty && figures.allSatisfy { !$0.cautions.isEmpty }, "\(figures)")
+    }
+  }
+
   /// Points that are narrower than the model, as denoised samples are, become its draws.
   @Test func narrowPointsSettle() {
     let density = ModelDensity(shape: [2]) { x, _ in 0.5 * x.squared().sum(alongAxes: 1) }

@@ -31,13 +31,17 @@ public struct KernelSteinDiscrepancy: Metric {
     let points = Array(evaluation.samples.prefix(count * dimension))
     let scores = density.scores(at: points)
     // Points where the model has no score cannot be asked; that there are some is said.
-    let sound = (0..<count).filter { row in scores[row * dimension..<(row + 1) * dimension].allSatisfy(\.isFinite) }
+    let energies = density.energies(at: points)
+    let sound = (0..<count).filter { row in
+      energies[row].isFinite && scores[row * dimension..<(row + 1) * dimension].allSatisfy(\.isFinite)
+    }
     func rows(_ numbers: [Float]) -> [Float] {
       sound.count == count ? numbers : sound.flatMap { numbers[$0 * dimension..<($0 + 1) * dimension] }
     }
     var cautions: [String] = []
     if sound.count < count {
-      cautions.append("the score of \(count - sound.count) of \(count) samples is not finite, and they are left out")
+      cautions.append(
+        "energy or score of \(count - sound.count) of \(count) samples are not finite, and these left out")
     }
     if evaluation.noise != evaluation.densityNoise {
       cautions.append(

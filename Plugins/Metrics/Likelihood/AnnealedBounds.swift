@@ -36,7 +36,7 @@ struct AnnealedBounds {
   init(up: LogMeanExp, down: LogMeanExp, chains: Int, bridges: Int) {
     func few(_ weights: LogMeanExp, _ bound: String) -> [String] {
       let size = weights.effectiveSampleSize
-      guard size < AnnealedBounds.fewWeights else { return [] }
+      guard size < min(AnnealedBounds.fewWeights, 0.5 * Double(chains)) else { return [] }
       return [
         "\(FigureWords.short(size)) of \(chains) weights carry the \(bound) bound of ln Z: its error is too small"
       ]

@@ -63,6 +63,9 @@ public struct LogNormalizer: Metric {
     }
   }
 
+  /// Densities times chains times coordinates of a repetition at most: photographs are not annealed again for hours.
+  private static let mostWork = 2_000_000_000
+
   /// Why there are no bounds.
   struct Reason: Error {
     let text: String
@@ -112,8 +115,10 @@ public struct LogNormalizer: Metric {
             text:
               "weights are not finite: the model's energy is not a number, or has no lower bound, between the chains"))
       }
-      if bounds.isSound || bridges >= maximumBridges { return .success(bounds) }
-      bridges = min(maximumBridges, 4 * bridges)
+      let more = min(maximumBridges, 4 * bridges)
+      let isAffordable = more * count * space.dimension <= LogNormalizer.mostWork
+      if bounds.isSound || more <= bridges || !isAffordable { return .success(bounds) }
+      bridges = more
     }
   }
 

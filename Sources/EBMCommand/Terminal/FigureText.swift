@@ -5,6 +5,8 @@ import Foundation
 enum FigureText {
   /// Decimals at most.
   private static let limit = 9
+  /// Numbers from here on have an exponent, and three digits.
+  private static let widest = 1e7
 
   /// `-1.042 ± 0.011`, or `-1.04` without an error.
   static func text(_ figure: Figure) -> String {
@@ -15,9 +17,11 @@ enum FigureText {
   /// The error to two digits, the value to as many decimals; three digits without an error.
   static func words(_ figure: Figure) -> (value: String, error: String?) {
     guard let error = figure.standardError else { return (ProgressText.short(figure.value), nil) }
-    guard figure.value.isFinite, error.isFinite, error > 0 else {
+    guard figure.value.isFinite, error.isFinite, figure.value.magnitude < widest else {
       return (ProgressText.short(figure.value), ProgressText.short(error))
     }
+    // What is exact has as many digits as its computation.
+    if error == 0 { return (String(format: "%.6g", figure.value), "0") }
     // Of 0.00996 two digits are 0.010: the error is rounded before its place is taken.
     let place = Int(log10(error * 1.005).rounded(.down))
     let decimals = min(limit, max(0, 1 - place))

@@ -58,7 +58,8 @@ package struct TextTable {
     return groups.map { columns in
       func part(_ row: [String]) -> [String] { ([0] + columns).map { $0 < row.count ? row[$0] : "" } }
       var block = TextTable(header: header.isEmpty ? [] : part(header))
-      block.rows = rows.map(part)
+      // What is empty here is in another block.
+      block.rows = rows.map(part).filter { row in row.dropFirst().contains { !$0.isEmpty } }
       return block
     }
   }
