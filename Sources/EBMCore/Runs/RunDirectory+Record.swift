@@ -30,10 +30,14 @@ extension RunDirectory {
   ///
   /// - Parameter change: the change; a new state is entered into the history.
   /// - Throws: a ``FileError`` when the record cannot be read or written.
-  public func updateRecord(_ change: (inout RunRecord) -> Void) throws(FileError) {
-    var record = try record()
-    change(&record)
-    try write(record)
+  public func updateRecord(_ change: (inout RunRecord) throws(FileError) -> Void) throws(FileError) {
+    func update() throws(FileError) {
+      let old = try record()
+      var new = old
+      try change(&new)
+      if new != old { try write(new) }
+    }
+    if let lock { try lock.inTurn(update) } else { try update() }
   }
 
   /// Changes the run's state, and enters it into the history.

@@ -181,14 +181,15 @@ public struct RunDirectory: Sendable {
   ///
   /// - Throws: a ``FileError`` when there is such a file already and the run did not write it.
   func claim(_ name: String) throws(FileError) {
-    var record = try record()
-    if record.files.contains(name) { return }
-    if Files.exists(file(name)) {
-      throw FileError(
-        path: file(name), action: "cannot write the file", reason: "it is there and not the run's; move it elsewhere")
+    try updateRecord { (record) throws(FileError) in
+      if record.files.contains(name) { return }
+      if Files.exists(file(name)) {
+        throw FileError(
+          path: file(name), action: "cannot write the file",
+          reason: "it is there and not the run's; move it elsewhere")
+      }
+      record.files.append(name)
     }
-    record.files.append(name)
-    try write(record)
   }
 
   /// Writes `recipe.json`.

@@ -1,11 +1,13 @@
 import FoundationEssentials
 import Glibc
+import Synchronization
 
 /// Who writes into a run: the file `.lock`, locked as long as its holder lives and naming it.
 final class RunLock: Sendable {
   static let file = ".lock"
   private let lock: FileLock
   private let run: String
+  private let turn = Mutex<Void>(())
 
   /// Takes the lock.
   ///
@@ -30,6 +32,12 @@ final class RunLock: Sendable {
   deinit {
     // The holder's name goes before the lock does. Where that fails, the text is of no consequence without the lock.
     if lock.isInPlace { ftruncate(lock.descriptor, 0) }
+  }
+
+  /// Lets one thread of this process at a time do something: an interruption is entered by another one than the files
+  /// that are being written.
+  func inTurn(_ body: () throws(FileError) -> Void) throws(FileError) {
+    try turn.withLock { (_) throws(FileError) in try body() }
   }
 
   /// Whether two processes would notice each other.

@@ -87,6 +87,25 @@ import Testing
     }
   }
 
+  /// An interruption is entered by another thread than the files that are written meanwhile; no entry is lost.
+  @Test func threadsDoNotLoseEachOthersEntries() throws {
+    try withTemporaryFolder { folder in
+      let run = try RunDirectory.create(at: folder)
+      DispatchQueue.concurrentPerform(iterations: 16) { index in
+        do {
+          if index % 2 == 0 {
+            try run.write([1], to: "plots/\(index)")
+          } else {
+            try run.enter(.interrupted, iteration: index)
+          }
+        } catch { Issue.record(error) }
+      }
+      let record = try run.record()
+      #expect(Set(record.files).isSuperset(of: (0..<8).map { "plots/\(2 * $0)" }))
+      #expect(record.history.count == 8)
+    }
+  }
+
   /// What somebody else has put where a run is about to write is neither replaced nor taken for the run's.
   @Test func aFileThatIsNotTheRunsIsNotReplaced() throws {
     try withTemporaryFolder { folder in
