@@ -8,7 +8,7 @@ import Testing
     (999, "999 B"), (1_000, "1.0 KiB"), (1 << 30, "1.0 GiB"), (21 << 30 + 300 << 20, "21.3 GiB"),
     (260 << 30, "260 GiB"), (3 << 40, "3.0 TiB"), (Int.max, "more than 128 TiB"),
   ])
-  func sizesAreReadable(_ bytes: Int, _ text: String) { #expect(MemoryNeed.text(bytes) == text) }
+  func sizesAreReadable(_ bytes: Int, _ text: String) { #expect(MachineMemory.text(bytes) == text) }
 
   @Test func sizesAreMultipliedWithoutOverflow() throws {
     let need = MemoryNeed(path: "a", what: "b", numbers: [.max, .max, 3], copies: .max)
