@@ -66,7 +66,7 @@ struct BitPairs: Dataset {
         try Pipeline("pairs") {
           if isBinary { BitPairs() } else { SpinPairs() }
           Coupling()
-          Langevin()
+          Gibbs()
           objective
           Adam()
         })

@@ -101,7 +101,7 @@ import Testing
         try Pipeline("spins") {
           SpinPairs()
           Bowl()
-          Langevin()
+          Gibbs()
           SlicedScoreMatching()
           Adam()
         })
