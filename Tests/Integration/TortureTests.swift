@@ -54,7 +54,7 @@ struct TortureTests {
         }
         let ending = program.ending()
         if ending.status == 0 { break }
-        #expect(ending.status == 130 || ending.status < 0, "\(ending.output)")
+        try #require(ending.status == 130 || ending.status < 0, "\(ending.output)")
         // Before the recipe is there, there is nothing to go on with and nothing to lose.
         words = ["resume", run]
         if (try? RunDirectory.open(at: run)) == nil {

@@ -185,9 +185,10 @@ struct TrainingSession {
     guard let saved else { return false }
     if let cause = try cause(of: divergence, since: saved) { line.note("first seen in \(cause)") }
     guard settings.onDivergence == .rollback, trainer.rollbacks < settings.rollbacks else {
+      // The checkpoints of a run that makes way again are nobody's.
+      if try putBack(because: "training diverged") { return false }
       let rollbacks = trainer.rollbacks == 1 ? "1 rollback" : "\(trainer.rollbacks) rollbacks"
       line.note("stopped after \(rollbacks); checkpoints are in \(run.file("checkpoints"))")
-      if try putBack(because: "training diverged") { return false }
       try run.enter(
         .diverged, because: "\(divergence.quantity) was \(divergence.value) in iteration \(divergence.iteration)",
         iteration: saved.iteration, seconds: seconds)

@@ -25,14 +25,14 @@ extension HTMLReport {
     .subtitle { color: var(--soft); font-size: 1.05rem; margin: 0.5rem 0 0; }
     .key {
       display: grid; grid-template-columns: repeat(auto-fit, minmax(10rem, 1fr)); gap: 1px; margin: 2rem 0 0;
-      background: var(--line); border: 1px solid var(--line); border-radius: 10px; overflow: hidden;
+      border: 1px solid var(--line); border-radius: 10px; overflow: hidden;
     }
-    .key div { background: var(--back); padding: 0.9rem 1.1rem 1rem; }
+    .key div { box-shadow: 0 0 0 1px var(--line); padding: 0.9rem 1.1rem 1rem; }
     .key dt { color: var(--soft); font-size: 0.84rem; line-height: 1.4; }
     .key dd { margin: 0.15rem 0 0; font-size: 1.55rem; line-height: 1.25; font-weight: 600; letter-spacing: -0.015em; }
     .key dd, td.number, th.number { font-variant-numeric: tabular-nums; }
     .key dd.note { font-size: 0.84rem; font-weight: 400; letter-spacing: 0; color: var(--soft); }
-    .key div.doubtful { background: var(--panel); box-shadow: inset 3px 0 0 var(--warning); }
+    .key div.doubtful { background: var(--panel); box-shadow: 0 0 0 1px var(--line), inset 3px 0 0 var(--warning); }
     .key dd.warning { font-size: 0.84rem; font-weight: 400; letter-spacing: 0; line-height: 1.4; color: var(--warning); }
     .key dd.warning::before { content: "not to be trusted: "; font-weight: 600; }
     .remark { color: var(--soft); font-size: 0.93rem; }

@@ -1,6 +1,6 @@
 /// `--name value` pairs.
 struct Options {
-  struct Unknown: Error, CustomStringConvertible { let description: String }
+  struct Problem: Error, CustomStringConvertible { let description: String }
 
   private var values: [String: String] = [:]
 
@@ -8,7 +8,7 @@ struct Options {
     var words = words[...]
     while let word = words.popFirst() {
       guard word.hasPrefix("--"), known.contains(String(word.dropFirst(2))), let value = words.popFirst() else {
-        throw Unknown(description: "\(word): expected one of \(known.sorted().map { "--\($0)" }) and a value")
+        throw Problem(description: "\(word): expected one of \(known.sorted().map { "--\($0)" }) and a value")
       }
       values[String(word.dropFirst(2))] = value
     }

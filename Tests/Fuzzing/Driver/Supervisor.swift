@@ -41,7 +41,7 @@ struct Supervisor {
       case .finished: next = inputs
       case .stopped: next = max(next, ledger.number)
       case .failed(let how):
-        guard ledger.number >= next else { throw Options.Unknown(description: "the worker does not start: \(how)") }
+        guard ledger.number >= next else { throw Options.Problem(description: "the worker does not start: \(how)") }
         findings += 1
         try keep(ledger.input, number: ledger.number, how)
         next = ledger.number + 1

@@ -38,7 +38,7 @@ struct Worker {
   /// Tries files, each `<subject> <path>`; ends with status 3 and the text at the first broken promise.
   static func tryFiles(_ words: [String]) async throws {
     guard let name = words.first, let subject = Subjects.all.first(where: { $0.name == name }) else {
-      throw Options.Unknown(description: "try: expected a subject and files")
+      throw Options.Problem(description: "try: expected a subject and files")
     }
     let files = try words.dropFirst().map { (name: $0, bytes: Array(try Data(contentsOf: URL(fileURLWithPath: $0)))) }
     let workshop = try await Workshop()

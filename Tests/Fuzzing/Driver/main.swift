@@ -6,11 +6,16 @@ import Fuzzing
 // fuzz list                                                                       names the subjects
 // `fuzz work …` and `fuzz take …` are what these start.
 
-var words = CommandLine.arguments.dropFirst()
-switch words.first {
-case "work": try await Worker(Array(words.dropFirst())).run()
-case "take": try await Worker.tryFiles(Array(words.dropFirst()))
-case "try": exit(try Supervisor.tryFiles(Array(words)))
-case "list": for subject in Subjects.all { print(subject.name) }
-default: exit(try Supervisor(Array(words)).run() ? 0 : 1)
+let words = Array(CommandLine.arguments.dropFirst())
+do {
+  switch words.first {
+  case "work": try await Worker(Array(words.dropFirst())).run()
+  case "take": try await Worker.tryFiles(Array(words.dropFirst()))
+  case "try": exit(try Supervisor.tryFiles(words))
+  case "list": for subject in Subjects.all { print(subject.name) }
+  default: exit(try Supervisor(words).run() ? 0 : 1)
+  }
+} catch let error as Options.Problem {
+  FileHandle.standardError.write(Data("error: \(error)\n".utf8))
+  exit(2)
 }
