@@ -17,7 +17,8 @@ enum FigureText {
   /// The error to two digits, the value to as many decimals; three digits without an error.
   static func words(_ figure: Figure) -> (value: String, error: String?) {
     guard let error = figure.standardError else { return (ProgressText.short(figure.value), nil) }
-    guard figure.value.isFinite, error.isFinite, figure.value.magnitude < widest else {
+    // An error below 0, which only a wrong metric or file has, is shown as it is.
+    guard figure.value.isFinite, error.isFinite, error >= 0, figure.value.magnitude < widest else {
       return (ProgressText.short(figure.value), ProgressText.short(error))
     }
     // What is exact has as many digits as its computation.
