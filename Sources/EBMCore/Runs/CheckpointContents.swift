@@ -1,9 +1,13 @@
+import Glibc
+
 /// The files of a checkpoint with their sizes and checksums: `contents.json`.
 ///
 /// The checksum is CRC-32: it finds every error of up to 32 bits in a row, and misses one of 4·10⁹ others. It is against
 /// accidents, not against forgery.
 struct CheckpointContents {
   static let file = "contents.json"
+  /// Of a CRC-32 in base 16.
+  private static let checksumDigits = 8
 
   private let files: [(name: String, size: Int, crc32: String)]
 
@@ -11,11 +15,13 @@ struct CheckpointContents {
   init(of checkpoint: Checkpoint) throws {
     let value = try JSONValue(parsing: try Files.readText(checkpoint.file(Self.file)), source: Self.file)
     files = try (value["files"]?.objectValue?.members ?? []).map { name, entry in
-      guard !name.contains("/"), name != "..", let size = entry["size"]?.integerValue,
-        let checksum = entry["crc32"]?.stringValue
+      guard !name.contains("/"), name != "..", name.utf8.count <= Int(NAME_MAX),
+        let size = entry["size"]?.integerValue,
+        let checksum = entry["crc32"]?.stringValue, checksum.utf8.count == Self.checksumDigits
       else {
         throw ConfigurationError(
-          path: "\(Self.file): \(name)", found: entry.excerpt, expected: "a file of the folder with size and crc32")
+          path: Self.file, found: "\(JSONValue.string(name).excerpt): \(entry.excerpt)",
+          expected: "files of the folder with size and crc32")
       }
       return (name, size, checksum)
     }
@@ -75,6 +81,6 @@ struct CheckpointContents {
 
   private static func text(_ checksum: UInt32) -> String {
     let digits = String(checksum, radix: 16)
-    return String(repeating: "0", count: 8 - digits.count) + digits
+    return String(repeating: "0", count: checksumDigits - digits.count) + digits
   }
 }
