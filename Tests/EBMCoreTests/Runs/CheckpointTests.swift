@@ -185,4 +185,21 @@ import Testing
       #expect(Files.isFile(folder + "/mine"))
     }
   }
+
+  /// Found by the fuzzer: the message held the whole of it.
+  @Test(arguments: [
+    (String(repeating: "a", count: 3_000), "00000000"), ("weights", String(repeating: "0", count: 3_000)),
+  ])
+  func aListOfWhatCannotBeIsToldBriefly(name: String, checksum: String) throws {
+    try withTemporaryFolder { folder in
+      let run = try RunDirectory.create(at: folder)
+      try write(run, 1)
+      let list = #"{"files": {"\#(name)": {"size": 3, "crc32": "\#(checksum)"}}}"#
+      try Files.replace(run.file("checkpoints/000001/contents.json"), with: list.utf8)
+      let error = #expect(throws: FileError.self) { try run.withSoundCheckpoint(report: { _ in }) { _ in } }
+      let message = try #require(error).description
+      #expect(message.contains("expected files of the folder with size and crc32"), "\(message)")
+      #expect(message.utf8.count < 1_000, "\(message)")
+    }
+  }
 }
