@@ -102,6 +102,8 @@ public struct LearnedGaussian: Initializer {
       return mean + request.column(noisy(request).deviation) * context.random.normal(request.shape)
     }
 
+    func freshStart(_ request: StartRequest, _ context: inout Context) -> Tensor { start(request, &context) }
+
     func finish(start: Tensor, end: Tensor, request: StartRequest, _ context: inout Context) -> Tensor? {
       let move: Tensor
       switch settings.regresses {

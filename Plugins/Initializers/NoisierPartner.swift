@@ -24,5 +24,7 @@ public struct NoisierPartner: Initializer {
       }
       return noisy.position
     }
+
+    func freshStart(_ request: StartRequest, _ context: inout Context) -> Tensor { start(request, &context) }
   }
 }

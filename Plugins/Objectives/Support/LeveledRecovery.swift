@@ -133,7 +133,7 @@ struct LeveledRecovery: Sendable {
     let samples = LevelSweep.samples(from: noise, levels: steps.levels.steps, &context) { x, level, context in
       let t = level.broadcast(to: [count])
       let request = request(from: x, t: t, steps: steps, model: model)
-      let start = model.initializer?.start(request, &context) ?? x
+      let start = model.initializer?.freshStart(request, &context) ?? x
       var random = context.random
       let chain = recovered(from: start, partner: x, t: t, steps: steps, model: model, context, &random)
       context.random = random

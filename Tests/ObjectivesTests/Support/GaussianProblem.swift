@@ -102,6 +102,7 @@ struct PartnerStart: Initializer {
       if context.phase == .training { context.assign(noisy.position, to: partners) }
       return noisy.position
     }
+    func freshStart(_ request: StartRequest, _ context: inout Context) -> Tensor { start(request, &context) }
   }
 }
 
