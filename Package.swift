@@ -34,12 +34,13 @@ let libraries: [Part] = [
   Part("Networks", ["Tensors"]),
   Part("Figures"),
   Part("EBMCore", ["Networks", "Tensors"]),
-  Part("EBM", plugins + ["EBMCore", "Networks", "Tensors"]),
+  Part("Runs", ["EBMCore", "Figures", "Tensors"]),
+  Part("EBM", plugins + ["EBMCore", "Networks", "Runs", "Tensors"]),
   Part("EBMTesting", ["EBMCore", "Networks", "Tensors"]),
   Part("ProjectTemplates", path: "Templates", sources: ["ProjectTemplate.swift"], resources: [.copy("sampler")]),
   Part(
     "EBMCommand",
-    ["EBMCore", "EBMTesting", "Figures", "Metrics", "Networks", "ProjectTemplates", "Samplers", "Tensors"]),
+    ["EBMCore", "EBMTesting", "Figures", "Metrics", "Networks", "ProjectTemplates", "Runs", "Samplers", "Tensors"]),
 ]
 
 let tests: [Part] =
@@ -49,12 +50,15 @@ let tests: [Part] =
     Part("TensorsTests", ["Tensors", "TensorRuntime", "TensorGraph", "ReferenceEvaluator", "AllocationCounter"]),
     Part("NetworksTests", ["Networks", "Tensors"]),
     Part("FiguresTests", ["Figures"]),
-    Part("EBMCoreTests", ["EBMCore"]),
+    Part("EBMCoreTests", ["EBMCore", "TestSupport"]),
     Part("EBMTestingTests", ["EBMTesting", "EBMCore", "Networks", "Tensors"]),
-    Part("EBMCommandTests", ["EBM", "EBMCommand", "EBMCore"]),
+    Part("RunsTests", ["EBMCore", "Runs", "Tensors", "TestSupport"]),
+    Part("EBMCommandTests", ["EBM", "EBMCommand", "EBMCore", "Runs"]),
     Part("Integration", ["EBM", "EBMCommand", "EBMTesting", "ReferenceEvaluator"], resources: [.copy("Fixtures")]),
   ]
-  + plugins.map { Part("\($0)Tests", [$0, "EBM", "EBMCore", "Networks", "Tensors", "ReferenceEvaluator"]) }
+  + plugins.map {
+    Part("\($0)Tests", [$0, "EBM", "EBMCore", "Networks", "Tensors", "ReferenceEvaluator", "TestSupport"])
+  }
 
 let settings: [SwiftSetting] = [
   .enableUpcomingFeature("ExistentialAny"),
@@ -97,6 +101,7 @@ targets += [
   .target(
     name: "ReferenceEvaluator", dependencies: ["TensorGraph"], path: "Tests/ReferenceEvaluator", swiftSettings: settings
   ),
+  .target(name: "TestSupport", dependencies: ["EBMCore"], path: "Tests/TestSupport", swiftSettings: settings),
 ]
 for part in tests {
   targets.append(

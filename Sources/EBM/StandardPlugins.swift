@@ -7,6 +7,7 @@
 @_exported public import NoiseSchedules
 @_exported public import Objectives
 @_exported public import Optimizers
+@_exported public import Runs
 @_exported public import Samplers
 @_exported public import Tensors
 

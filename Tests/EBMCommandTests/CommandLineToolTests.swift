@@ -1,5 +1,6 @@
 import EBMCommand
 import EBMCore
+import Runs
 import Testing
 
 @Suite struct CommandLineToolTests {

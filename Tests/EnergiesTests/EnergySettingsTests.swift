@@ -2,6 +2,7 @@ import EBMCore
 import Energies
 import Networks
 import Tensors
+import TestSupport
 import Testing
 
 @Suite struct EnergySettingsTests {

@@ -55,7 +55,7 @@ import Testing
     for (module, other) in [
       ("Samplers", "Objectives"), ("Samplers", "EBM"), ("EBMCore", "Samplers"), ("TensorGraph", "Tensors"),
       ("Tensors", "Networks"), ("Figures", "Tensors"), ("EBMCommand", "EBM"), ("EBMCore", "COpenBLAS"),
-      ("Networks", "Figures"),
+      ("Networks", "Figures"), ("EBMCore", "Runs"), ("Samplers", "Runs"),
     ] {
       #expect(!rules.allows(module, importing: other), "\(module) → \(other)")
     }

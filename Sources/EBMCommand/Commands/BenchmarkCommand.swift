@@ -1,4 +1,5 @@
 import EBMCore
+import Runs
 import Tensors
 
 /// `ebm benchmark langevin-mlp`: times the engine's workloads on this machine.

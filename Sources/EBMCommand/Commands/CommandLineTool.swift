@@ -1,4 +1,5 @@
 public import EBMCore
+import Runs
 
 /// The command line of a project: every command, over the components of its plugins.
 public struct CommandLineTool: Sendable {

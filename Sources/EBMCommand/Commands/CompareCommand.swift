@@ -1,5 +1,6 @@
 import EBMCore
 import Foundation
+import Runs
 
 /// `ebm compare runs/a runs/b`: the figures of several runs side by side.
 struct CompareCommand: Command {

@@ -1,4 +1,5 @@
 import EBMCore
+import Runs
 import Tensors
 
 /// `ebm sample runs/x --count 5000 --output samples.npy`: draws from a trained model.

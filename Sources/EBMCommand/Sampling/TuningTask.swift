@@ -1,4 +1,5 @@
 import EBMCore
+import Runs
 
 /// What a command line asks to be tuned.
 struct TuningTask {

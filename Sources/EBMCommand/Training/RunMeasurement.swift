@@ -1,5 +1,6 @@
 import EBMCore
 import Foundation
+import Runs
 
 /// The end of `train`, `resume` and `evaluate`: a trained model is measured, its figures and its report are written, and
 /// the figures are printed.

@@ -1,6 +1,7 @@
 import EBMCore
 import Figures
 import Foundation
+import Runs
 import Tensors
 
 /// The pictures and the page of a finished run.

@@ -1,4 +1,5 @@
 import EBMCore
+import Runs
 import Tensors
 
 /// Trains into a run directory: progress, metrics, checkpoints, recovery from divergence, the report at the end.

@@ -170,7 +170,7 @@ struct SettingsResolver {
 }
 
 /// The member of an encoded component that holds its name.
-let componentTypeKey = "type"
+package let componentTypeKey = "type"
 
 extension JSONValue {
   /// The value as the same kind of value as an example, or nil when it is of another kind. Anything is like `null`.

@@ -131,11 +131,3 @@ struct FakePlugin: Plugin {
 }
 
 func fakeRegistry() throws -> ComponentRegistry { try ComponentRegistry(plugins: [FakePlugin()]) }
-
-/// The lines of the error that a piece of code throws; none when it throws nothing.
-func messages(_ body: () throws -> Void) -> [String] {
-  do { try body() } catch let error as ConfigurationError { return error.problems.map(\.description) } catch {
-    return ["\(error)"]
-  }
-  return []
-}

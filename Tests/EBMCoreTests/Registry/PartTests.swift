@@ -1,4 +1,5 @@
 import EBMCore
+import TestSupport
 import Testing
 
 @Suite struct PartTests {

@@ -31,13 +31,3 @@ struct EveryEnergy: Plugin {
     try registry.add(ConceptComposition.self)
   }
 }
-
-/// What a body that throws a configuration error says, a line for each problem.
-func messages(_ body: () throws -> Void) -> [String] {
-  do {
-    try body()
-    return []
-  } catch let error as ConfigurationError {
-    return error.problems.map(\.description)
-  } catch { return ["\(error)"] }
-}

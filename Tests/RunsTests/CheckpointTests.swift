@@ -1,6 +1,8 @@
 import EBMCore
 import Foundation
+import Runs
 import Tensors
+import TestSupport
 import Testing
 
 @Suite struct CheckpointTests {

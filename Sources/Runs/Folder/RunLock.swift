@@ -1,3 +1,4 @@
+internal import EBMCore
 import FoundationEssentials
 import Glibc
 import Synchronization

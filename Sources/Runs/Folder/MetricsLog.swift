@@ -1,3 +1,4 @@
+public import EBMCore
 import Glibc
 internal import Tensors
 

@@ -1,3 +1,5 @@
+public import EBMCore
+
 /// One complete checkpoint of a run.
 public struct Checkpoint: Sendable, Equatable {
   /// The parameter updates that were done when it was written.

@@ -1,3 +1,4 @@
+public import EBMCore
 import Tensors
 
 /// The folder of a run: the recipe that made it, what it ran on, its metrics, checkpoints and results.

@@ -1,4 +1,6 @@
 import EBMCore
+import Runs
+import TestSupport
 import Testing
 
 /// A run that makes way for another one: nothing of it is lost before the new one has something to keep.

@@ -1,3 +1,4 @@
+public import EBMCore
 import FoundationEssentials
 
 /// How far the run is and what has to be known before it is used.

@@ -1,4 +1,6 @@
 import EBMCore
+import Runs
+import TestSupport
 import Testing
 
 @Suite struct MetricsLogTests {

@@ -1,3 +1,4 @@
+package import EBMCore
 import Glibc
 
 /// A lock on an open file, which the system takes back when its holder ends, however it ends.

@@ -1,3 +1,4 @@
+internal import EBMCore
 import Glibc
 
 /// The files of a checkpoint with their sizes and checksums: `contents.json`.

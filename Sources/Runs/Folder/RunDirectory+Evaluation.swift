@@ -1,3 +1,5 @@
+public import EBMCore
+
 /// The figures of a trained model: `evaluation.json`.
 extension RunDirectory {
   private static let evaluationFile = "evaluation.json"

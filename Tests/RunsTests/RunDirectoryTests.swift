@@ -1,5 +1,7 @@
 import EBMCore
 import Foundation
+import Runs
+import TestSupport
 import Testing
 
 @Suite struct RunDirectoryTests {

@@ -1,3 +1,5 @@
+public import EBMCore
+
 /// A run that makes way for another one in its folder: it waits in `.replaced` until the new one has a checkpoint worth
 /// keeping, and comes back when the new one ends before.
 ///

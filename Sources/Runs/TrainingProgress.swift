@@ -1,3 +1,5 @@
+internal import EBMCore
+
 /// What a checkpoint keeps beside the trainer's values: `progress.json`.
 ///
 /// With it, the records of a run that is gone on with are those of one that was not interrupted.

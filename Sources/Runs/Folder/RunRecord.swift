@@ -1,3 +1,5 @@
+public import EBMCore
+
 /// What a run says about itself: `run.json`, the mark by which a folder is a run's.
 public struct RunRecord: Codable, Sendable, Equatable {
   /// How far a run has come.
