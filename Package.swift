@@ -21,7 +21,7 @@ struct Part {
   }
 }
 
-/// Component plugins: a folder each in `Plugins`, importing EBMCore and what is below it alone.
+/// Component plugins: a folder and a product each in `Plugins`, importing Sampling and what is below it alone.
 let plugins = [
   "Datasets", "Energies", "Initializers", "Metrics", "NoiseSchedules", "Objectives", "Optimizers", "Samplers",
 ]
@@ -34,13 +34,14 @@ let libraries: [Part] = [
   Part("Networks", ["Tensors"]),
   Part("Figures"),
   Part("EBMCore", ["Networks", "Tensors"]),
+  Part("Sampling", ["EBMCore", "Tensors"]),
   Part("Runs", ["EBMCore", "Figures", "Tensors"]),
-  Part("EBM", plugins + ["EBMCore", "Networks", "Runs", "Tensors"]),
+  Part("EBM", plugins + ["EBMCore", "Networks", "Runs", "Sampling", "Tensors"]),
   Part("EBMTesting", ["EBMCore", "Networks", "Tensors"]),
   Part("ProjectTemplates", path: "Templates", sources: ["ProjectTemplate.swift"], resources: [.copy("sampler")]),
   Part(
     "EBMCommand",
-    ["EBMCore", "EBMTesting", "Figures", "Metrics", "Networks", "ProjectTemplates", "Runs", "Samplers", "Tensors"]),
+    ["EBMCore", "EBMTesting", "Figures", "Networks", "ProjectTemplates", "Runs", "Sampling", "Tensors"]),
 ]
 
 let tests: [Part] =
@@ -52,12 +53,13 @@ let tests: [Part] =
     Part("FiguresTests", ["Figures"]),
     Part("EBMCoreTests", ["EBMCore", "TestSupport"]),
     Part("EBMTestingTests", ["EBMTesting", "EBMCore", "Networks", "Tensors"]),
+    Part("SamplingTests", ["Sampling"]),
     Part("RunsTests", ["EBMCore", "Runs", "Tensors", "TestSupport"]),
     Part("EBMCommandTests", ["EBM", "EBMCommand", "EBMCore", "Runs"]),
     Part("Integration", ["EBM", "EBMCommand", "EBMTesting", "ReferenceEvaluator"], resources: [.copy("Fixtures")]),
   ]
   + plugins.map {
-    Part("\($0)Tests", [$0, "EBM", "EBMCore", "Networks", "Tensors", "ReferenceEvaluator", "TestSupport"])
+    Part("\($0)Tests", [$0, "EBM", "EBMCore", "Networks", "Sampling", "Tensors", "ReferenceEvaluator", "TestSupport"])
   }
 
 let settings: [SwiftSetting] = [
@@ -84,7 +86,7 @@ for part in libraries {
 for plugin in plugins {
   targets.append(
     .target(
-      name: plugin, dependencies: ["EBMCore", "Networks", "Tensors"], path: "Plugins/\(plugin)",
+      name: plugin, dependencies: ["EBMCore", "Networks", "Sampling", "Tensors"], path: "Plugins/\(plugin)",
       resources: plugin == "Datasets" ? [.copy("Resources")] : [], swiftSettings: settings))
 }
 targets += [
@@ -118,7 +120,7 @@ let package = Package(
     .library(name: "EBMTesting", targets: ["EBMTesting"]),
     .library(name: "Tensors", targets: ["Tensors"]),
     .executable(name: "ebm", targets: ["ebm"]),
-  ],
+  ] + plugins.map { .library(name: $0, targets: [$0]) },
   targets: targets,
   swiftLanguageModes: [.v6]
 )

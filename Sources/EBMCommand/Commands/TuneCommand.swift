@@ -1,5 +1,5 @@
 import EBMCore
-import Samplers
+import Sampling
 
 /// `ebm tune sampler=hmc energy=gaussian --into recipe.json`: finds a sampler's step size and mass.
 struct TuneCommand: Command {

@@ -1,5 +1,5 @@
 import EBMCore
-import Samplers
+import Sampling
 import Tensors
 
 /// Tunes a sampler and measures what that gave.

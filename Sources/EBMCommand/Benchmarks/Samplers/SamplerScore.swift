@@ -1,6 +1,6 @@
 import EBMCore
 import Foundation
-import Metrics
+import Sampling
 
 /// How well a sampler did on an energy.
 struct SamplerScore {
