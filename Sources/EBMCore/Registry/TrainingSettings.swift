@@ -1,7 +1,7 @@
 /// How long and how carefully a model is trained: the section `training` of a recipe.
 public struct TrainingSettings: Configurable, Equatable {
   /// What happens when training diverges.
-  public enum Divergence: String, Codable, Sendable, CaseIterable {
+  public enum DivergencePolicy: String, Codable, Sendable, CaseIterable {
     /// Go back to the last good checkpoint and go on with other random numbers.
     case rollback
     /// Stop, with exit status 3.
@@ -18,7 +18,7 @@ public struct TrainingSettings: Configurable, Equatable {
     Setting("checkpointsKept", "checkpoints that are kept, the latest ones", .integers(1...)),
     Setting("logEvery", "updates between lines of metrics.jsonl", .integers(1...)),
     Setting("threads", "threads that compute; 0 for one a core", .integers(0...1_024)),
-    Setting("onDivergence", "what happens when training diverges", .oneOf(Divergence.allCases.map(\.rawValue))),
+    Setting("onDivergence", "what happens when training diverges", .oneOf(DivergencePolicy.allCases.map(\.rawValue))),
     Setting("rollbacks", "rollbacks before training stops after all", .integers(0...)),
   ]
 
@@ -39,7 +39,7 @@ public struct TrainingSettings: Configurable, Equatable {
   /// Threads that compute, at most 1,024; 0, the default, for one a core. Results do not depend on it.
   public var threads = 0
   /// What happens when training diverges. Rollback.
-  public var onDivergence = Divergence.rollback
+  public var onDivergence = DivergencePolicy.rollback
   /// Rollbacks before training stops after all. 3.
   public var rollbacks = 3
 

@@ -1,6 +1,7 @@
 import EBMCore
 import Foundation
 import Metrics
+import Runs
 
 /// How well a sampler did on an energy.
 struct SamplerScore {
