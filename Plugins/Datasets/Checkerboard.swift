@@ -10,23 +10,13 @@ public import Tensors
 public struct Checkerboard: Dataset {
   public static let name = "checkerboard"
   public static let summary = "Uniform on the 8 squares of a 4 × 4 checkerboard."
-  public static let settings = [
-    Setting("scale", "side of a square", .positive),
-    Setting("count", "points of a fixed data set; 0 draws new points for every batch", .integers(0...10_000_000)),
-  ]
 
-  /// Side of a square. 4, which spans [−8, 8]².
-  public var scale = 4.0
-  /// Points of a fixed data set. 0: new points for every batch.
+  @Setting("side of a square", .positive) public var scale = 4.0
+  /// 0: new points for every batch.
+  @Setting("points of a fixed data set; 0 draws new points for every batch", .integers(0...10_000_000))
   public var count = 0
 
   public init() {}
-
-  /// A board of this scale.
-  public init(count: Int = 0, scale: Double = 4) {
-    self.count = count
-    self.scale = scale
-  }
 
   /// Lower left corners of the squares in units of `scale`.
   private static let corners: [(x: Double, y: Double)] = [

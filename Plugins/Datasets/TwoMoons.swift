@@ -11,15 +11,10 @@ public import Tensors
 public struct TwoMoons: Dataset {
   public static let name = "two-moons"
   public static let summary = "Two interleaved half circles with Gaussian noise."
-  public static let settings = [Setting("deviation", "s, standard deviation of the noise", .positive)]
 
-  /// s. 0.1.
-  public var deviation = 0.1
+  @Setting("s, standard deviation of the noise", .positive) public var deviation = 0.1
 
   public init() {}
-
-  /// Moons with this noise.
-  public init(deviation: Double) { self.deviation = deviation }
 
   public var space: SampleSpace { SampleSpace(shape: [2], classes: 2) }
   public var plotRange: ClosedRange<Double> { -2.5...2.5 }

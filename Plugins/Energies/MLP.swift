@@ -12,38 +12,18 @@ internal import Tensors
 public struct MLP: Energy {
   public static let name = "mlp"
   public static let summary = "Multilayer perceptron."
-  public static let settings = [
-    Setting("widths", "features of each hidden layer", .list(of: .integers(1...65_536), count: 1...)),
-    Setting("activation", "nonlinearity", .oneOf(Activation.allCases.map(\.rawValue))),
-    Setting("spectralNorm", "divide weights by their largest singular value", .flag),
-    Setting("hasLevels", "whether the network knows the noise level of a point", .flag),
-    Setting("hasClasses", "whether the network knows the class of a point", .flag),
-  ]
 
-  /// Features of each hidden layer. 128, 128.
+  @Setting("features of each hidden layer", .list(of: .integers(1...65_536), count: 1...))
   public var widths = [128, 128]
-  /// φ. SiLU: smooth, so that Langevin steps are.
-  public var activation = Activation.silu
-  /// Whether weights are divided by their largest singular value. No.
-  public var spectralNorm = false
-  /// Whether the network knows the noise level of a point. No: such a network refuses levels.
-  public var hasLevels = false
-  /// Whether the network knows the class of a point. No: labels are ignored.
-  public var hasClasses = false
+  /// SiLU: smooth, so that Langevin steps are.
+  @Setting("nonlinearity") public var activation = Activation.silu
+  @Setting("divide weights by their largest singular value") public var spectralNorm = false
+  /// No: such a network refuses levels.
+  @Setting("whether the network knows the noise level of a point") public var hasLevels = false
+  /// No: labels are ignored.
+  @Setting("whether the network knows the class of a point") public var hasClasses = false
 
   public init() {}
-
-  /// A network of these sizes.
-  public init(
-    widths: [Int] = [128, 128], activation: Activation = .silu, spectralNorm: Bool = false, hasLevels: Bool = false,
-    hasClasses: Bool = false
-  ) {
-    self.widths = widths
-    self.activation = activation
-    self.spectralNorm = spectralNorm
-    self.hasLevels = hasLevels
-    self.hasClasses = hasClasses
-  }
 
   /// - Throws: when the network is to know classes and the points have none.
   public func function(

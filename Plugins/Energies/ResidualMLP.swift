@@ -15,43 +15,19 @@ internal import Tensors
 public struct ResidualMLP: Energy {
   public static let name = "residual-mlp"
   public static let summary = "Residual multilayer perceptron with noise levels (CDRL in two dimensions)."
-  public static let settings = [
-    Setting("width", "features of the first layer and of the level's embedding; even", .integers(4...65_536)),
-    Setting(
-      "multipliers", "features of each stage in units of width", .list(of: .integers(1...64), count: 1...)),
-    Setting("blocks", "residual blocks a stage", .integers(1...256)),
-    Setting("activation", "nonlinearity", .oneOf(Activation.allCases.map(\.rawValue))),
-    Setting("spectralNorm", "divide weights by their largest singular value", .flag),
-    Setting("hasClasses", "whether the network knows the class of a point", .flag),
-  ]
 
-  /// Features of the first layer and of the level's embedding. 128.
+  @Setting("features of the first layer and of the level's embedding; even", .integers(4...65_536))
   public var width = 128
-  /// Features of each stage in units of `width`. 1, 2, 2, 2.
+  @Setting("features of each stage in units of width", .list(of: .integers(1...64), count: 1...))
   public var multipliers = [1, 2, 2, 2]
-  /// Residual blocks a stage. 1.
-  public var blocks = 1
-  /// φ. Leaky ReLU of slope 0.2; SiLU makes ∇E smooth.
-  public var activation = Activation.leakyReLU
-  /// Whether weights are divided by their largest singular value, but for the last layer's. Yes.
-  public var spectralNorm = true
-  /// Whether the network knows the class of a point. No: labels are ignored.
-  public var hasClasses = false
+  @Setting("residual blocks a stage", .integers(1...256)) public var blocks = 1
+  /// Leaky ReLU of slope 0.2; SiLU makes ∇E smooth.
+  @Setting("nonlinearity") public var activation = Activation.leakyReLU
+  @Setting("divide weights by their largest singular value") public var spectralNorm = true
+  /// No: labels are ignored.
+  @Setting("whether the network knows the class of a point") public var hasClasses = false
 
   public init() {}
-
-  /// A network of these sizes.
-  public init(
-    width: Int = 128, multipliers: [Int] = [1, 2, 2, 2], blocks: Int = 1, activation: Activation = .leakyReLU,
-    spectralNorm: Bool = true, hasClasses: Bool = false
-  ) {
-    self.width = width
-    self.multipliers = multipliers
-    self.blocks = blocks
-    self.activation = activation
-    self.spectralNorm = spectralNorm
-    self.hasClasses = hasClasses
-  }
 
   public func conflicts() -> [String] {
     width % 2 == 0 ? [] : ["width \(width) is odd: the embedding has as many sines as cosines"]

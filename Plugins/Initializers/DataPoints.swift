@@ -7,7 +7,6 @@ internal import Tensors
 public struct DataPoints: Initializer {
   public static let name = "data"
   public static let summary = "The data itself (contrastive divergence)."
-  public static let settings: [Setting] = []
 
   public init() {}
 

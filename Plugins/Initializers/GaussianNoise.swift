@@ -6,15 +6,10 @@ internal import Tensors
 public struct GaussianNoise: Initializer {
   public static let name = "gaussian-noise"
   public static let summary = "Gaussian noise."
-  public static let settings = [Setting("deviation", "s, standard deviation", .positive)]
 
-  /// s. 1.
-  public var deviation: Float = 1
+  @Setting("s, standard deviation", .positive) public var deviation: Float = 1
 
   public init() {}
-
-  /// Noise of this standard deviation.
-  public init(deviation: Float) { self.deviation = deviation }
 
   public func function(over space: SampleSpace, chains: Int, in scope: ParameterScope) -> any InitializerFunction {
     Function(deviation: deviation)

@@ -10,31 +10,14 @@ internal import Tensors
 public struct Generator: Initializer {
   public static let name = "generator"
   public static let summary = "Generator network that learns from the chains (CoopNets)."
-  public static let settings = [
-    Setting("latent", "features of z", .integers(1...65_536)),
-    Setting("widths", "features of each hidden layer of G", .list(of: .integers(1...65_536), count: 1...)),
-    Setting("activation", "nonlinearity", .oneOf(Activation.allCases.map(\.rawValue))),
-    Setting("deviation", "τ, standard deviation of the noise of starts", .positive),
-  ]
 
-  /// Features of z. 8.
-  public var latent = 8
-  /// Features of each hidden layer. 128, 128.
+  @Setting("features of z", .integers(1...65_536)) public var latent = 8
+  @Setting("features of each hidden layer of G", .list(of: .integers(1...65_536), count: 1...))
   public var widths = [128, 128]
-  /// Nonlinearity. SiLU.
-  public var activation = Activation.silu
-  /// τ. 0.3, as in the paper.
-  public var deviation: Float = 0.3
+  @Setting("nonlinearity") public var activation = Activation.silu
+  @Setting("τ, standard deviation of the noise of starts", .positive) public var deviation: Float = 0.3
 
   public init() {}
-
-  /// A generator of these sizes.
-  public init(latent: Int = 8, widths: [Int] = [128, 128], activation: Activation = .silu, deviation: Float = 0.3) {
-    self.latent = latent
-    self.widths = widths
-    self.activation = activation
-    self.deviation = deviation
-  }
 
   public func function(
     over space: SampleSpace, chains: Int, in scope: ParameterScope

@@ -14,12 +14,6 @@ internal import Tensors
 public struct LearnedGaussian: Initializer {
   public static let name = "learned-gaussian"
   public static let summary = "Learned Gaussian proposal from the noisier point (CDRL)."
-  public static let settings = [
-    Setting("network", "g, from points to points", .component(.network)),
-    Setting("predicts", "what the network gives", .oneOf(Prediction.allCases.map(\.rawValue))),
-    Setting("regresses", "what the proposal is drawn to", .oneOf(Regression.allCases.map(\.rawValue))),
-    Setting("isRandom", "whether starts have the proposal's noise, or are its mean", .flag),
-  ]
 
   /// What the network gives.
   public enum Prediction: String, Codable, Sendable, CaseIterable {
@@ -39,26 +33,14 @@ public struct LearnedGaussian: Initializer {
     case data
   }
 
-  /// g.
-  @Part public var network: any Network = ResidualUNetMLP()
-  /// What the network gives. The point, the best of the three in the authors' ablation.
-  public var predicts = Prediction.point
-  /// What the proposal is drawn to. The chain, better than the data in the authors' ablation.
-  public var regresses = Regression.chain
-  /// Whether starts have the proposal's noise. Yes.
-  public var isRandom = true
+  @Part("g, from points to points", .network) public var network: any Network = ResidualUNetMLP()
+  /// The point, the best of the three in the authors' ablation.
+  @Setting("what the network gives") public var predicts = Prediction.point
+  /// The chain, better than the data in the authors' ablation.
+  @Setting("what the proposal is drawn to") public var regresses = Regression.chain
+  @Setting("whether starts have the proposal's noise, or are its mean") public var isRandom = true
 
   public init() {}
-
-  /// A proposal through this network.
-  public init(
-    _ network: any Network, predicts: Prediction = .point, regresses: Regression = .chain, isRandom: Bool = true
-  ) {
-    self.network = network
-    self.predicts = predicts
-    self.regresses = regresses
-    self.isRandom = isRandom
-  }
 
   public var needs: Set<StartNeed> { [.noisierPoints] }
 

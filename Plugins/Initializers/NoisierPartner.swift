@@ -7,7 +7,6 @@ internal import Tensors
 public struct NoisierPartner: Initializer {
   public static let name = "noisier-partner"
   public static let summary = "The noisier point that a chain is conditioned on (DRL)."
-  public static let settings: [Setting] = []
 
   public init() {}
 

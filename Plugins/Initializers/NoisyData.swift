@@ -8,15 +8,10 @@ internal import Tensors
 public struct NoisyData: Initializer {
   public static let name = "noisy-data"
   public static let summary = "The data with Gaussian noise (decorruption)."
-  public static let settings = [Setting("deviation", "s, standard deviation of the noise", .positive)]
 
-  /// s. 0.3.
-  public var deviation: Float = 0.3
+  @Setting("s, standard deviation of the noise", .positive) public var deviation: Float = 0.3
 
   public init() {}
-
-  /// Data with noise of this standard deviation.
-  public init(deviation: Float) { self.deviation = deviation }
 
   public var needs: Set<StartNeed> { [.data] }
 

@@ -10,15 +10,10 @@ internal import Tensors
 public struct PersistentChains: Initializer {
   public static let name = "persistent-chains"
   public static let summary = "Chains that start where they ended in the step before."
-  public static let settings = [Setting("deviation", "s, standard deviation of first starts", .positive)]
 
-  /// s. 1.
-  public var deviation: Float = 1
+  @Setting("s, standard deviation of first starts", .positive) public var deviation: Float = 1
 
   public init() {}
-
-  /// Chains whose first starts have this standard deviation.
-  public init(deviation: Float) { self.deviation = deviation }
 
   public func function(over space: SampleSpace, chains: Int, in scope: ParameterScope) -> any InitializerFunction {
     Function(

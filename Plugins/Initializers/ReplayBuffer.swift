@@ -18,48 +18,17 @@ internal import Tensors
 public struct ReplayBuffer: Initializer {
   public static let name = "replay-buffer"
   public static let summary = "Replay buffer of persistent chains, refreshed with noise."
-  public static let settings = [
-    Setting("capacity", "points in the buffer, at least the batch", .integers(1...16_777_216)),
-    Setting("reuse", "probability that a start comes from the buffer", .range(0...1)),
-    Setting("deviation", "s, standard deviation of fresh starts", .positive),
-    Setting(
-      "bounds", "least and largest value of uniform fresh starts; null for Gaussian ones",
-      .optional(.list(of: .any, count: 2...2))),
-    Setting("byClass", "whether chains start from ends of their own class", .flag),
-    Setting("quantized", "whether points are kept in 8 bits between the bounds", .flag),
-    Setting("reportsAge", "whether the age of each point is kept and the starts' mean age reported", .flag),
-  ]
 
-  /// Points in the buffer, at most 2²⁴: chains know their slots as numbers in single precision. 10,000.
-  public var capacity = 10_000
-  /// Probability that a start comes from the buffer. 0.95.
-  public var reuse: Float = 0.95
-  /// s of fresh starts. 1.
-  public var deviation: Float = 1
-  /// Least and largest value of uniform fresh starts. Nil, for Gaussian ones.
-  public var bounds: [Float]?
-  /// Whether chains start from ends of their own class. No.
-  public var byClass = false
-  /// Whether points are kept in 8 bits. No.
-  public var quantized = false
-  /// Whether ages are kept and reported. No.
-  public var reportsAge = false
+  @Setting("points in the buffer, at least the batch", .integers(1...16_777_216)) public var capacity = 10_000
+  @Setting("probability that a start comes from the buffer", .range(0...1)) public var reuse: Float = 0.95
+  @Setting("s, standard deviation of fresh starts", .positive) public var deviation: Float = 1
+  @Setting("least and largest value of uniform fresh starts; null for Gaussian ones", .list(of: .any, count: 2...2))
+  public var bounds: [Float]? = nil
+  @Setting("whether chains start from ends of their own class") public var byClass = false
+  @Setting("whether points are kept in 8 bits between the bounds") public var quantized = false
+  @Setting("whether the age of each point is kept and the starts' mean age reported") public var reportsAge = false
 
   public init() {}
-
-  /// A buffer of this capacity.
-  public init(
-    capacity: Int = 10_000, reuse: Float = 0.95, deviation: Float = 1, bounds: [Float]? = nil, byClass: Bool = false,
-    quantized: Bool = false, reportsAge: Bool = false
-  ) {
-    self.capacity = capacity
-    self.reuse = reuse
-    self.deviation = deviation
-    self.bounds = bounds
-    self.byClass = byClass
-    self.quantized = quantized
-    self.reportsAge = reportsAge
-  }
 
   public func conflicts() -> [String] {
     let isRange = bounds.map { $0.count == 2 && $0[0] < $0[1] } ?? true

@@ -10,27 +10,12 @@ internal import Tensors
 public struct ResidualUNetMLP: Network {
   public static let name = "residual-unet-mlp"
   public static let summary = "Residual perceptron from points to points, with noise levels (CDRL's initializer)."
-  public static let settings = [
-    Setting("width", "features of the hidden layers, a multiple of 32", .integers(64...65_536)),
-    Setting("embedding", "features of the level's embedding; even", .integers(4...65_536)),
-    Setting("blocks", "residual blocks", .integers(1...256)),
-  ]
 
-  /// Features of the hidden layers. 64.
-  public var width = 64
-  /// Features of the level's embedding. 128.
-  public var embedding = 128
-  /// Residual blocks. 1.
-  public var blocks = 1
+  @Setting("features of the hidden layers, a multiple of 32", .integers(64...65_536)) public var width = 64
+  @Setting("features of the level's embedding; even", .integers(4...65_536)) public var embedding = 128
+  @Setting("residual blocks", .integers(1...256)) public var blocks = 1
 
   public init() {}
-
-  /// A network of these sizes.
-  public init(width: Int = 64, embedding: Int = 128, blocks: Int = 1) {
-    self.width = width
-    self.embedding = embedding
-    self.blocks = blocks
-  }
 
   public func conflicts() -> [String] {
     (width % 32 == 0 && width >= 64

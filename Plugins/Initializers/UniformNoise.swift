@@ -6,22 +6,11 @@ internal import Tensors
 public struct UniformNoise: Initializer {
   public static let name = "uniform-noise"
   public static let summary = "Uniform noise."
-  public static let settings = [
-    Setting("lower", "least value of a coordinate", .any), Setting("upper", "largest value of a coordinate", .any),
-  ]
 
-  /// Least value of a coordinate. −1.
-  public var lower: Float = -1
-  /// Largest value of a coordinate. 1.
-  public var upper: Float = 1
+  @Setting("least value of a coordinate", .any) public var lower: Float = -1
+  @Setting("largest value of a coordinate", .any) public var upper: Float = 1
 
   public init() {}
-
-  /// Noise between these values.
-  public init(lower: Float, upper: Float) {
-    self.lower = lower
-    self.upper = upper
-  }
 
   public func conflicts() -> [String] { lower < upper ? [] : ["lower \(lower) is not below upper \(upper)"] }
 

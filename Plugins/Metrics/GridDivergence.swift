@@ -10,7 +10,6 @@ private import Foundation
 public struct GridDivergence: Metric {
   public static let name = "grid-divergence"
   public static let summary = "KL(true ‖ model) on a 200 × 200 grid, for data whose density is known."
-  public static let settings: [Setting] = []
   public static var uses: Set<EvaluationPoints> { [] }
 
   private static let divergence = "KL(true‖model)"

@@ -6,7 +6,6 @@ public import EBMCore
 public struct StateDivergence: Metric {
   public static let name = "state-divergence"
   public static let summary = "KL(true ‖ model) over all states of few spins or bits, for data whose law is known."
-  public static let settings: [Setting] = []
   public static var uses: Set<EvaluationPoints> { [] }
 
   public init() {}

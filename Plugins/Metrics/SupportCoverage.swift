@@ -7,7 +7,6 @@ public import EBMCore
 public struct SupportCoverage: Metric {
   public static let name = "support-coverage"
   public static let summary = "Samples inside the data's support, and the shares of its parts."
-  public static let settings: [Setting] = []
   public static var uses: Set<EvaluationPoints> { [.samples] }
 
   public init() {}

@@ -11,30 +11,15 @@ private import Foundation
 public struct ContinuousLinearBeta: NoiseSchedule {
   public static let name = "continuous-linear-beta"
   public static let summary = "Linear β(t) in continuous time at evenly spaced times (VP-SDE)."
-  public static let settings = [
-    Setting("levels", "T, the number of steps between levels; there are T + 1 levels", .integers(1...100_000)),
-    Setting("start", "time of the least noisy level", .numbers(betweenZeroAndOne)),
-    Setting("minimum", "β at time 0", .positive),
-    Setting("maximum", "β at time 1", .positive),
-  ]
   private static let betweenZeroAndOne = NumberInterval(lower: 0, includesLower: false, upper: 1, includesUpper: false)
 
-  /// T. 100.
+  @Setting("T, the number of steps between levels; there are T + 1 levels", .integers(1...100_000))
   public var levels = 100
-  /// Time of the least noisy level. 10⁻³.
-  public var start = 1e-3
-  /// β₀. 0.1.
-  public var minimum = 0.1
-  /// β₁. 20.
-  public var maximum = 20.0
+  @Setting("time of the least noisy level", .numbers(betweenZeroAndOne)) public var start = 1e-3
+  @Setting("β at time 0", .positive) public var minimum = 0.1
+  @Setting("β at time 1", .positive) public var maximum = 20.0
 
   public init() {}
-
-  /// So many steps from a time to 1.
-  public init(levels: Int = 100, start: Double = 1e-3) {
-    self.levels = levels
-    self.start = start
-  }
 
   public func noiseLevels() throws(ConfigurationError) -> NoiseLevels {
     let logarithms = (0...levels).map { level in

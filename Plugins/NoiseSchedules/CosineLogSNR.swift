@@ -8,27 +8,13 @@ private import Foundation
 public struct CosineLogSNR: NoiseSchedule {
   public static let name = "cosine-log-snr"
   public static let summary = "Cosine in log SNR, variance preserving (CDRL)."
-  public static let settings = [
-    Setting("levels", "T, the number of models; there are T + 1 levels", .integers(1...1_000)),
-    Setting("minimum", "log SNR of the noisiest level", .range(-20...20)),
-    Setting("maximum", "log SNR of the least noisy level", .range(-20...20)),
-  ]
 
-  /// T, the number of models. 6, the authors' choice: 4 do not converge, 5 are worse.
-  public var levels = 6
-  /// λ of level T. −5.1.
-  public var minimum = -5.1
-  /// λ of level 0. 9.8.
-  public var maximum = 9.8
+  /// 6, the authors' choice: 4 do not converge, 5 are worse.
+  @Setting("T, the number of models; there are T + 1 levels", .integers(1...1_000)) public var levels = 6
+  @Setting("log SNR of the noisiest level", .range(-20...20)) public var minimum = -5.1
+  @Setting("log SNR of the least noisy level", .range(-20...20)) public var maximum = 9.8
 
   public init() {}
-
-  /// A schedule of so many steps between two log SNRs.
-  public init(levels: Int = 6, minimum: Double = -5.1, maximum: Double = 9.8) {
-    self.levels = levels
-    self.minimum = minimum
-    self.maximum = maximum
-  }
 
   public func conflicts() -> [String] {
     minimum < maximum ? [] : ["minimum \(minimum) is not below maximum \(maximum)"]

@@ -8,27 +8,12 @@ private import Foundation
 public struct GeometricSigma: NoiseSchedule {
   public static let name = "geometric-sigma"
   public static let summary = "Noise in geometric progression, variance exploding (NCSN)."
-  public static let settings = [
-    Setting("levels", "number of levels, T + 1", .integers(2...100_000)),
-    Setting("minimum", "s of the least noisy level", .positive),
-    Setting("maximum", "s of the noisiest level", .positive),
-  ]
 
-  /// Number of levels. 10.
-  public var levels = 10
-  /// s of the least noisy level. 0.01.
-  public var minimum = 0.01
-  /// s of the noisiest level. 1.
-  public var maximum = 1.0
+  @Setting("number of levels, T + 1", .integers(2...100_000)) public var levels = 10
+  @Setting("s of the least noisy level", .positive) public var minimum = 0.01
+  @Setting("s of the noisiest level", .positive) public var maximum = 1.0
 
   public init() {}
-
-  /// So many levels between two standard deviations.
-  public init(levels: Int = 10, minimum: Double = 0.01, maximum: Double = 1) {
-    self.levels = levels
-    self.minimum = minimum
-    self.maximum = maximum
-  }
 
   public func conflicts() -> [String] {
     minimum < maximum ? [] : ["minimum \(minimum) is not below maximum \(maximum)"]

@@ -8,27 +8,12 @@ public import EBMCore
 public struct LinearBeta: NoiseSchedule {
   public static let name = "linear-beta"
   public static let summary = "Linear in the variance added, variance preserving (DDPM)."
-  public static let settings = [
-    Setting("levels", "N, the number of levels", .integers(2...100_000)),
-    Setting("first", "variance added by the first level, for N = 1000", .positive),
-    Setting("last", "variance added by the last level, for N = 1000", .positive),
-  ]
 
-  /// N. 1000.
-  public var levels = 1_000
-  /// Variance of the first level in units of 1000/N. 10⁻⁴.
-  public var first = 1e-4
-  /// Variance of the last level in units of 1000/N. 0.02.
-  public var last = 0.02
+  @Setting("N, the number of levels", .integers(2...100_000)) public var levels = 1_000
+  @Setting("variance added by the first level, for N = 1000", .positive) public var first = 1e-4
+  @Setting("variance added by the last level, for N = 1000", .positive) public var last = 0.02
 
   public init() {}
-
-  /// A schedule of so many levels.
-  public init(levels: Int = 1_000, first: Double = 1e-4, last: Double = 0.02) {
-    self.levels = levels
-    self.first = first
-    self.last = last
-  }
 
   public func conflicts() -> [String] {
     let largest = max(first, last) * 1_000 / Double(levels)

@@ -10,25 +10,15 @@ public import EBMCore
 public struct MergedBeta: NoiseSchedule {
   public static let name = "merged-beta"
   public static let summary = "Few levels that merge the steps of a linear schedule (DRL)."
-  public static let settings = [
-    Setting("levels", "T, the number of models; there are T + 1 levels", .integers(2...501)),
-    Setting(
-      "steps", "steps of the 1000, from 0, at which the levels lie, rising; empty for the authors' choice",
-      .list(of: .integers(0...999))),
-  ]
 
-  /// T. 6.
-  public var levels = 6
-  /// Steps at which the levels lie. Empty, for the authors' choice.
+  @Setting("T, the number of models; there are T + 1 levels", .integers(2...501)) public var levels = 6
+  /// Empty, for the authors' choice.
+  @Setting(
+    "steps of the 1000, from 0, at which the levels lie, rising; empty for the authors' choice",
+    .list(of: .integers(0...999)))
   public var steps: [Int] = []
 
   public init() {}
-
-  /// T models at the authors' steps, or at these T + 1 steps.
-  public init(levels: Int = 6, steps: [Int] = []) {
-    self.levels = levels
-    self.steps = steps
-  }
 
   public func conflicts() -> [String] {
     if steps.isEmpty { return [] }
@@ -40,6 +30,6 @@ public struct MergedBeta: NoiseSchedule {
   public func noiseLevels() throws(ConfigurationError) -> NoiseLevels {
     let spacing = 1_000 / (2 * (levels - 1))
     let chosen = steps.isEmpty ? (0..<levels).map { $0 * spacing } + [999] : steps
-    return try LinearBeta(levels: 1_000).noiseLevels().keeping(chosen, path: "schedule.steps")
+    return try LinearBeta { $0.levels = 1_000 }.noiseLevels().keeping(chosen, path: "schedule.steps")
   }
 }

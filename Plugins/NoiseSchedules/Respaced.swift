@@ -8,26 +8,15 @@ private import Foundation
 public struct Respaced: NoiseSchedule {
   public static let name = "respaced"
   public static let summary = "Some of another schedule's levels."
-  public static let settings = [
-    Setting("schedule", "where the levels come from", .component(.schedule)),
-    Setting("levels", "number of levels kept, evenly spaced", .integers(2...100_000)),
-    Setting("kept", "levels kept, rising from 0 or above; empty for evenly spaced ones", .list(of: .integers(0...))),
-  ]
 
-  /// Where the levels come from. The linear schedule of 1000.
-  @Part public var schedule: any NoiseSchedule = LinearBeta()
-  /// Number of levels kept, evenly spaced. 10.
-  public var levels = 10
-  /// Levels kept. Empty, for evenly spaced ones.
+  /// The linear schedule of 1000.
+  @Part("where the levels come from", .schedule) public var schedule: any NoiseSchedule = LinearBeta()
+  @Setting("number of levels kept, evenly spaced", .integers(2...100_000)) public var levels = 10
+  /// Empty, for evenly spaced ones.
+  @Setting("levels kept, rising from 0 or above; empty for evenly spaced ones", .list(of: .integers(0...)))
   public var kept: [Int] = []
 
   public init() {}
-
-  /// So many evenly spaced levels of a schedule.
-  public init(_ schedule: any NoiseSchedule, levels: Int) {
-    self.schedule = schedule
-    self.levels = levels
-  }
 
   /// These levels of a schedule.
   public init(_ schedule: any NoiseSchedule, kept: [Int]) {

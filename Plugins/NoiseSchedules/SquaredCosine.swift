@@ -11,23 +11,12 @@ private import Foundation
 public struct SquaredCosine: NoiseSchedule {
   public static let name = "squared-cosine"
   public static let summary = "Squared cosine in the signal, variance preserving (improved DDPM)."
-  public static let settings = [
-    Setting("levels", "N, the number of levels", .integers(2...100_000)),
-    Setting("offset", "s, keeps the first levels from being too alike", .range(0...1)),
-    Setting("limit", "largest variance that a level adds", .range(0.1..<1)),
-  ]
 
-  /// N. 100.
-  public var levels = 100
-  /// s. 0.008.
-  public var offset = 0.008
-  /// Largest variance that a level adds. 0.999.
-  public var limit = 0.999
+  @Setting("N, the number of levels", .integers(2...100_000)) public var levels = 100
+  @Setting("s, keeps the first levels from being too alike", .range(0...1)) public var offset = 0.008
+  @Setting("largest variance that a level adds", .range(0.1..<1)) public var limit = 0.999
 
   public init() {}
-
-  /// A schedule of so many levels.
-  public init(levels: Int) { self.levels = levels }
 
   public func noiseLevels() throws(ConfigurationError) -> NoiseLevels {
     func signal(_ level: Int) -> Double {

@@ -17,31 +17,16 @@ public struct ClassifierFreeGuidance: Objective {
   public static let summary = "Another objective with classes, some withheld, and guided samples."
   /// What the inner objective needs, which is checked when a model is built.
   public static let needs: Set<PipelineNeed> = []
-  public static let settings = [
-    Setting("objective", "what is minimised", .component(.objective)),
-    Setting("dropout", "probability that a point's class is withheld", .range(0...1)),
-    Setting("weight", "w of samples", .atLeast(-1)),
-    Setting("label", "class of samples and density; 0 for each class in turn, the density of all", .integers(0...)),
-  ]
 
-  /// What is minimised. Cooperative recovery.
-  @Part public var objective: any Objective = CooperativeRecovery()
-  /// Probability that a point's class is withheld. 0.1.
-  public var dropout: Float = 0.1
-  /// w. 0.7, the authors' best Fréchet distance on ImageNet.
-  public var weight: Float = 0.7
-  /// Class of samples. 0, each class in turn.
+  @Part("what is minimised", .objective) public var objective: any Objective = CooperativeRecovery()
+  @Setting("probability that a point's class is withheld", .range(0...1)) public var dropout: Float = 0.1
+  /// 0.7, the authors' best Fréchet distance on ImageNet.
+  @Setting("w of samples", .atLeast(-1)) public var weight: Float = 0.7
+  /// 0, each class in turn.
+  @Setting("class of samples and density; 0 for each class in turn, the density of all", .integers(0...))
   public var label = 0
 
   public init() {}
-
-  /// Another objective with classes.
-  public init(_ objective: any Objective, dropout: Float = 0.1, weight: Float = 0.7, label: Int = 0) {
-    self.objective = objective
-    self.dropout = dropout
-    self.weight = weight
-    self.label = label
-  }
 
   public var consistency: Consistency { objective.consistency }
   /// The classes besides what the objective gives.

@@ -13,27 +13,12 @@ public struct ContrastiveDivergence: Objective {
   public static let name = "contrastive-divergence"
   public static let summary = "Contrastive divergence: short chains from the data (CD-k)."
   public static let needs: Set<PipelineNeed> = [.sampler]
-  public static let settings = [
-    Setting("steps", "k, sampler steps of a chain in training", .integers(1...)),
-    Setting("energyPenalty", "a, weight of the squared energies that keep them near 0", .atLeast(0)),
-    Setting("samplingSteps", "sampler steps of a chain that makes a sample, from noise", .integers(1...)),
-  ]
 
-  /// k. 1.
-  public var steps = 1
-  /// a. 0.
-  public var energyPenalty: Float = 0
-  /// Sampler steps that make a sample from noise. 500.
-  public var samplingSteps = 500
+  @Setting("k, sampler steps of a chain in training", .integers(1...)) public var steps = 1
+  @Setting("a, weight of the squared energies that keep them near 0", .atLeast(0)) public var energyPenalty: Float = 0
+  @Setting("sampler steps of a chain that makes a sample, from noise", .integers(1...)) public var samplingSteps = 500
 
   public init() {}
-
-  /// CD-k.
-  public init(steps: Int = 1, energyPenalty: Float = 0, samplingSteps: Int = 500) {
-    self.steps = steps
-    self.energyPenalty = energyPenalty
-    self.samplingSteps = samplingSteps
-  }
 
   public func prepare(_ model: Model) throws(ConfigurationError) {
     guard model.initializer == nil else {
@@ -51,7 +36,7 @@ public struct ContrastiveDivergence: Objective {
   }
 
   public func samples(_ count: Int, model: Model, _ context: inout Context) -> [LeveledSamples] {
-    MaximumLikelihood(samplingSteps: samplingSteps).samples(count, model: model, &context)
+    MaximumLikelihood { $0.samplingSteps = samplingSteps }.samples(count, model: model, &context)
   }
 
   public func energy(at points: Tensor, level: Int?, model: Model, _ context: inout Context) -> Tensor {

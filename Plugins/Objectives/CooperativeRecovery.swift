@@ -17,33 +17,18 @@ public struct CooperativeRecovery: Objective {
   public static let name = "cooperative-recovery"
   public static let summary = "Cooperative diffusion recovery likelihood (CDRL)."
   public static let needs: Set<PipelineNeed> = [.schedule, .sampler, .initializer]
-  public static let settings = [
-    Setting("stepConstant", "c of b² = 2 c s σ²/s₀: half the squared step over the variance added", .positive),
-    Setting("scalesWithNoise", "whether s is the level's noise, as for images, or 1, as in two dimensions", .flag),
-    Setting("sharesNoise", "whether the points of a pair share their noise (less variance)", .flag),
-    Setting("tweedie", "κ of the last denoising step, 0 for none", .atLeast(0)),
-  ]
 
-  /// c. 10⁻³, the authors' value in two dimensions; 2·10⁻⁴ for images.
+  /// 10⁻³, the authors' value in two dimensions; 2·10⁻⁴ for images.
+  @Setting("c of b² = 2 c s σ²/s₀: half the squared step over the variance added", .positive)
   public var stepConstant = 1e-3
-  /// Whether b² grows with the level's noise s̄_t. No, as in two dimensions; yes for images.
+  /// No, as in two dimensions; yes for images.
+  @Setting("whether s is the level's noise, as for images, or 1, as in two dimensions")
   public var scalesWithNoise = false
-  /// Whether the points of a pair share their noise. Yes.
-  public var sharesNoise = true
-  /// κ in x̂ = (x_0 + κ s̄_0² ∇f)/ā_0. 0; the authors use 2 for images.
-  public var tweedie = 0.0
+  @Setting("whether the points of a pair share their noise (less variance)") public var sharesNoise = true
+  /// 0; the authors use 2 for images.
+  @Setting("κ of the last denoising step, 0 for none", .atLeast(0)) public var tweedie = 0.0
 
   public init() {}
-
-  /// An objective with this step constant.
-  public init(
-    stepConstant: Double = 1e-3, scalesWithNoise: Bool = false, sharesNoise: Bool = true, tweedie: Double = 0
-  ) {
-    self.stepConstant = stepConstant
-    self.scalesWithNoise = scalesWithNoise
-    self.sharesNoise = sharesNoise
-    self.tweedie = tweedie
-  }
 
   private var recovery: LeveledRecovery {
     LeveledRecovery(

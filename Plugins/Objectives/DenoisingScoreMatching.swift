@@ -20,14 +20,6 @@ public struct DenoisingScoreMatching: Objective {
   public static let name = "denoising-score-matching"
   public static let summary = "Denoising score matching, at one noise level or many."
   public static let needs: Set<PipelineNeed> = [.sampler]
-  public static let settings = [
-    Setting("deviation", "σ, standard deviation of the noise where there is no schedule", .positive),
-    Setting("weighting", "λ of each level", .oneOf(Weighting.allCases.map(\.rawValue))),
-    Setting("parameterization", "what the network gives", .oneOf(Parameterization.allCases.map(\.rawValue))),
-    Setting("samplingSteps", "sampler steps of a sample where there is no schedule", .integers(1...)),
-    Setting("isAncestral", "whether levels are connected by draws given the clean point that is expected", .flag),
-    Setting("denoises", "whether the last step of sampling removes the last level's noise", .flag),
-  ]
 
   /// λ of each level.
   public enum Weighting: String, Codable, Sendable, CaseIterable {
@@ -45,33 +37,15 @@ public struct DenoisingScoreMatching: Objective {
     case energy
   }
 
-  /// σ. 0.1.
-  public var deviation = 0.1
-  /// λ. s̄².
-  public var weighting = Weighting.variance
-  /// What the network gives. E s̄.
-  public var parameterization = Parameterization.noise
-  /// Sampler steps of a sample where there is no schedule. 500.
-  public var samplingSteps = 500
-  /// Whether levels are connected by draws given the clean point. Yes; no for plain annealed Langevin dynamics.
-  public var isAncestral = true
-  /// Whether the last step removes the last level's noise. Yes.
-  public var denoises = true
+  @Setting("σ, standard deviation of the noise where there is no schedule", .positive) public var deviation = 0.1
+  @Setting("λ of each level") public var weighting = Weighting.variance
+  @Setting("what the network gives") public var parameterization = Parameterization.noise
+  @Setting("sampler steps of a sample where there is no schedule", .integers(1...)) public var samplingSteps = 500
+  /// Yes; no for plain annealed Langevin dynamics.
+  @Setting("whether levels are connected by draws given the clean point that is expected") public var isAncestral = true
+  @Setting("whether the last step of sampling removes the last level's noise") public var denoises = true
 
   public init() {}
-
-  /// An objective with this noise where there is no schedule.
-  public init(
-    deviation: Double = 0.1, weighting: Weighting = .variance, parameterization: Parameterization = .noise,
-    samplingSteps: Int = 500, isAncestral: Bool = true, denoises: Bool = true
-  ) {
-    self.deviation = deviation
-    self.weighting = weighting
-    self.parameterization = parameterization
-    self.samplingSteps = samplingSteps
-    self.isAncestral = isAncestral
-    self.denoises = denoises
-  }
 
   public func prepare(_ model: Model) throws(ConfigurationError) { try model.requireContinuousPoints() }
 

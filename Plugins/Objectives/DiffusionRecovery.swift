@@ -16,37 +16,18 @@ public struct DiffusionRecovery: Objective {
   public static let name = "diffusion-recovery"
   public static let summary = "Diffusion recovery likelihood (DRL)."
   public static let needs: Set<PipelineNeed> = [.schedule, .sampler]
-  public static let settings = [
-    Setting("stepConstant", "c of b² = 2 c s σ²/s₀: half the squared step over the variance added", .positive),
-    Setting("scalesWithNoise", "whether s is the level's noise, or 1", .flag),
-    Setting("hasMarginalTop", "whether the highest level is learned without its noisier point", .flag),
-    Setting("normalApproximation", "whether conditionals are taken as normal, without chains", .flag),
-  ]
 
-  /// c. 10⁻⁴, as in the paper.
+  @Setting("c of b² = 2 c s σ²/s₀: half the squared step over the variance added", .positive)
   public var stepConstant = 1e-4
-  /// Whether b² grows with the level's noise s̄_t. Yes.
-  public var scalesWithNoise = true
-  /// Whether the highest level is learned without the coupling. Yes, as in the authors' code.
-  public var hasMarginalTop = true
-  /// Whether conditionals are taken as normal. No.
-  public var normalApproximation = false
+  @Setting("whether s is the level's noise, or 1") public var scalesWithNoise = true
+  /// Yes, as in the authors' code.
+  @Setting("whether the highest level is learned without its noisier point") public var hasMarginalTop = true
+  @Setting("whether conditionals are taken as normal, without chains") public var normalApproximation = false
 
   public init() {}
 
   /// Conditionals are nearly normal only where the noise of a level is small.
   public var consistency: Consistency { normalApproximation ? .approximate : .exact }
-
-  /// An objective with this step constant.
-  public init(
-    stepConstant: Double = 1e-4, scalesWithNoise: Bool = true, hasMarginalTop: Bool = true,
-    normalApproximation: Bool = false
-  ) {
-    self.stepConstant = stepConstant
-    self.scalesWithNoise = scalesWithNoise
-    self.hasMarginalTop = hasMarginalTop
-    self.normalApproximation = normalApproximation
-  }
 
   private var recovery: LeveledRecovery {
     LeveledRecovery(

@@ -14,17 +14,11 @@ public struct ExplicitScoreMatching: Objective {
   public static let name = "explicit-score-matching"
   public static let summary = "Explicit score matching: squared slope minus curvature (Hyvärinen)."
   public static let needs: Set<PipelineNeed> = [.sampler]
-  public static let settings = [
-    Setting("samplingSteps", "sampler steps of a chain that makes a sample, from a fresh start", .integers(1...))
-  ]
 
-  /// Sampler steps that make a sample. 500.
+  @Setting("sampler steps of a chain that makes a sample, from a fresh start", .integers(1...))
   public var samplingSteps = 500
 
   public init() {}
-
-  /// An objective whose samples take so many steps.
-  public init(samplingSteps: Int) { self.samplingSteps = samplingSteps }
 
   public func prepare(_ model: Model) throws(ConfigurationError) { try model.requireContinuousPoints() }
 
@@ -41,7 +35,7 @@ public struct ExplicitScoreMatching: Objective {
   }
 
   public func samples(_ count: Int, model: Model, _ context: inout Context) -> [LeveledSamples] {
-    MaximumLikelihood(samplingSteps: samplingSteps).samples(count, model: model, &context)
+    MaximumLikelihood { $0.samplingSteps = samplingSteps }.samples(count, model: model, &context)
   }
 
   public func energy(at points: Tensor, level: Int?, model: Model, _ context: inout Context) -> Tensor {

@@ -16,14 +16,6 @@ public struct JointEnergyModel: Objective {
   public static let name = "joint-energy-model"
   public static let summary = "Classifier and density in one (JEM)."
   public static let needs: Set<PipelineNeed> = [.sampler, .initializer]
-  public static let settings = [
-    Setting("likelihood", "density that is learned", .oneOf(Likelihood.allCases.map(\.rawValue))),
-    Setting("generativeWeight", "g, weight of the density's loss", .atLeast(0)),
-    Setting("classWeight", "c, weight of the classifier's loss", .atLeast(0)),
-    Setting("energyPenalty", "weight of the squared energies that keep them near 0", .atLeast(0)),
-    Setting("inputNoise", "s, standard deviation of the noise that points get", .atLeast(0)),
-    Setting("samplingSteps", "sampler steps of a chain that makes a sample, from a fresh start", .integers(1...)),
-  ]
 
   /// Which density is learned.
   public enum Likelihood: String, Codable, Sendable, CaseIterable {
@@ -33,17 +25,12 @@ public struct JointEnergyModel: Objective {
     case joint
   }
 
-  /// Which density is learned. p(x), as in the paper.
-  public var likelihood = Likelihood.marginal
-  /// g. 1.
-  public var generativeWeight: Float = 1
-  /// c. 1.
-  public var classWeight: Float = 1
-  /// Weight of the squared energies. 0.
-  public var energyPenalty: Float = 0
-  /// s. 0.03.
-  public var inputNoise: Float = 0.03
-  /// Sampler steps that make a sample. 500.
+  @Setting("density that is learned") public var likelihood = Likelihood.marginal
+  @Setting("g, weight of the density's loss", .atLeast(0)) public var generativeWeight: Float = 1
+  @Setting("c, weight of the classifier's loss", .atLeast(0)) public var classWeight: Float = 1
+  @Setting("weight of the squared energies that keep them near 0", .atLeast(0)) public var energyPenalty: Float = 0
+  @Setting("s, standard deviation of the noise that points get", .atLeast(0)) public var inputNoise: Float = 0.03
+  @Setting("sampler steps of a chain that makes a sample, from a fresh start", .integers(1...))
   public var samplingSteps = 500
 
   public init() {}
@@ -54,19 +41,6 @@ public struct JointEnergyModel: Objective {
 
   /// Without the weight of p(x) only classes are learned.
   public var consistency: Consistency { generativeWeight > 0 ? .exact : .none }
-
-  /// An objective with these weights.
-  public init(
-    likelihood: Likelihood = .marginal, generativeWeight: Float = 1, classWeight: Float = 1, energyPenalty: Float = 0,
-    inputNoise: Float = 0.03, samplingSteps: Int = 500
-  ) {
-    self.likelihood = likelihood
-    self.generativeWeight = generativeWeight
-    self.classWeight = classWeight
-    self.energyPenalty = energyPenalty
-    self.inputNoise = inputNoise
-    self.samplingSteps = samplingSteps
-  }
 
   public func prepare(_ model: Model) throws(ConfigurationError) {
     guard model.energy is any ClassifierFunction else {
@@ -109,7 +83,7 @@ public struct JointEnergyModel: Objective {
   }
 
   public func samples(_ count: Int, model: Model, _ context: inout Context) -> [LeveledSamples] {
-    MaximumLikelihood(samplingSteps: samplingSteps).samples(count, model: model, &context)
+    MaximumLikelihood { $0.samplingSteps = samplingSteps }.samples(count, model: model, &context)
   }
 
   public func energy(at points: Tensor, level: Int?, model: Model, _ context: inout Context) -> Tensor {

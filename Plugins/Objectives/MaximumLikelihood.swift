@@ -18,43 +18,20 @@ public struct MaximumLikelihood: Objective {
   public static let name = "maximum-likelihood"
   public static let summary = "Maximum likelihood with negatives from Markov chains."
   public static let needs: Set<PipelineNeed> = [.sampler, .initializer]
-  public static let settings = [
-    Setting("form", "how energies of data and chains compare", .oneOf(ContrastiveForm.allCases.map(\.rawValue))),
-    Setting("energyPenalty", "a, weight of the squared energies that keep them near 0", .atLeast(0)),
-    Setting("chainWeight", "c, weight of the ends' energy as a function of the chain; 0 for none", .atLeast(0)),
-    Setting(
-      "chainGradientSteps", "last steps of a chain that its derivative passes; null for all",
-      .optional(.integers(1...))),
-    Setting("samplingSteps", "sampler steps of a chain that makes a sample, from a fresh start", .integers(1...)),
-  ]
 
-  /// How energies are compared. Their difference.
-  public var form = ContrastiveForm.difference
-  /// a. 0.
-  public var energyPenalty: Float = 0
-  /// c. 0.
+  @Setting("how energies of data and chains compare") public var form = ContrastiveForm.difference
+  @Setting("a, weight of the squared energies that keep them near 0", .atLeast(0)) public var energyPenalty: Float = 0
+  @Setting("c, weight of the ends' energy as a function of the chain; 0 for none", .atLeast(0))
   public var chainWeight: Float = 0
-  /// Last steps of a chain that its derivative passes. Nil, for all.
-  public var chainGradientSteps: Int?
-  /// Sampler steps that make a sample from a fresh start. 500.
+  @Setting("last steps of a chain that its derivative passes; null for all", .integers(1...))
+  public var chainGradientSteps: Int? = nil
+  @Setting("sampler steps of a chain that makes a sample, from a fresh start", .integers(1...))
   public var samplingSteps = 500
 
   public init() {}
 
   /// Other forms, and the term of the chains' ends, move the minimum.
   public var consistency: Consistency { form == .difference && chainWeight == 0 ? .exact : .approximate }
-
-  /// An objective of this form.
-  public init(
-    form: ContrastiveForm = .difference, energyPenalty: Float = 0, chainWeight: Float = 0,
-    chainGradientSteps: Int? = nil, samplingSteps: Int = 500
-  ) {
-    self.form = form
-    self.energyPenalty = energyPenalty
-    self.chainWeight = chainWeight
-    self.chainGradientSteps = chainGradientSteps
-    self.samplingSteps = samplingSteps
-  }
 
   public var startsFrom: Set<StartNeed> { [.data] }
 

@@ -18,12 +18,6 @@ public struct NoiseContrastiveEstimation: Objective {
   public static let name = "noise-contrastive-estimation"
   public static let summary = "Telling data from noise of a known density, with a learned normaliser (NCE)."
   public static let needs: Set<PipelineNeed> = [.sampler]
-  public static let settings = [
-    Setting("ratio", "ν, noise points for each point of data", .integers(1...65_536)),
-    Setting("noise", "mean and variances of the noise", .oneOf(Noise.allCases.map(\.rawValue))),
-    Setting("deviation", "s, standard deviation of the noise in units of the data's, or as it is", .positive),
-    Setting("samplingSteps", "sampler steps of a chain that makes a sample, from a fresh start", .integers(1...)),
-  ]
 
   /// Mean and variances of the noise.
   public enum Noise: String, Codable, Sendable, CaseIterable {
@@ -33,24 +27,14 @@ public struct NoiseContrastiveEstimation: Objective {
     case standard
   }
 
-  /// ν. 1.
-  public var ratio = 1
-  /// Mean and variances of the noise. The data's.
-  public var noise = Noise.moments
-  /// s. 1.
+  @Setting("ν, noise points for each point of data", .integers(1...65_536)) public var ratio = 1
+  @Setting("mean and variances of the noise") public var noise = Noise.moments
+  @Setting("s, standard deviation of the noise in units of the data's, or as it is", .positive)
   public var deviation: Float = 1
-  /// Sampler steps that make a sample. 500.
+  @Setting("sampler steps of a chain that makes a sample, from a fresh start", .integers(1...))
   public var samplingSteps = 500
 
   public init() {}
-
-  /// An objective with so much noise.
-  public init(ratio: Int = 1, noise: Noise = .moments, deviation: Float = 1, samplingSteps: Int = 500) {
-    self.ratio = ratio
-    self.noise = noise
-    self.deviation = deviation
-    self.samplingSteps = samplingSteps
-  }
 
   public func prepare(_ model: Model) throws(ConfigurationError) {
     try model.requireContinuousPoints()
@@ -117,7 +101,7 @@ public struct NoiseContrastiveEstimation: Objective {
   private static let leastVariance: Float = 1e-8
 
   public func samples(_ count: Int, model: Model, _ context: inout Context) -> [LeveledSamples] {
-    MaximumLikelihood(samplingSteps: samplingSteps).samples(count, model: model, &context)
+    MaximumLikelihood { $0.samplingSteps = samplingSteps }.samples(count, model: model, &context)
   }
 
   /// −ln p, normalised as well as ln Z was learned.

@@ -14,26 +14,17 @@ public struct PersistentContrastiveDivergence: Objective {
   public static let name = "persistent-contrastive-divergence"
   public static let summary = "Maximum likelihood with negatives from persistent chains (PCD)."
   public static let needs: Set<PipelineNeed> = [.sampler, .initializer]
-  public static let settings = [
-    Setting("energyPenalty", "a, weight of the squared energies that keep them near 0", .atLeast(0)),
-    Setting("samplingSteps", "sampler steps of a chain that makes a sample, from a fresh start", .integers(1...)),
-  ]
 
-  /// a. 0.1.
-  public var energyPenalty: Float = 0.1
-  /// Sampler steps that make a sample from a fresh start, with a trained model. 500.
+  @Setting("a, weight of the squared energies that keep them near 0", .atLeast(0)) public var energyPenalty: Float = 0.1
+  @Setting("sampler steps of a chain that makes a sample, from a fresh start", .integers(1...))
   public var samplingSteps = 500
 
   public init() {}
 
-  /// An objective with this penalty.
-  public init(energyPenalty: Float = 0.1, samplingSteps: Int = 500) {
-    self.energyPenalty = energyPenalty
-    self.samplingSteps = samplingSteps
-  }
-
   private var likelihood: MaximumLikelihood {
-    MaximumLikelihood(energyPenalty: energyPenalty, samplingSteps: samplingSteps)
+    MaximumLikelihood {
+      $0.energyPenalty = energyPenalty; $0.samplingSteps = samplingSteps
+    }
   }
 
   public var startsFrom: Set<StartNeed> { [.data] }

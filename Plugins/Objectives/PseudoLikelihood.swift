@@ -14,23 +14,13 @@ public struct PseudoLikelihood: Objective {
   public static let name = "pseudo-likelihood"
   public static let summary = "Pseudo-likelihood of coordinates that take two values."
   public static let needs: Set<PipelineNeed> = [.sampler]
-  public static let settings = [
-    Setting("coordinates", "random coordinates turned over for each point; null for all", .optional(.integers(1...))),
-    Setting("samplingSteps", "sampler steps of a chain that makes a sample, from a fresh start", .integers(1...)),
-  ]
 
-  /// Random coordinates of each point. Nil, for all.
-  public var coordinates: Int?
-  /// Sampler steps that make a sample. 500.
+  @Setting("random coordinates turned over for each point; null for all", .integers(1...))
+  public var coordinates: Int? = nil
+  @Setting("sampler steps of a chain that makes a sample, from a fresh start", .integers(1...))
   public var samplingSteps = 500
 
   public init() {}
-
-  /// An objective with so many coordinates a point.
-  public init(coordinates: Int? = nil, samplingSteps: Int = 500) {
-    self.coordinates = coordinates
-    self.samplingSteps = samplingSteps
-  }
 
   public func prepare(_ model: Model) throws(ConfigurationError) {
     guard model.space.values != .continuous else {
@@ -58,7 +48,7 @@ public struct PseudoLikelihood: Objective {
   }
 
   public func samples(_ count: Int, model: Model, _ context: inout Context) -> [LeveledSamples] {
-    MaximumLikelihood(samplingSteps: samplingSteps).samples(count, model: model, &context)
+    MaximumLikelihood { $0.samplingSteps = samplingSteps }.samples(count, model: model, &context)
   }
 
   public func energy(at points: Tensor, level: Int?, model: Model, _ context: inout Context) -> Tensor {

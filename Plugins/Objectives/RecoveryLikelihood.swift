@@ -14,27 +14,13 @@ public struct RecoveryLikelihood: Objective {
   public static let name = "recovery-likelihood"
   public static let summary = "Recovery likelihood with one noise level."
   public static let needs: Set<PipelineNeed> = [.sampler]
-  public static let settings = [
-    Setting("deviation", "σ, standard deviation of the noise, which is also the unit of steps", .positive),
-    Setting("energyPenalty", "a, weight of the squared energies that keep them near 0", .atLeast(0)),
-    Setting("samplingSteps", "sampler steps of a chain that makes a sample, from noise", .integers(1...)),
-  ]
 
-  /// σ. 0.5.
+  @Setting("σ, standard deviation of the noise, which is also the unit of steps", .positive)
   public var deviation: Float = 0.5
-  /// a. 0.
-  public var energyPenalty: Float = 0
-  /// Sampler steps that make a sample from noise. 500.
-  public var samplingSteps = 500
+  @Setting("a, weight of the squared energies that keep them near 0", .atLeast(0)) public var energyPenalty: Float = 0
+  @Setting("sampler steps of a chain that makes a sample, from noise", .integers(1...)) public var samplingSteps = 500
 
   public init() {}
-
-  /// An objective with this noise.
-  public init(deviation: Float = 0.5, energyPenalty: Float = 0, samplingSteps: Int = 500) {
-    self.deviation = deviation
-    self.energyPenalty = energyPenalty
-    self.samplingSteps = samplingSteps
-  }
 
   public func prepare(_ model: Model) throws(ConfigurationError) {
     try model.requireContinuousPoints()
@@ -57,7 +43,7 @@ public struct RecoveryLikelihood: Objective {
     return Losses(
       energy: ContrastiveLoss(energyPenalty: energyPenalty)(positive: positive, negative: negative),
       diagnostics: [("energyGap", (negative - positive).mean())]
-        + (chain.acceptance.map { [("acceptance", $0.mean())] } ?? []))
+        + chain.diagnostics)
   }
 
   /// p(x | x̃) with σ as its scale.

@@ -12,12 +12,6 @@ public struct SlicedScoreMatching: Objective {
   public static let name = "sliced-score-matching"
   public static let summary = "Score matching along random directions."
   public static let needs: Set<PipelineNeed> = [.sampler]
-  public static let settings = [
-    Setting("projections", "directions for each point", .integers(1...65_536)),
-    Setting("directions", "how directions are drawn", .oneOf(Directions.allCases.map(\.rawValue))),
-    Setting("reducesVariance", "whether the slope's square is taken as a whole, not along the direction", .flag),
-    Setting("samplingSteps", "sampler steps of a chain that makes a sample, from a fresh start", .integers(1...)),
-  ]
 
   /// How directions are drawn.
   public enum Directions: String, Codable, Sendable, CaseIterable {
@@ -27,26 +21,14 @@ public struct SlicedScoreMatching: Objective {
     case normal
   }
 
-  /// Directions for each point. 1.
-  public var projections = 1
-  /// How directions are drawn. Signs, which have the least variance.
-  public var directions = Directions.signs
-  /// Whether the slope's square is taken as a whole. Yes.
-  public var reducesVariance = true
-  /// Sampler steps that make a sample. 500.
+  @Setting("directions for each point", .integers(1...65_536)) public var projections = 1
+  /// Signs, which have the least variance.
+  @Setting("how directions are drawn") public var directions = Directions.signs
+  @Setting("whether the slope's square is taken as a whole, not along the direction") public var reducesVariance = true
+  @Setting("sampler steps of a chain that makes a sample, from a fresh start", .integers(1...))
   public var samplingSteps = 500
 
   public init() {}
-
-  /// An objective with so many directions.
-  public init(
-    projections: Int = 1, directions: Directions = .signs, reducesVariance: Bool = true, samplingSteps: Int = 500
-  ) {
-    self.projections = projections
-    self.directions = directions
-    self.reducesVariance = reducesVariance
-    self.samplingSteps = samplingSteps
-  }
 
   public func prepare(_ model: Model) throws(ConfigurationError) { try model.requireContinuousPoints() }
 
@@ -63,7 +45,7 @@ public struct SlicedScoreMatching: Objective {
   }
 
   public func samples(_ count: Int, model: Model, _ context: inout Context) -> [LeveledSamples] {
-    MaximumLikelihood(samplingSteps: samplingSteps).samples(count, model: model, &context)
+    MaximumLikelihood { $0.samplingSteps = samplingSteps }.samples(count, model: model, &context)
   }
 
   public func energy(at points: Tensor, level: Int?, model: Model, _ context: inout Context) -> Tensor {

@@ -15,40 +15,17 @@ public import Tensors
 public struct Adam: Optimizer {
   public static let name = "adam"
   public static let summary = "Adam, with decoupled weight decay (AdamW) when asked."
-  public static let settings = [
-    Setting("learningRate", "η after the warm-up", .positive),
-    Setting("warmup", "updates over which η rises from 0", .integers(0...)),
-    Setting("finalFraction", "η of the last update in units of learningRate; 1 for a constant η", .range(0...1)),
-    Setting("beta1", "decay of the mean of gradients", .range(0..<1)),
-    Setting("beta2", "decay of the mean of squared gradients", .range(0..<1)),
-    Setting("epsilon", "keeps the step finite where gradients vanish", .positive),
-    Setting("weightDecay", "w, decoupled weight decay", .atLeast(0)),
-  ]
 
-  /// η after the warm-up. 10⁻³.
-  public var learningRate = 1e-3
-  /// Updates over which η rises. 0.
-  public var warmup = 0
-  /// η of the last update in units of `learningRate`. 1, a constant η.
+  @Setting("η after the warm-up", .positive) public var learningRate = 1e-3
+  @Setting("updates over which η rises from 0", .integers(0...)) public var warmup = 0
+  @Setting("η of the last update in units of learningRate; 1 for a constant η", .range(0...1))
   public var finalFraction = 1.0
-  /// β₁. 0.9.
-  public var beta1: Float = 0.9
-  /// β₂. 0.999.
-  public var beta2: Float = 0.999
-  /// ε. 10⁻⁸.
-  public var epsilon: Float = 1e-8
-  /// w. 0.
-  public var weightDecay: Float = 0
+  @Setting("decay of the mean of gradients", .range(0..<1)) public var beta1: Float = 0.9
+  @Setting("decay of the mean of squared gradients", .range(0..<1)) public var beta2: Float = 0.999
+  @Setting("keeps the step finite where gradients vanish", .positive) public var epsilon: Float = 1e-8
+  @Setting("w, decoupled weight decay", .atLeast(0)) public var weightDecay: Float = 0
 
   public init() {}
-
-  /// An optimizer of this learning rate.
-  public init(learningRate: Double = 1e-3, warmup: Int = 0, finalFraction: Double = 1, weightDecay: Float = 0) {
-    self.learningRate = learningRate
-    self.warmup = warmup
-    self.finalFraction = finalFraction
-    self.weightDecay = weightDecay
-  }
 
   public func learningRate(at iteration: Int, of total: Int) -> Double {
     if iteration < warmup { return learningRate * Double(iteration + 1) / Double(warmup) }

@@ -13,42 +13,15 @@ public import Tensors
 public struct AnnealedLangevin: Sampler {
   public static let name = "annealed-langevin"
   public static let summary = "Langevin dynamics along levels of falling noise."
-  public static let settings = [
-    Setting("levels", "L, number of noise levels", .integers(1...10_000)),
-    Setting("largestNoise", "σ of the first level", .positive),
-    Setting("smallestNoise", "σ of the last level", .positive),
-    Setting("stepsPerLevel", "steps at each level", .integers(1...)),
-    Setting("stepSize", "a, squared deviation of a step's noise at the last level", .positive),
-    Setting("denoises", "whether a step without noise to the clean point's mean comes last", .flag),
-  ]
 
-  /// L. 10.
-  public var levels = 10
-  /// σ_1. 1.
-  public var largestNoise: Float = 1
-  /// σ_L. 0.01.
-  public var smallestNoise: Float = 0.01
-  /// Steps at each level. 100.
-  public var stepsPerLevel = 100
-  /// a. 2 · 10⁻⁵, a fifth of σ_L².
-  public var stepSize: Float = 2e-5
-  /// Whether the last step is to the clean point's mean. No.
-  public var denoises = false
+  @Setting("L, number of noise levels", .integers(1...10_000)) public var levels = 10
+  @Setting("σ of the first level", .positive) public var largestNoise: Float = 1
+  @Setting("σ of the last level", .positive) public var smallestNoise: Float = 0.01
+  @Setting("steps at each level", .integers(1...)) public var stepsPerLevel = 100
+  @Setting("a, squared deviation of a step's noise at the last level", .positive) public var stepSize: Float = 2e-5
+  @Setting("whether a step without noise to the clean point's mean comes last") public var denoises = false
 
   public init() {}
-
-  /// So many steps at so many levels.
-  public init(
-    levels: Int = 10, from largestNoise: Float = 1, to smallestNoise: Float = 0.01, stepsPerLevel: Int = 100,
-    stepSize: Float = 2e-5, denoises: Bool = false
-  ) {
-    self.levels = levels
-    self.largestNoise = largestNoise
-    self.smallestNoise = smallestNoise
-    self.stepsPerLevel = stepsPerLevel
-    self.stepSize = stepSize
-    self.denoises = denoises
-  }
 
   public func conflicts() -> [String] {
     largestNoise >= smallestNoise
@@ -74,12 +47,10 @@ public struct AnnealedLangevin: Sampler {
     public var position: Tensor
     /// Steps taken, `[batch]`.
     public var taken: Tensor
-    public var tensors: [Tensor] { [position, taken] }
-    public init(tensors: [Tensor]) { (position, taken) = (tensors[0], tensors[1]) }
   }
 
   public func start(at position: Tensor, target: Target) -> State {
-    State(tensors: [position, Tensor(0).broadcast(to: [position.shape[0]])])
+    State(position: position, taken: Tensor(0).broadcast(to: [position.shape[0]]))
   }
 
   public func step(_ state: inout State, target: Target, random: inout RandomStream) -> StepInfo {

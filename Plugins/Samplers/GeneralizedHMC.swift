@@ -15,39 +15,16 @@ public import Tensors
 public struct GeneralizedHMC: TunableSampler, PreconditionedSampler {
   public static let name = "generalized-hmc"
   public static let summary = "Hamiltonian Monte Carlo with partial refreshment of the momentum."
-  public static let settings = [
-    Setting("steps", "trajectories a chain", .integers(1...)),
-    Setting("stepSize", "ε of the leapfrog integrator, in units of the target's scale", .positive),
-    Setting("leapfrogSteps", "leapfrog steps a trajectory", .integers(1...)),
-    Setting("damping", "c, share of the momentum that is kept: 0 for plain HMC", .range(0..<1)),
-    Setting("adjusted", "whether trajectories take a Metropolis test", .flag), .inverseMass,
-  ]
 
-  /// Trajectories a chain. 10.
-  public var steps = 10
-  /// ε in units of the target's scale. 0.25.
-  public var stepSize: Float = 0.25
-  /// L. 3.
-  public var leapfrogSteps = 3
-  /// c. 0.7.
-  public var damping: Float = 0.7
-  /// Whether trajectories take a Metropolis test. Yes.
-  public var adjusted = true
-  /// M⁻¹. The identity.
+  @Setting("trajectories a chain", .integers(1...)) public var steps = 10
+  @Setting("ε of the leapfrog integrator, in units of the target's scale", .positive) public var stepSize: Float = 0.25
+  @Setting("leapfrog steps a trajectory", .integers(1...)) public var leapfrogSteps = 3
+  @Setting("c, share of the momentum that is kept: 0 for plain HMC", .range(0..<1)) public var damping: Float = 0.7
+  @Setting("whether trajectories take a Metropolis test") public var adjusted = true
+  @Setting("variance of each coordinate, or the covariance matrix by rows; empty for the identity", .list(of: .finite))
   public var inverseMass: [Float] = []
 
   public init() {}
-
-  /// So many trajectories that keep so much of their momentum.
-  public init(
-    steps: Int = 10, stepSize: Float = 0.25, leapfrogSteps: Int = 3, damping: Float = 0.7, adjusted: Bool = true
-  ) {
-    self.steps = steps
-    self.stepSize = stepSize
-    self.leapfrogSteps = leapfrogSteps
-    self.damping = damping
-    self.adjusted = adjusted
-  }
 
   /// 0.9: each rejection turns a chain round.
   public var targetAcceptance: Double { 0.9 }
@@ -61,7 +38,9 @@ public struct GeneralizedHMC: TunableSampler, PreconditionedSampler {
   public func step(_ state: inout MomentumState, target: Target, random: inout RandomStream) -> StepInfo {
     let noise = random.normal(state.point.position.shape)
     let refreshed = state.refreshed(state.momentum, keeping: damping, noise: noise)
-    let hmc = HMC(stepSize: stepSize, leapfrogSteps: leapfrogSteps, inverseMass: inverseMass)
+    let hmc = HMC {
+      $0.stepSize = stepSize; $0.leapfrogSteps = leapfrogSteps; $0.inverseMass = inverseMass
+    }
     let proposal = hmc.proposal(from: state.point, momentum: refreshed, target: target)
     guard adjusted else {
       state = MomentumState(point: proposal.end, momentum: proposal.momentum)
@@ -70,9 +49,8 @@ public struct GeneralizedHMC: TunableSampler, PreconditionedSampler {
         evaluations: Tensor(Float(leapfrogSteps)).broadcast(to: proposal.energyError.shape))
     }
     let (test, info) = proposal.test(count: leapfrogSteps, random: &random)
-    let point = zip(proposal.end.tensors, state.point.tensors).map { test.choose($0, over: $1) }
     state = MomentumState(
-      point: GradientState(tensors: point), momentum: test.choose(proposal.momentum, over: -refreshed))
+      point: test.choose(proposal.end, over: state.point), momentum: test.choose(proposal.momentum, over: -refreshed))
     return info
   }
 

@@ -15,19 +15,14 @@ public struct Gibbs: Sampler {
   public static let name = "gibbs"
   public static let summary = "Gibbs sampling of binary points or spins, in blocks where the energy has them."
   public static let values = Set<SampleSpace.Values>([.binary, .spin])
-  public static let settings = [Setting("steps", "sweeps a chain", .integers(1...))]
 
-  /// Sweeps a chain. 10.
-  public var steps = 10
+  @Setting("sweeps a chain", .integers(1...)) public var steps = 10
 
   public init() {}
 
-  /// So many sweeps.
-  public init(steps: Int) { self.steps = steps }
+  public func start(at position: Tensor, target: Target) -> PositionState { PositionState(position: position) }
 
-  public func start(at position: Tensor, target: Target) -> Langevin.State { Langevin.State(tensors: [position]) }
-
-  public func step(_ state: inout Langevin.State, target: Target, random: inout RandomStream) -> StepInfo {
+  public func step(_ state: inout PositionState, target: Target, random: inout RandomStream) -> StepInfo {
     if let sweep = target.gibbsSweep {
       state.position = sweep(state.position, &random)
       return StepInfo()
@@ -53,5 +48,5 @@ public struct Gibbs: Sampler {
     return StepInfo(nonFinite: final[2], evaluations: zero + Float(dimension + 1))
   }
 
-  public func position(of state: Langevin.State) -> Tensor { state.position }
+  public func position(of state: PositionState) -> Tensor { state.position }
 }

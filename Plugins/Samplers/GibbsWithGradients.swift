@@ -14,15 +14,10 @@ public struct GibbsWithGradients: Sampler {
   public static let name = "gibbs-with-gradients"
   public static let summary = "Flips of coordinates that the energy's gradient picks."
   public static let values = Set<SampleSpace.Values>([.binary, .spin])
-  public static let settings = [Setting("steps", "flips that are tried", .integers(1...))]
 
-  /// Flips that are tried. 100.
-  public var steps = 100
+  @Setting("flips that are tried", .integers(1...)) public var steps = 100
 
   public init() {}
-
-  /// So many flips.
-  public init(steps: Int) { self.steps = steps }
 
   public func start(at position: Tensor, target: Target) -> GradientState {
     GradientState(at: position, target: target)
@@ -52,8 +47,7 @@ public struct GibbsWithGradients: Sampler {
     let isOne = isChosen.rowSums() .== 1
     let test = MetropolisTest(
       logRatio: Tensor.select(isOne, logRatio, Tensor(-.infinity)), finite: energy + back, random: &random)
-    state = GradientState(
-      tensors: zip([flipped, energy, gradient], state.tensors).map { test.choose($0, over: $1) })
+    state = test.choose(GradientState(position: flipped, energy: energy, gradient: gradient), over: state)
     return test.info
   }
 

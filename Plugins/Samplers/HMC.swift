@@ -12,30 +12,15 @@ public import Tensors
 public struct HMC: TrajectorySampler, PreconditionedSampler {
   public static let name = "hmc"
   public static let summary = "Hamiltonian Monte Carlo with a fixed number of leapfrog steps."
-  public static let settings = [
-    Setting("steps", "trajectories a chain", .integers(1...)),
-    Setting("stepSize", "ε of the leapfrog integrator, in units of the target's scale", .positive),
-    Setting("leapfrogSteps", "leapfrog steps a trajectory", .integers(1...)), .inverseMass,
-  ]
 
-  /// Trajectories a chain. 10.
-  public var steps = 10
-  /// ε in units of the target's scale. 0.25: with 10 leapfrog steps a trajectory crosses N(0, I).
-  public var stepSize: Float = 0.25
-  /// L. 10.
-  public var leapfrogSteps = 10
-  /// M⁻¹. The identity.
+  @Setting("trajectories a chain", .integers(1...)) public var steps = 10
+  /// 0.25: with 10 leapfrog steps a trajectory crosses N(0, I).
+  @Setting("ε of the leapfrog integrator, in units of the target's scale", .positive) public var stepSize: Float = 0.25
+  @Setting("leapfrog steps a trajectory", .integers(1...)) public var leapfrogSteps = 10
+  @Setting("variance of each coordinate, or the covariance matrix by rows; empty for the identity", .list(of: .finite))
   public var inverseMass: [Float] = []
 
   public init() {}
-
-  /// So many trajectories of so many leapfrog steps.
-  public init(steps: Int = 10, stepSize: Float = 0.25, leapfrogSteps: Int = 10, inverseMass: [Float] = []) {
-    self.steps = steps
-    self.stepSize = stepSize
-    self.leapfrogSteps = leapfrogSteps
-    self.inverseMass = inverseMass
-  }
 
   /// 0.8: above 0.651, which is best for a single known trajectory length (Beskos et al., 2013), as errors cost more on
   /// one side than on the other.
@@ -48,8 +33,7 @@ public struct HMC: TrajectorySampler, PreconditionedSampler {
   public func step(_ state: inout GradientState, target: Target, random: inout RandomStream) -> StepInfo {
     let proposal = proposal(from: state, momentum: random.normal(state.position.shape), target: target)
     let (test, info) = proposal.test(count: leapfrogSteps, random: &random)
-    let old = state
-    state = GradientState(tensors: zip(proposal.end.tensors, old.tensors).map { test.choose($0, over: $1) })
+    state = test.choose(proposal.end, over: state)
     return info
   }
 

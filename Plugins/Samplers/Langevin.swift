@@ -29,57 +29,22 @@ public struct Langevin: Sampler {
 
   public static let name = "langevin"
   public static let summary = "Unadjusted Langevin dynamics."
-  public static let settings = [
-    .steps,
-    Setting("stepSize", "b, in units of the target's scale: standard deviation of the noise of a step", .positive),
-    Setting(
-      "stepForm", "whether stepSize is b, the noise's deviation, or drift, the gradient's factor η = b²/2",
-      .oneOf(StepForm.allCases.map(\.rawValue))),
-    Setting("temperature", "T of exp(−E/T): the noise is √T times as large", .positive),
-    Setting("noise", "τ, the noise's deviation; null when it follows from stepSize", .optional(.atLeast(0))),
-    Setting("gradientClip", "largest |∂E/∂xᵢ|; null for any", .optional(.positive)),
-    Setting("gradientNorm", "longest ‖∇E‖ of a chain; null for any", .optional(.positive)),
-    Setting("lowerBound", "coordinates below are set to it; null for none", .optional(.above(-.infinity))),
-    Setting("upperBound", "coordinates above are set to it; null for none", .optional(.above(-.infinity))),
-    Setting("noiseFirst", "whether noise is added before the gradient is taken, not with it", .flag),
-  ]
 
-  /// Steps a chain. 15, as in CDRL.
-  public var steps = 15
-  /// b in units of the target's scale, or η with `stepForm` drift. 1: recovery objectives set the scale of each level.
+  @Setting("steps a chain", .integers(1...)) public var steps = 15
+  /// 1: recovery objectives set the scale of each level.
+  @Setting("b, in units of the target's scale: standard deviation of the noise of a step", .positive)
   public var stepSize: Float = 1
-  /// What `stepSize` is. b.
+  @Setting("whether stepSize is b, the noise's deviation, or drift, the gradient's factor η = b²/2")
   public var stepForm = StepForm.deviation
-  /// T. 1.
-  public var temperature: Float = 1
-  /// τ where it does not follow from the step. Nil.
-  public var noise: Float?
-  /// Largest component of a gradient. Nil for any.
-  public var gradientClip: Float?
-  /// Longest gradient of a chain. Nil for any.
-  public var gradientNorm: Float?
-  /// Lower side of the box that chains stay in. Nil for none.
-  public var lowerBound: Float?
-  /// Upper side of the box. Nil for none.
-  public var upperBound: Float?
-  /// Whether the gradient is taken at the point that already has the noise. No.
-  public var noiseFirst = false
+  @Setting("T of exp(−E/T): the noise is √T times as large", .positive) public var temperature: Float = 1
+  @Setting("τ, the noise's deviation; null when it follows from stepSize", .atLeast(0)) public var noise: Float? = nil
+  @Setting("largest |∂E/∂xᵢ|; null for any", .positive) public var gradientClip: Float? = nil
+  @Setting("longest ‖∇E‖ of a chain; null for any", .positive) public var gradientNorm: Float? = nil
+  @Setting("coordinates below are set to it; null for none", .finite) public var lowerBound: Float? = nil
+  @Setting("coordinates above are set to it; null for none", .finite) public var upperBound: Float? = nil
+  @Setting("whether noise is added before the gradient is taken, not with it") public var noiseFirst = false
 
   public init() {}
-
-  /// So many steps of this size.
-  public init(steps: Int = 15, stepSize: Float = 1) {
-    self.steps = steps
-    self.stepSize = stepSize
-  }
-
-  /// Drift and noise set apart: x ← x − η ∇E(x) + τ ε.
-  public init(steps: Int = 15, drift: Float, noise: Float) {
-    self.steps = steps
-    stepSize = drift
-    stepForm = .drift
-    self.noise = noise
-  }
 
   public func conflicts() -> [String] {
     var lines: [String] = []
@@ -102,17 +67,9 @@ public struct Langevin: Sampler {
     return noise.map { $0 * $0 / (2 * drift) } ?? temperature
   }
 
-  /// Where the chains are.
-  public struct State: TensorGroup {
-    /// `[batch, …]`.
-    public var position: Tensor
-    public var tensors: [Tensor] { [position] }
-    public init(tensors: [Tensor]) { position = tensors[0] }
-  }
+  public func start(at position: Tensor, target: Target) -> PositionState { PositionState(position: position) }
 
-  public func start(at position: Tensor, target: Target) -> State { State(tensors: [position]) }
-
-  public func step(_ state: inout State, target: Target, random: inout RandomStream) -> StepInfo {
+  public func step(_ state: inout PositionState, target: Target, random: inout RandomStream) -> StepInfo {
     state.position = moved(state.position, target: target, noise: random.normal(state.position.shape))
     return StepInfo()
   }
@@ -161,5 +118,5 @@ public struct Langevin: Sampler {
     return result
   }
 
-  public func position(of state: State) -> Tensor { state.position }
+  public func position(of state: PositionState) -> Tensor { state.position }
 }

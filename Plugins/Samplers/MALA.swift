@@ -14,27 +14,15 @@ public import Tensors
 public struct MALA: TunableSampler, PreconditionedSampler {
   public static let name = "mala"
   public static let summary = "Metropolis-adjusted Langevin algorithm."
-  public static let settings = [
-    .steps,
-    Setting("stepSize", "b, in units of the target's scale: standard deviation of the noise of a step", .positive),
-    .inverseMass,
-  ]
 
-  /// Steps a chain. 15.
-  public var steps = 15
-  /// b in units of the target's scale. 1; an acceptance near 0.57 is best.
+  @Setting("steps a chain", .integers(1...)) public var steps = 15
+  /// 1; an acceptance near 0.57 is best.
+  @Setting("b, in units of the target's scale: standard deviation of the noise of a step", .positive)
   public var stepSize: Float = 1
-  /// Σ. The identity.
+  @Setting("variance of each coordinate, or the covariance matrix by rows; empty for the identity", .list(of: .finite))
   public var inverseMass: [Float] = []
 
   public init() {}
-
-  /// So many steps of this size.
-  public init(steps: Int = 15, stepSize: Float = 1, inverseMass: [Float] = []) {
-    self.steps = steps
-    self.stepSize = stepSize
-    self.inverseMass = inverseMass
-  }
 
   /// 0.574, best in high dimensions (Roberts & Rosenthal, 1998).
   public var targetAcceptance: Double { 0.574 }
@@ -55,9 +43,7 @@ public struct MALA: TunableSampler, PreconditionedSampler {
     let test = MetropolisTest(
       logRatio: state.energy - energy - 0.5 * back + 0.5 * noise.squared().rowSums(), finite: energy + back,
       random: &random)
-    state.position = test.choose(proposal, over: x)
-    state.energy = test.choose(energy, over: state.energy)
-    state.gradient = test.choose(gradient, over: state.gradient)
+    state = test.choose(GradientState(position: proposal, energy: energy, gradient: gradient), over: state)
     return test.info
   }
 

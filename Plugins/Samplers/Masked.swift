@@ -13,23 +13,12 @@ public struct Masked: Sampler {
   public static let name = "masked"
   public static let summary = "Any sampler while some coordinates are observed."
   public static let values = Set<SampleSpace.Values>([.continuous, .binary, .spin])
-  public static let settings = [
-    Setting("observed", "numbers of a point's observed coordinates, from 0, row by row", .list(of: .integers(0...))),
-    Setting("sampler", "how the others move", .component(.sampler)),
-  ]
 
-  /// Coordinates that stay, counted from 0 in row-major order of a point. None.
+  @Setting("numbers of a point's observed coordinates, from 0, row by row", .list(of: .integers(0...)))
   public var observed: [Int] = []
-  /// How the others move.
-  @Part public var sampler: any Sampler = Langevin()
+  @Part("how the others move", .sampler) public var sampler: any Sampler = Langevin()
 
   public init() {}
-
-  /// A sampler that leaves these coordinates alone.
-  public init(_ sampler: any Sampler, observed: [Int]) {
-    self.sampler = sampler
-    self.observed = observed
-  }
 
   public func conflicts() -> [String] {
     observed.count == Set(observed).count ? [] : ["observed names a coordinate twice"]
@@ -40,6 +29,7 @@ public struct Masked: Sampler {
 
   public var isExact: Bool { sampler.isExact }
   public var lawTemperature: Float? { sampler.lawTemperature }
+  public var diagnostics: [String] { sampler.diagnostics }
 
   public func misfits(over space: SampleSpace) -> [String] {
     let outside = observed.filter { $0 >= space.dimension }.map {
@@ -51,24 +41,23 @@ public struct Masked: Sampler {
   /// The sampler's state, with the chains' starts.
   public struct State: TensorGroup {
     /// What the sampler keeps.
-    public var inner: [Tensor]
+    public var inner: AnyTensorGroup
     /// Where chains started, `[batch, …]`.
     public var reference: Tensor
-    public var tensors: [Tensor] { inner + [reference] }
-    public init(tensors: [Tensor]) { (inner, reference) = (Array(tensors.dropLast()), tensors[tensors.count - 1]) }
   }
 
   public func start(at position: Tensor, target: Target) -> State {
-    State(tensors: sampler.tensors(at: position, target: restricted(target, to: position)) + [position])
+    State(
+      inner: sampler.erasedState(at: position, target: restricted(target, to: position)), reference: position)
   }
 
   public func step(_ state: inout State, target: Target, random: inout RandomStream) -> StepInfo {
     let target = restricted(target, to: state.reference)
-    return sampler.step(tensors: &state.inner, target: target, random: &random)
+    return sampler.step(erased: &state.inner, target: target, random: &random)
   }
 
   public func position(of state: State) -> Tensor {
-    Tensor.select(mask(for: state.reference), state.reference, sampler.position(ofTensors: state.inner))
+    Tensor.select(mask(for: state.reference), state.reference, sampler.position(erased: state.inner))
   }
 
   /// 1 at observed coordinates, in the shape of a point.

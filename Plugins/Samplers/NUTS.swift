@@ -14,30 +14,15 @@ public import Tensors
 public struct NUTS: TunableSampler, PreconditionedSampler {
   public static let name = "nuts"
   public static let summary = "No-U-turn sampler: Hamiltonian Monte Carlo that finds its trajectories' length."
-  public static let settings = [
-    Setting("steps", "trajectories a chain", .integers(1...)),
-    Setting("stepSize", "ε of the leapfrog integrator, in units of the target's scale", .positive),
-    Setting("maximumDepth", "doublings of a trajectory at most", .integers(1...15)), .inverseMass,
-  ]
 
-  /// Trajectories a chain. 10.
-  public var steps = 10
-  /// ε in units of the target's scale. 0.25.
-  public var stepSize: Float = 0.25
-  /// Doublings at most. 10, 1,023 leapfrog steps, as in Stan.
-  public var maximumDepth = 10
-  /// M⁻¹. The identity.
+  @Setting("trajectories a chain", .integers(1...)) public var steps = 10
+  @Setting("ε of the leapfrog integrator, in units of the target's scale", .positive) public var stepSize: Float = 0.25
+  /// 10, 1,023 leapfrog steps, as in Stan.
+  @Setting("doublings of a trajectory at most", .integers(1...15)) public var maximumDepth = 10
+  @Setting("variance of each coordinate, or the covariance matrix by rows; empty for the identity", .list(of: .finite))
   public var inverseMass: [Float] = []
 
   public init() {}
-
-  /// So many trajectories of this step size.
-  public init(steps: Int = 10, stepSize: Float = 0.25, maximumDepth: Int = 10, inverseMass: [Float] = []) {
-    self.steps = steps
-    self.stepSize = stepSize
-    self.maximumDepth = maximumDepth
-    self.inverseMass = inverseMass
-  }
 
   /// 0.8, as in Stan: the mean over a trajectory's points of what Metropolis's test would give them.
   public var targetAcceptance: Double { 0.8 }
@@ -52,7 +37,7 @@ public struct NUTS: TunableSampler, PreconditionedSampler {
     let rows = [shape[0], shape.dropFirst().reduce(1, *)]
     let flat = Target(scale: target.scale) { target.energy($0.reshaped(shape)) }
     let start = GradientState(
-      tensors: [state.position.reshaped(rows), state.energy, state.gradient.reshaped(rows)])
+      position: state.position.reshaped(rows), energy: state.energy, gradient: state.gradient.reshaped(rows))
     let growth = TrajectoryGrowth(
       leapfrog: Leapfrog(
         target: flat, metric: Preconditioner(inverseMass, for: rows, owner: Self.name),
@@ -60,7 +45,8 @@ public struct NUTS: TunableSampler, PreconditionedSampler {
       maximumDepth: maximumDepth)
     let trajectory = growth.trajectory(from: start, momentum: random.normal(rows), random: &random)
     let end = trajectory.sample
-    state = GradientState(tensors: [end.position.reshaped(shape), end.energy, end.gradient.reshaped(shape)])
+    state = GradientState(
+      position: end.position.reshaped(shape), energy: end.energy, gradient: end.gradient.reshaped(shape))
     return StepInfo(
       acceptance: trajectory.acceptance / trajectory.leaves, nonFinite: trajectory.nonFinite,
       divergent: trajectory.divergent, evaluations: trajectory.leaves)

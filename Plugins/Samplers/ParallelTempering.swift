@@ -15,33 +15,15 @@ public struct ParallelTempering: Sampler {
   public static let name = "parallel-tempering"
   public static let summary = "Replicas of any sampler at rising temperatures that exchange their points."
   public static let values = Set<SampleSpace.Values>([.continuous, .binary, .spin])
-  public static let settings = [
-    Setting("steps", "rounds of moves and exchanges", .integers(1...)),
-    Setting("temperatures", "T of each replica, 1 first, rising", .list(of: .atLeast(1), count: 2...)),
-    Setting("stepsPerExchange", "steps of the sampler between exchanges", .integers(1...)),
-    Setting("sampler", "how each replica moves", .component(.sampler)),
-  ]
 
-  /// Rounds a chain. 100.
-  public var steps = 100
-  /// Temperatures of the replicas. 1, 2, 4 and 8.
+  @Setting("rounds of moves and exchanges", .integers(1...)) public var steps = 100
+  @Setting("T of each replica, 1 first, rising", .list(of: .atLeast(1), count: 2...))
   public var temperatures: [Float] = [1, 2, 4, 8]
-  /// Steps between exchanges. 5.
-  public var stepsPerExchange = 5
-  /// How each replica moves. MALA: exact, so that the whole is.
-  @Part public var sampler: any Sampler = MALA()
+  @Setting("steps of the sampler between exchanges", .integers(1...)) public var stepsPerExchange = 5
+  /// MALA: exact, so that the whole is.
+  @Part("how each replica moves", .sampler) public var sampler: any Sampler = MALA()
 
   public init() {}
-
-  /// Replicas of a sampler at these temperatures.
-  public init(
-    _ sampler: any Sampler, temperatures: [Float] = [1, 2, 4, 8], steps: Int = 100, stepsPerExchange: Int = 5
-  ) {
-    self.sampler = sampler
-    self.temperatures = temperatures
-    self.steps = steps
-    self.stepsPerExchange = stepsPerExchange
-  }
 
   public func conflicts() -> [String] {
     let isLadder = temperatures.first == 1 && zip(temperatures, temperatures.dropFirst()).allSatisfy { $0 < $1 }
@@ -50,6 +32,7 @@ public struct ParallelTempering: Sampler {
 
   public var isExact: Bool { sampler.isExact }
   public var lawTemperature: Float? { sampler.lawTemperature }
+  public var diagnostics: [String] { ["exchange"] }
 
   public func misfits(over space: SampleSpace) -> [String] { sampler.allMisfits(over: space) }
 
@@ -59,12 +42,13 @@ public struct ParallelTempering: Sampler {
     public var replicas: [Tensor]
     /// 0 when even pairs exchange next, 1 when odd ones do, `[batch]`.
     public var parity: Tensor
-    public var tensors: [Tensor] { replicas + [parity] }
-    public init(tensors: [Tensor]) { (replicas, parity) = (Array(tensors.dropLast()), tensors[tensors.count - 1]) }
+
+    /// Replicas, and which pairs exchange next.
+    public init(replicas: [Tensor], parity: Tensor) { (self.replicas, self.parity) = (replicas, parity) }
   }
 
   public func start(at position: Tensor, target: Target) -> State {
-    State(tensors: temperatures.map { _ in position } + [Tensor(0).broadcast(to: [position.shape[0]])])
+    State(replicas: temperatures.map { _ in position }, parity: Tensor(0).broadcast(to: [position.shape[0]]))
   }
 
   public func step(_ state: inout State, target: Target, random: inout RandomStream) -> StepInfo {
@@ -75,7 +59,7 @@ public struct ParallelTempering: Sampler {
         target.energy($0) / temperature
       }
       var stream = random.split("replica \(replica)")
-      let run = sampler.runWithDiagnostics(
+      let run = sampler.run(
         from: state.replicas[replica], target: tempered, steps: stepsPerExchange, random: &stream)
       state.replicas[replica] = run.position
       evaluations = evaluations + run.evaluations + 1
@@ -84,7 +68,7 @@ public struct ParallelTempering: Sampler {
       }
     }
     info.evaluations = evaluations
-    info.exchange = exchange(&state, target: target, random: &random)
+    info.own["exchange"] = exchange(&state, target: target, random: &random)
     return info
   }
 

@@ -13,31 +13,19 @@ public import Tensors
 public struct PreconditionedLangevin: PreconditionedSampler {
   public static let name = "preconditioned-langevin"
   public static let summary = "Unadjusted Langevin dynamics with a covariance for its steps."
-  public static let settings = [
-    .steps, Setting("stepSize", "b, in units of the target's scale", .positive), .inverseMass,
-  ]
 
-  /// Steps a chain. 15.
-  public var steps = 15
-  /// b in units of the target's scale. 1.
-  public var stepSize: Float = 1
-  /// Σ. The identity.
+  @Setting("steps a chain", .integers(1...)) public var steps = 15
+  @Setting("b, in units of the target's scale", .positive) public var stepSize: Float = 1
+  @Setting("variance of each coordinate, or the covariance matrix by rows; empty for the identity", .list(of: .finite))
   public var inverseMass: [Float] = []
 
   public init() {}
 
-  /// So many steps of this size along these variances.
-  public init(steps: Int = 15, stepSize: Float = 1, inverseMass: [Float] = []) {
-    self.steps = steps
-    self.stepSize = stepSize
-    self.inverseMass = inverseMass
-  }
-
   public var isExact: Bool { false }
 
-  public func start(at position: Tensor, target: Target) -> Langevin.State { Langevin.State(tensors: [position]) }
+  public func start(at position: Tensor, target: Target) -> PositionState { PositionState(position: position) }
 
-  public func step(_ state: inout Langevin.State, target: Target, random: inout RandomStream) -> StepInfo {
+  public func step(_ state: inout PositionState, target: Target, random: inout RandomStream) -> StepInfo {
     let x = state.position
     let metric = Preconditioner(inverseMass, for: x.shape, owner: Self.name)
     let b = stepSize * target.scale(for: x)
@@ -46,5 +34,5 @@ public struct PreconditionedLangevin: PreconditionedSampler {
     return StepInfo()
   }
 
-  public func position(of state: Langevin.State) -> Tensor { state.position }
+  public func position(of state: PositionState) -> Tensor { state.position }
 }

@@ -11,26 +11,15 @@ public import Tensors
 public struct RandomWalkMetropolis: TunableSampler, PreconditionedSampler {
   public static let name = "random-walk-metropolis"
   public static let summary = "Random-walk Metropolis: no gradients."
-  public static let settings = [
-    .steps, Setting("stepSize", "b, in units of the target's scale: standard deviation of a step", .positive),
-    .inverseMass,
-  ]
 
-  /// Steps a chain. 100: it moves by small steps in random directions.
-  public var steps = 100
-  /// b in units of the target's scale. 1; 2.4/√D is best on N(0, I).
-  public var stepSize: Float = 1
-  /// Σ. The identity.
+  /// 100: it moves by small steps in random directions.
+  @Setting("steps a chain", .integers(1...)) public var steps = 100
+  /// 1; 2.4/√D is best on N(0, I).
+  @Setting("b, in units of the target's scale: standard deviation of a step", .positive) public var stepSize: Float = 1
+  @Setting("variance of each coordinate, or the covariance matrix by rows; empty for the identity", .list(of: .finite))
   public var inverseMass: [Float] = []
 
   public init() {}
-
-  /// So many steps of this size.
-  public init(steps: Int = 100, stepSize: Float = 1, inverseMass: [Float] = []) {
-    self.steps = steps
-    self.stepSize = stepSize
-    self.inverseMass = inverseMass
-  }
 
   /// 0.234, best in high dimensions (Roberts, Gelman & Gilks, 1997); in one dimension 0.44 is.
   public var targetAcceptance: Double { 0.234 }
@@ -41,12 +30,10 @@ public struct RandomWalkMetropolis: TunableSampler, PreconditionedSampler {
     public var position: Tensor
     /// `[batch]`.
     public var energy: Tensor
-    public var tensors: [Tensor] { [position, energy] }
-    public init(tensors: [Tensor]) { (position, energy) = (tensors[0], tensors[1]) }
   }
 
   public func start(at position: Tensor, target: Target) -> State {
-    State(tensors: [position, target.energy(position)])
+    State(position: position, energy: target.energy(position))
   }
 
   public func step(_ state: inout State, target: Target, random: inout RandomStream) -> StepInfo {
@@ -55,8 +42,7 @@ public struct RandomWalkMetropolis: TunableSampler, PreconditionedSampler {
     let proposal = x + stepSize * target.scale(for: x) * metric.toPoints(random.normal(x.shape))
     let energy = target.energy(proposal)
     let test = MetropolisTest(logRatio: state.energy - energy, finite: energy, random: &random)
-    state.position = test.choose(proposal, over: x)
-    state.energy = test.choose(energy, over: state.energy)
+    state = test.choose(State(position: proposal, energy: energy), over: state)
     return test.info
   }
 

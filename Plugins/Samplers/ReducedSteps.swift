@@ -13,17 +13,10 @@ public struct ReducedSteps: Sampler {
   public static let name = "reduced-steps"
   public static let summary = "Any sampler with fewer steps, each as much longer."
   public static let values = Set<SampleSpace.Values>([.continuous])
-  public static let settings = [
-    .steps, Setting("trainedSteps", "K₀, steps that the sampler's step size was made for", .integers(1...)),
-    Setting("sampler", "how chains move", .component(.sampler)),
-  ]
 
-  /// K. 8.
-  public var steps = 8
-  /// K₀. 15.
-  public var trainedSteps = 15
-  /// How chains move.
-  @Part public var sampler: any Sampler = Langevin()
+  @Setting("steps a chain", .integers(1...)) public var steps = 8
+  @Setting("K₀, steps that the sampler's step size was made for", .integers(1...)) public var trainedSteps = 15
+  @Part("how chains move", .sampler) public var sampler: any Sampler = Langevin()
 
   public init() {}
 
@@ -44,18 +37,19 @@ public struct ReducedSteps: Sampler {
 
   public var isExact: Bool { sampler.isExact }
   public var lawTemperature: Float? { sampler.lawTemperature }
+  public var diagnostics: [String] { sampler.diagnostics }
 
   public func misfits(over space: SampleSpace) -> [String] { sampler.allMisfits(over: space) }
 
-  public func start(at position: Tensor, target: Target) -> InnerState {
-    InnerState(tensors: sampler.tensors(at: position, target: longer(target)))
+  public func start(at position: Tensor, target: Target) -> AnyTensorGroup {
+    sampler.erasedState(at: position, target: longer(target))
   }
 
-  public func step(_ state: inout InnerState, target: Target, random: inout RandomStream) -> StepInfo {
-    sampler.step(tensors: &state.tensors, target: longer(target), random: &random)
+  public func step(_ state: inout AnyTensorGroup, target: Target, random: inout RandomStream) -> StepInfo {
+    sampler.step(erased: &state, target: longer(target), random: &random)
   }
 
   private func longer(_ target: Target) -> Target { target.scaled(by: Tensor(stepMultiplier)) }
 
-  public func position(of state: InnerState) -> Tensor { sampler.position(ofTensors: state.tensors) }
+  public func position(of state: AnyTensorGroup) -> Tensor { sampler.position(erased: state) }
 }

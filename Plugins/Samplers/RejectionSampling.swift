@@ -24,35 +24,15 @@ public struct RejectionSampling: Sampler {
 
   public static let name = "rejection-sampling"
   public static let summary = "Exact draws by rejection under a Gaussian or uniform envelope."
-  public static let settings = [
-    Setting("steps", "proposals a chain", .integers(1...)),
-    Setting("proposal", "family of the proposals", .oneOf(Proposal.allCases.map(\.rawValue))),
-    Setting("center", "centre of the proposals in each coordinate", .above(-.infinity)),
-    Setting("width", "standard deviation, or half the width of the interval", .positive),
-    Setting("logBound", "ln C, such that exp(−E) is nowhere above C times the proposals' density", .above(-.infinity)),
-  ]
 
-  /// Proposals a chain. 100.
-  public var steps = 100
-  /// The family of q. Gaussian.
-  public var proposal = Proposal.gaussian
-  /// Centre of q in each coordinate. 0.
-  public var center: Float = 0
-  /// Standard deviation, or half the interval's width. 1.
-  public var width: Float = 1
-  /// ln C. 0.
+  @Setting("proposals a chain", .integers(1...)) public var steps = 100
+  @Setting("family of the proposals") public var proposal = Proposal.gaussian
+  @Setting("centre of the proposals in each coordinate", .finite) public var center: Float = 0
+  @Setting("standard deviation, or half the width of the interval", .positive) public var width: Float = 1
+  @Setting("ln C, such that exp(−E) is nowhere above C times the proposals' density", .finite)
   public var logBound: Float = 0
 
   public init() {}
-
-  /// Proposals of this family under this envelope.
-  public init(steps: Int = 100, proposal: Proposal = .gaussian, center: Float = 0, width: Float = 1, logBound: Float) {
-    self.steps = steps
-    self.proposal = proposal
-    self.center = center
-    self.width = width
-    self.logBound = logBound
-  }
 
   /// ln Z as estimated from a mean acceptance.
   public func logNormalizer(acceptance: Double) -> Double { Double(logBound) + log(acceptance) }
@@ -60,9 +40,9 @@ public struct RejectionSampling: Sampler {
   /// 1 for Gaussian proposals; uniform ones leave what lies outside of their box out, so that the law is another one.
   public var lawTemperature: Float? { proposal == .gaussian ? 1 : nil }
 
-  public func start(at position: Tensor, target: Target) -> Langevin.State { Langevin.State(tensors: [position]) }
+  public func start(at position: Tensor, target: Target) -> PositionState { PositionState(position: position) }
 
-  public func step(_ state: inout Langevin.State, target: Target, random: inout RandomStream) -> StepInfo {
+  public func step(_ state: inout PositionState, target: Target, random: inout RandomStream) -> StepInfo {
     let (proposed, logDensity) = proposals(state.position.shape, &random)
     let energy = target.energy(proposed)
     let logRatio = -energy - logBound - logDensity
@@ -89,5 +69,5 @@ public struct RejectionSampling: Sampler {
     }
   }
 
-  public func position(of state: Langevin.State) -> Tensor { state.position }
+  public func position(of state: PositionState) -> Tensor { state.position }
 }

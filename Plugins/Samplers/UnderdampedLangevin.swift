@@ -14,29 +14,14 @@ public import Tensors
 public struct UnderdampedLangevin: PreconditionedSampler {
   public static let name = "underdamped-langevin"
   public static let summary = "Underdamped Langevin dynamics by the BAOAB splitting."
-  public static let settings = [
-    .steps, Setting("stepSize", "h, in units of the target's scale", .positive),
-    Setting("friction", "γ, for time in units of the target's scale", .positive), .inverseMass,
-  ]
 
-  /// Steps a chain. 30.
-  public var steps = 30
-  /// h in units of the target's scale. 0.5.
-  public var stepSize: Float = 0.5
-  /// γ, which multiplies `stepSize`. 1.
-  public var friction: Float = 1
-  /// L Lᵀ. The identity.
+  @Setting("steps a chain", .integers(1...)) public var steps = 30
+  @Setting("h, in units of the target's scale", .positive) public var stepSize: Float = 0.5
+  @Setting("γ, for time in units of the target's scale", .positive) public var friction: Float = 1
+  @Setting("variance of each coordinate, or the covariance matrix by rows; empty for the identity", .list(of: .finite))
   public var inverseMass: [Float] = []
 
   public init() {}
-
-  /// So many steps of this size.
-  public init(steps: Int = 30, stepSize: Float = 0.5, friction: Float = 1, inverseMass: [Float] = []) {
-    self.steps = steps
-    self.stepSize = stepSize
-    self.friction = friction
-    self.inverseMass = inverseMass
-  }
 
   public var isExact: Bool { false }
 

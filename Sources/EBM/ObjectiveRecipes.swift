@@ -48,7 +48,7 @@ enum ObjectiveRecipes {
     _ name: String, iterations: Int, @PipelineBuilder parts: () -> [any Component]
   ) throws(ConfigurationError) -> Pipeline {
     try Pipeline(name, training: training(iterations)) {
-      TwoMoons(deviation: 0.1)
+      TwoMoons { $0.deviation = 0.1 }
       for part in parts() { part }
       MaximumMeanDiscrepancy()
       FrechetDistance()
@@ -59,58 +59,92 @@ enum ObjectiveRecipes {
 
   /// For models with noise levels.
   private static var leveledNetwork: ResidualMLP {
-    ResidualMLP(width: 64, multipliers: [1, 1], activation: .silu, spectralNorm: false)
+    ResidualMLP {
+      $0.width = 64; $0.multipliers = [1, 1]; $0.activation = .silu; $0.spectralNorm = false
+    }
   }
 
   // MARK: Chains
 
   private static func shortRun() throws(ConfigurationError) -> Pipeline {
     try twoMoons("ml-two-moons", iterations: 2_000) {
-      MLP(widths: [128, 128])
-      UniformNoise(lower: -2, upper: 2)
-      MALA(steps: 30, stepSize: 0.2)
-      MaximumLikelihood(energyPenalty: 0.05)
-      Adam(learningRate: 8e-3, finalFraction: 0.02)
+      MLP { $0.widths = [128, 128] }
+      UniformNoise {
+        $0.lower = -2; $0.upper = 2
+      }
+      MALA {
+        $0.steps = 30; $0.stepSize = 0.2
+      }
+      MaximumLikelihood { $0.energyPenalty = 0.05 }
+      Adam {
+        $0.learningRate = 8e-3; $0.finalFraction = 0.02
+      }
     }
   }
 
   private static func contrastiveDivergence() throws(ConfigurationError) -> Pipeline {
     // Chains from data never see wells far from it: the penalty keeps them shallow.
     try twoMoons("cd-two-moons", iterations: 2_000) {
-      MLP(widths: [128, 128])
-      MALA(steps: 10, stepSize: 0.2)
-      ContrastiveDivergence(steps: 10, energyPenalty: 0.1)
-      Adam(learningRate: 1e-2, finalFraction: 0.02)
+      MLP { $0.widths = [128, 128] }
+      MALA {
+        $0.steps = 10; $0.stepSize = 0.2
+      }
+      ContrastiveDivergence {
+        $0.steps = 10; $0.energyPenalty = 0.1
+      }
+      Adam {
+        $0.learningRate = 1e-2; $0.finalFraction = 0.02
+      }
     }
   }
 
   private static func persistent() throws(ConfigurationError) -> Pipeline {
     try twoMoons("pcd-two-moons", iterations: 2_000) {
-      MLP(widths: [128, 128])
-      ReplayBuffer(capacity: 8_192, reuse: 0.99)
-      MALA(steps: 20, stepSize: 0.2)
-      PersistentContrastiveDivergence(energyPenalty: 0.02)
-      Adam(learningRate: 8e-3, finalFraction: 0.02)
+      MLP { $0.widths = [128, 128] }
+      ReplayBuffer {
+        $0.capacity = 8_192; $0.reuse = 0.99
+      }
+      MALA {
+        $0.steps = 20; $0.stepSize = 0.2
+      }
+      PersistentContrastiveDivergence { $0.energyPenalty = 0.02 }
+      Adam {
+        $0.learningRate = 8e-3; $0.finalFraction = 0.02
+      }
     }
   }
 
   private static func cooperativeGenerator() throws(ConfigurationError) -> Pipeline {
     try twoMoons("coopnets-two-moons", iterations: 3_000) {
-      MLP(widths: [128, 128])
-      Generator(latent: 2, widths: [128, 128], deviation: 0.3)
-      MALA(steps: 30, stepSize: 0.2)
-      MaximumLikelihood(energyPenalty: 0.05, samplingSteps: 30)
-      Adam(learningRate: 2e-3, finalFraction: 0.02)
+      MLP { $0.widths = [128, 128] }
+      Generator {
+        $0.latent = 2; $0.widths = [128, 128]; $0.deviation = 0.3
+      }
+      MALA {
+        $0.steps = 30; $0.stepSize = 0.2
+      }
+      MaximumLikelihood {
+        $0.energyPenalty = 0.05; $0.samplingSteps = 30
+      }
+      Adam {
+        $0.learningRate = 2e-3; $0.finalFraction = 0.02
+      }
     }
   }
 
   private static func jointEnergy() throws(ConfigurationError) -> Pipeline {
     try twoMoons("jem-two-moons", iterations: 2_000) {
-      ClassifierEnergy(widths: [128, 128])
-      ReplayBuffer(capacity: 8_192, reuse: 0.99)
-      MALA(steps: 20, stepSize: 0.2)
-      JointEnergyModel(energyPenalty: 0.02)
-      Adam(learningRate: 5e-3, finalFraction: 0.02)
+      ClassifierEnergy { $0.widths = [128, 128] }
+      ReplayBuffer {
+        $0.capacity = 8_192; $0.reuse = 0.99
+      }
+      MALA {
+        $0.steps = 20; $0.stepSize = 0.2
+      }
+      JointEnergyModel { $0.energyPenalty = 0.02 }
+      Adam {
+        $0.learningRate = 5e-3; $0.finalFraction = 0.02
+      }
     }
   }
 
@@ -118,31 +152,51 @@ enum ObjectiveRecipes {
 
   private static func recovery() throws(ConfigurationError) -> Pipeline {
     try twoMoons("recovery-two-moons", iterations: 2_000) {
-      MLP(widths: [128, 128])
-      MALA(steps: 30, stepSize: 0.3)
-      RecoveryLikelihood(deviation: 0.5, energyPenalty: 0.03, samplingSteps: 1_000)
-      Adam(learningRate: 6e-3, finalFraction: 0.02)
+      MLP { $0.widths = [128, 128] }
+      MALA {
+        $0.steps = 30; $0.stepSize = 0.3
+      }
+      RecoveryLikelihood {
+        $0.deviation = 0.5; $0.energyPenalty = 0.03; $0.samplingSteps = 1_000
+      }
+      Adam {
+        $0.learningRate = 6e-3; $0.finalFraction = 0.02
+      }
     }
   }
 
   private static func diffusionRecovery() throws(ConfigurationError) -> Pipeline {
     try twoMoons("drl-two-moons", iterations: 2_000) {
-      CosineLogSNR(levels: 6, minimum: -5.1, maximum: 8)
+      CosineLogSNR {
+        $0.levels = 6; $0.minimum = -5.1; $0.maximum = 8
+      }
       leveledNetwork
-      MALA(steps: 15, stepSize: 0.4)
-      DiffusionRecovery(stepConstant: 0.02, scalesWithNoise: false)
-      Adam(learningRate: 6e-3, warmup: 100, finalFraction: 0.02)
+      MALA {
+        $0.steps = 15; $0.stepSize = 0.4
+      }
+      DiffusionRecovery {
+        $0.stepConstant = 0.02; $0.scalesWithNoise = false
+      }
+      Adam {
+        $0.learningRate = 6e-3; $0.warmup = 100; $0.finalFraction = 0.02
+      }
     }
   }
 
   private static func cooperativeRecovery() throws(ConfigurationError) -> Pipeline {
     try twoMoons("cdrl-two-moons", iterations: 2_000) {
-      CosineLogSNR(levels: 6, minimum: -5.1, maximum: 8)
+      CosineLogSNR {
+        $0.levels = 6; $0.minimum = -5.1; $0.maximum = 8
+      }
       leveledNetwork
-      LearnedGaussian(ResidualUNetMLP(width: 64))
-      MALA(steps: 15, stepSize: 0.4)
-      CooperativeRecovery(stepConstant: 0.02)
-      Adam(learningRate: 6e-3, warmup: 100, finalFraction: 0.02)
+      LearnedGaussian { $0.network = ResidualUNetMLP { $0.width = 64 } }
+      MALA {
+        $0.steps = 15; $0.stepSize = 0.4
+      }
+      CooperativeRecovery { $0.stepConstant = 0.02 }
+      Adam {
+        $0.learningRate = 6e-3; $0.warmup = 100; $0.finalFraction = 0.02
+      }
     }
   }
 
@@ -150,41 +204,67 @@ enum ObjectiveRecipes {
 
   private static func denoising() throws(ConfigurationError) -> Pipeline {
     try twoMoons("dsm-two-moons", iterations: 4_000) {
-      MLP(widths: [128, 128])
-      UniformNoise(lower: -2, upper: 2)
-      MALA(steps: 10, stepSize: 1.5)
-      DenoisingScoreMatching(deviation: 0.08, samplingSteps: 1_000)
-      Adam(learningRate: 1e-2, finalFraction: 0.02)
+      MLP { $0.widths = [128, 128] }
+      UniformNoise {
+        $0.lower = -2; $0.upper = 2
+      }
+      MALA {
+        $0.steps = 10; $0.stepSize = 1.5
+      }
+      DenoisingScoreMatching {
+        $0.deviation = 0.08; $0.samplingSteps = 1_000
+      }
+      Adam {
+        $0.learningRate = 1e-2; $0.finalFraction = 0.02
+      }
     }
   }
 
   private static func annealed() throws(ConfigurationError) -> Pipeline {
     try twoMoons("ncsn-two-moons", iterations: 4_000) {
-      GeometricSigma(levels: 12, minimum: 0.05, maximum: 2)
+      GeometricSigma {
+        $0.levels = 12; $0.minimum = 0.05; $0.maximum = 2
+      }
       leveledNetwork
-      Langevin(steps: 10, stepSize: 0.3)
+      Langevin {
+        $0.steps = 10; $0.stepSize = 0.3
+      }
       DenoisingScoreMatching()
-      Adam(learningRate: 6e-3, warmup: 100, finalFraction: 0.02)
+      Adam {
+        $0.learningRate = 6e-3; $0.warmup = 100; $0.finalFraction = 0.02
+      }
     }
   }
 
   private static func explicit() throws(ConfigurationError) -> Pipeline {
     try twoMoons("sm-two-moons", iterations: 4_000) {
-      MLP(widths: [128, 128])
-      UniformNoise(lower: -2, upper: 2)
-      MALA(steps: 10, stepSize: 0.15)
-      ExplicitScoreMatching(samplingSteps: 1_000)
-      Adam(learningRate: 1e-2, finalFraction: 0.02)
+      MLP { $0.widths = [128, 128] }
+      UniformNoise {
+        $0.lower = -2; $0.upper = 2
+      }
+      MALA {
+        $0.steps = 10; $0.stepSize = 0.15
+      }
+      ExplicitScoreMatching { $0.samplingSteps = 1_000 }
+      Adam {
+        $0.learningRate = 1e-2; $0.finalFraction = 0.02
+      }
     }
   }
 
   private static func sliced() throws(ConfigurationError) -> Pipeline {
     try twoMoons("ssm-two-moons", iterations: 4_000) {
-      MLP(widths: [128, 128])
-      UniformNoise(lower: -2, upper: 2)
-      MALA(steps: 10, stepSize: 0.15)
-      SlicedScoreMatching(samplingSteps: 1_000)
-      Adam(learningRate: 1e-2, finalFraction: 0.02)
+      MLP { $0.widths = [128, 128] }
+      UniformNoise {
+        $0.lower = -2; $0.upper = 2
+      }
+      MALA {
+        $0.steps = 10; $0.stepSize = 0.15
+      }
+      SlicedScoreMatching { $0.samplingSteps = 1_000 }
+      Adam {
+        $0.learningRate = 1e-2; $0.finalFraction = 0.02
+      }
     }
   }
 
@@ -192,31 +272,57 @@ enum ObjectiveRecipes {
 
   private static func noiseContrastive() throws(ConfigurationError) -> Pipeline {
     try twoMoons("nce-two-moons", iterations: 4_000) {
-      MLP(widths: [128, 128])
-      UniformNoise(lower: -2, upper: 2)
-      MALA(steps: 10, stepSize: 0.15)
-      NoiseContrastiveEstimation(ratio: 4, deviation: 1.5, samplingSteps: 1_000)
-      Adam(learningRate: 1e-2, finalFraction: 0.02)
+      MLP { $0.widths = [128, 128] }
+      UniformNoise {
+        $0.lower = -2; $0.upper = 2
+      }
+      MALA {
+        $0.steps = 10; $0.stepSize = 0.15
+      }
+      NoiseContrastiveEstimation {
+        $0.ratio = 4; $0.deviation = 1.5; $0.samplingSteps = 1_000
+      }
+      Adam {
+        $0.learningRate = 1e-2; $0.finalFraction = 0.02
+      }
     }
   }
 
   private static func guided() throws(ConfigurationError) -> Pipeline {
     try twoMoons("guidance-two-moons", iterations: 6_000) {
-      GeometricSigma(levels: 12, minimum: 0.05, maximum: 2)
-      ResidualMLP(width: 64, multipliers: [1, 1], activation: .silu, spectralNorm: false, hasClasses: true)
-      Langevin(steps: 10, stepSize: 0.3)
-      ClassifierFreeGuidance(DenoisingScoreMatching(), weight: 0.5)
-      Adam(learningRate: 4e-3, warmup: 100, finalFraction: 0.02)
+      GeometricSigma {
+        $0.levels = 12; $0.minimum = 0.05; $0.maximum = 2
+      }
+      ResidualMLP {
+        $0.width = 64
+        $0.multipliers = [1, 1]
+        $0.activation = .silu
+        $0.spectralNorm = false
+        $0.hasClasses = true
+      }
+      Langevin {
+        $0.steps = 10; $0.stepSize = 0.3
+      }
+      ClassifierFreeGuidance {
+        $0.objective = DenoisingScoreMatching(); $0.weight = 0.5
+      }
+      Adam {
+        $0.learningRate = 4e-3; $0.warmup = 100; $0.finalFraction = 0.02
+      }
     }
   }
 
   private static func pseudoLikelihood() throws(ConfigurationError) -> Pipeline {
     try Pipeline("pl-ising-spins", training: training(2_000)) {
-      IsingSpins(rows: 4, columns: 4)
-      MLP(widths: [64, 64])
-      GibbsWithGradients(steps: 100)
-      PseudoLikelihood(samplingSteps: 500)
-      Adam(learningRate: 2e-3, finalFraction: 0.02)
+      IsingSpins {
+        $0.rows = 4; $0.columns = 4
+      }
+      MLP { $0.widths = [64, 64] }
+      GibbsWithGradients { $0.steps = 100 }
+      PseudoLikelihood { $0.samplingSteps = 500 }
+      Adam {
+        $0.learningRate = 2e-3; $0.finalFraction = 0.02
+      }
       MaximumMeanDiscrepancy()
       LogNormalizer()
       StateDivergence()

@@ -27,13 +27,19 @@ enum StandardRecipes {
     var training = TrainingSettings()
     training.iterations = 4_000
     return try Pipeline("cdrl-checkerboard", training: training) {
-      Checkerboard(scale: 4)
-      CosineLogSNR(levels: 6, minimum: -5.1, maximum: 9.8)
-      ResidualMLP(width: 64, multipliers: [1, 1, 1], activation: .silu, spectralNorm: false)
-      LearnedGaussian(ResidualUNetMLP(width: 64))
-      Langevin(steps: 15)
-      CooperativeRecovery(stepConstant: 1e-3)
-      Adam(learningRate: 2e-3, warmup: 100, finalFraction: 0.02)
+      Checkerboard { $0.scale = 4 }
+      CosineLogSNR {
+        $0.levels = 6; $0.minimum = -5.1; $0.maximum = 9.8
+      }
+      ResidualMLP {
+        $0.width = 64; $0.multipliers = [1, 1, 1]; $0.activation = .silu; $0.spectralNorm = false
+      }
+      LearnedGaussian { $0.network = ResidualUNetMLP { $0.width = 64 } }
+      Langevin { $0.steps = 15 }
+      CooperativeRecovery { $0.stepConstant = 1e-3 }
+      Adam {
+        $0.learningRate = 2e-3; $0.warmup = 100; $0.finalFraction = 0.02
+      }
       SupportCoverage()
       GridDivergence()
     }

@@ -12,7 +12,7 @@ package struct Simplification {
   /// Equal results, in the same order.
   package static func simplify(_ results: [Node]) -> [Node] {
     var simplification = Simplification()
-    return simplification.run(results)
+    return simplification.run(Graph.withoutUnusedStates(results))
   }
 
   private mutating func run(_ results: [Node]) -> [Node] {

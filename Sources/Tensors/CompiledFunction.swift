@@ -128,3 +128,21 @@ public final class CompiledFunction: Sendable {
       results, inputs: zip(placeholders, arguments).map { ($0, $1.scalars) }, store: store, key: key)
   }
 }
+
+extension CompiledFunction {
+  /// The value of a group of tensors that a function makes of parameters, random numbers and other values.
+  ///
+  /// - Parameters:
+  ///   - threads: threads at most, 0 for all cores.
+  ///   - store: the values of the parameters that it reads; none needed when it has none.
+  ///   - key: seed and step of its random numbers.
+  ///   - body: the function, traced twice.
+  public static func value<Group: TensorGroup>(
+    threads: Int = 0, store: ParameterStore? = nil, key: RandomKey = RandomKey(seed: 0),
+    of body: @escaping @Sendable (_ context: inout Context) -> Group
+  ) -> Group {
+    let function = CompiledFunction(threads: threads) { _, context in body(&context).tensors }
+    var context = Context()
+    return body(&context).replacing(function([], store: store, key: key))
+  }
+}

@@ -48,7 +48,9 @@ struct ElementwiseSpecialValueTests {
 
   @Test("arithmetic, selection and the fused product")
   func arithmetic() {
-    let a: [Float] = [1, -2, 0, 1e30], b: [Float] = [3, 4, 0, 1e30], c: [Float] = [5, 6, 7, -.infinity]
+    let a: [Float] = [1, -2, 0, 1e30]
+    let b: [Float] = [3, 4, 0, 1e30]
+    let c: [Float] = [5, 6, 7, -.infinity]
     #expect(elementwise(CK_ADD, a, b) == [4, 2, 0, 2e30])
     #expect(elementwise(CK_SUBTRACT, a, b) == [-2, -6, 0, 0])
     #expect(identical(elementwise(CK_MULTIPLY, a, b), [3, -8, 0, .infinity]))

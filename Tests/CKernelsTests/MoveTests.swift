@@ -24,9 +24,11 @@ struct MoveTests {
       let low = ends.reduce(0) { $0 + min($1, 0) }
       return (low, ends.reduce(1) { $0 + max($1, 0) } - low)
     }
-    let (outLow, outSize) = span(outStride), (inLow, inSize) = span(inStride)
+    let (outLow, outSize) = span(outStride)
+    let (inLow, inSize) = span(inStride)
     let source = numbers(inSize, seed: 12)
-    var result = [Float](repeating: -9, count: outSize), expected = result
+    var result = [Float](repeating: -9, count: outSize)
+    var expected = result
     source.withUnsafeBufferPointer { source in
       result.withUnsafeMutableBufferPointer { result in
         guard let input = source.baseAddress, let out = result.baseAddress else { return }
@@ -36,7 +38,9 @@ struct MoveTests {
       }
     }
     for linear in 0..<extent.reduce(1, *) {
-      var rest = linear, to = -outLow, from = -inLow
+      var rest = linear
+      var to = -outLow
+      var from = -inLow
       for d in extent.indices.reversed() {
         to += rest % extent[d] * outStride[d]
         from += rest % extent[d] * inStride[d]
@@ -64,7 +68,8 @@ struct MoveTests {
   func scatter(columns: Int) {
     let index: [Float] = [3, 0, 19, 3, -1, 20, .nan, 3, 7]
     let x = numbers(index.count * columns, seed: 14)
-    var table = numbers(20 * columns, seed: 15), expected = table
+    var table = numbers(20 * columns, seed: 15)
+    var expected = table
     for (i, value) in index.enumerated() where value >= 0 && value < 20 {
       for j in 0..<columns { expected[Int(value) * columns + j] += x[i * columns + j] }
     }

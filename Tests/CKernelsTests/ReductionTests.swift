@@ -23,7 +23,8 @@ struct ReductionTests {
       let exact = row.reduce(0) { $0 + Double($1) }
       #expect((Double(overColumns[i]) - exact).magnitude <= tolerance(row))
     }
-    var overRows = [Float](repeating: 1, count: columns), added = overRows
+    var overRows = [Float](repeating: 1, count: columns)
+    var added = overRows
     ck_sum_rows(&overRows, x, Int64(rows), Int64(columns), false)
     ck_sum_rows(&added, x, Int64(rows), Int64(columns), true)
     for j in 0..<columns {
@@ -39,7 +40,8 @@ struct ReductionTests {
     var overColumns = [Float](repeating: 0, count: rows)
     ck_maximum_columns(&overColumns, x, Int64(rows), Int64(columns))
     #expect(overColumns == (0..<rows).map { x[($0 * columns)..<(($0 + 1) * columns)].max() })
-    var overRows = [Float](repeating: 1, count: columns), added = overRows
+    var overRows = [Float](repeating: 1, count: columns)
+    var added = overRows
     ck_maximum_rows(&overRows, x, Int64(rows), Int64(columns), false)
     ck_maximum_rows(&added, x, Int64(rows), Int64(columns), true)
     let expected = (0..<columns).map { j in (0..<rows).map { x[$0 * columns + j] }.max() ?? -.infinity }
@@ -50,7 +52,8 @@ struct ReductionTests {
   @Test("rows cut into calls give the same bits", arguments: shapes)
   func cuts(rows: Int, columns: Int) {
     let x = numbers(rows * columns, seed: 9)
-    var whole = [Float](repeating: 0, count: rows), pieces = whole
+    var whole = [Float](repeating: 0, count: rows)
+    var pieces = whole
     ck_sum_columns(&whole, x, Int64(rows), Int64(columns))
     x.withUnsafeBufferPointer { x in
       pieces.withUnsafeMutableBufferPointer { pieces in
@@ -66,8 +69,10 @@ struct ReductionTests {
     for place in [0, columns - 1, rows * columns / 2, rows * columns - 1] {
       var x = numbers(rows * columns, seed: 10)
       x[place] = .nan
-      var rowSums = [Float](repeating: 0, count: rows), rowMaxima = rowSums
-      var columnSums = [Float](repeating: 0, count: columns), columnMaxima = columnSums
+      var rowSums = [Float](repeating: 0, count: rows)
+      var rowMaxima = rowSums
+      var columnSums = [Float](repeating: 0, count: columns)
+      var columnMaxima = columnSums
       ck_sum_columns(&rowSums, x, Int64(rows), Int64(columns))
       ck_maximum_columns(&rowMaxima, x, Int64(rows), Int64(columns))
       ck_sum_rows(&columnSums, x, Int64(rows), Int64(columns), false)
@@ -81,7 +86,8 @@ struct ReductionTests {
 
   @Test("nothing reduces to the identity")
   func empty() {
-    var sum: [Float] = [5, 5], maximum: [Float] = [5, 5]
+    var sum: [Float] = [5, 5]
+    var maximum: [Float] = [5, 5]
     ck_sum_columns(&sum, [], 2, 0)
     ck_maximum_columns(&maximum, [], 2, 0)
     #expect(sum == [0, 0] && maximum == [-.infinity, -.infinity])

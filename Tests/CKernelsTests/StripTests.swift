@@ -82,7 +82,8 @@ struct StripTests {
   func random(first: Int, count: Int) {
     let (size, row, rowElements) = (5000, 37, 11)
     var iteration: Float = 4
-    var out = [Float](repeating: -9, count: size), expected = out
+    var out = [Float](repeating: -9, count: size)
+    var expected = out
     withUnsafeMutablePointer(to: &iteration) { iteration in
       out.withUnsafeMutableBufferPointer { out in
         guard let out = out.baseAddress else { return }
@@ -94,7 +95,8 @@ struct StripTests {
         program.run(first: first, count: count, key: (8, 9), row: row)
       }
     }
-    var normals = [Float](repeating: 0, count: count + 1), uniforms = normals
+    var normals = [Float](repeating: 0, count: count + 1)
+    var uniforms = normals
     let element = Int64(row * rowElements + first)
     ck_random_normal(&normals, ck_random(key: (8, 9), stream: 5, iteration: 4), element, Int64(count))
     ck_random_uniform(&uniforms, ck_random(key: (8, 9), stream: 6, iteration: 0), element, Int64(count))
@@ -105,8 +107,11 @@ struct StripTests {
   @Test("a program equals a plain loop over any range, and touches nothing else", arguments: ranges)
   func program(first: Int, count: Int) {
     let size = 5000
-    var a = numbers(size, seed: 1), b = numbers(size, seed: 2), scale: [Float] = [0.75]
-    var sum = [Float](repeating: -9, count: size), ratio = sum
+    var a = numbers(size, seed: 1)
+    var b = numbers(size, seed: 2)
+    var scale: [Float] = [0.75]
+    var sum = [Float](repeating: -9, count: size)
+    var ratio = sum
     a.withUnsafeMutableBufferPointer { a in
       b.withUnsafeMutableBufferPointer { b in
         scale.withUnsafeMutableBufferPointer { scale in
@@ -116,8 +121,12 @@ struct StripTests {
                 let sum = sum.baseAddress, let ratio = ratio.baseAddress
               else { return }
               var program = StripProgram()
-              let x = program.contiguous(a), y = program.contiguous(b), s = program.splat(scale)
-              let product = program.scratch(), p = program.contiguous(sum), q = program.contiguous(ratio)
+              let x = program.contiguous(a)
+              let y = program.contiguous(b)
+              let s = program.splat(scale)
+              let product = program.scratch()
+              let p = program.contiguous(sum)
+              let q = program.contiguous(ratio)
               program.emit(CK_MULTIPLY, product, x, s)
               program.emit(CK_ADD, p, product, y)
               program.emit(CK_DIVIDE, q, p, y)
@@ -142,7 +151,8 @@ struct StripTests {
     x.withUnsafeMutableBufferPointer { x in
       guard let base = x.baseAddress else { return }
       var program = StripProgram()
-      let operand = program.contiguous(base), result = program.contiguous(base)
+      let operand = program.contiguous(base)
+      let result = program.contiguous(base)
       program.emit(CK_MULTIPLY_ADD, result, operand, operand, operand)
       program.run(first: first, count: count)
     }
@@ -177,13 +187,15 @@ struct StripTests {
         out.withUnsafeMutableBufferPointer { out in
           guard let base = table.baseAddress, let result = out.baseAddress else { return }
           var program = StripProgram()
-          let operand = program.broadcast(base - lowest, extent, stride), destination = program.contiguous(result)
+          let operand = program.broadcast(base - lowest, extent, stride)
+          let destination = program.contiguous(result)
           program.emit(CK_COPY, destination, operand)
           program.run(first: first, count: count)
         }
       }
       for i in out.indices {
-        var offset = -lowest, rest = i
+        var offset = -lowest
+        var rest = i
         for d in extent.indices.reversed() {
           offset += (d == 0 ? rest : rest % extent[d]) * stride[d]
           rest /= extent[d]

@@ -6,7 +6,7 @@ import Testing
 
 @Suite struct CheckerboardTests {
   @Test func densityIsOfTheSquares() throws {
-    let board = Checkerboard(scale: 4)
+    let board = Checkerboard { $0.scale = 4 }
     // In units of 4: ⌊x⌋ + ⌊y⌋ = 0 + 1, 0 + 0, −2 + 0, −1 + 0, outside, −2 − 2, −2 − 1. Odd is inside.
     let points: [Double] = [2, 6, 2, 2, -6, 2, -2, 2, 9, 2, -7.9, -7.9, -7.9, -3.9]
     let density = try #require(board.logDensity(at: points, signal: 1, noise: 0)).map { exp($0) }
@@ -15,7 +15,7 @@ import Testing
   }
 
   @Test func samplesFillTheSquaresEvenly() {
-    let board = Checkerboard(scale: 2)
+    let board = Checkerboard { $0.scale = 2 }
     let points = sample(board, 100_000, seed: 1)
     let modes = stride(from: 0, to: points.count, by: 2).map { board.mode(of: points[$0..<($0 + 2)]) }
     #expect(!modes.contains(nil), "no point outside the support")
@@ -32,7 +32,7 @@ import Testing
 
   @Test(arguments: [(0.967659, 0.252262), (0.54, 0.84), (1, 0.05)])
   func noisedDensityIsThatOfNoisedSamples(signal: Double, noise: Double) {
-    let board = Checkerboard(scale: 1)
+    let board = Checkerboard { $0.scale = 1 }
     let points = sample(board, 100_000, seed: 2, signal: Float(signal), noise: Float(noise))
     let histogram = Histogram(cells: 30, range: -6...6, nodes: noise < 0.1 ? 20 : 6)
     let (statistic, limit, integral) = histogram.test(points) {
@@ -55,7 +55,7 @@ import Testing
       }
       return sum / Double(3 * count) / (noise * (2 * Double.pi).squareRoot())
     }
-    let board = Checkerboard(scale: 1)
+    let board = Checkerboard { $0.scale = 1 }
     let points: [Double] = [0.3, 0.4, 1.2, -0.7, -1.9, 1.95, 2.5, 0.1, 0, 0]
     let density = try #require(board.logDensity(at: points, signal: signal, noise: noise)).map { exp($0) }
     for (index, found) in density.enumerated() {
@@ -73,7 +73,7 @@ import Testing
   }
 
   @Test func modesAreTheSquares() {
-    let board = Checkerboard(scale: 4)
+    let board = Checkerboard { $0.scale = 4 }
     #expect(board.mode(of: [-7.9, -3.9]) != nil)
     #expect(board.mode(of: [-7.9, -7.9]) == nil && board.mode(of: [8.1, 2]) == nil)
     #expect(board.plotRange.contains(8) && board.plotRange.contains(-8))
@@ -81,11 +81,16 @@ import Testing
 
   @Test func aFixedSetHasSoManyPoints() {
     func pairs(_ seed: UInt64) -> Set<[Float]> {
-      let points = sample(Checkerboard(count: 50), 2_000, seed: seed)
+      let points = sample(Checkerboard { $0.count = 50 }, 2_000, seed: seed)
       return Set(stride(from: 0, to: points.count, by: 2).map { Array(points[$0..<($0 + 2)]) })
     }
     #expect(pairs(1).count == 50)
     #expect(pairs(1) == pairs(2), "the set does not depend on the batch")
-    #expect(sample(Checkerboard(count: 50), 20, seed: 1) != sample(Checkerboard(count: 50), 20, seed: 2))
+    #expect(
+      sample(Checkerboard { $0.count = 50 }, 20, seed: 1)
+        != sample(
+          Checkerboard {
+            $0.count = 50
+          }, 20, seed: 2))
   }
 }

@@ -27,7 +27,7 @@ import Testing
   }
 
   @Test func everyRowComesOnceAnEpoch() throws {
-    let dataset = try NpyFile(try numbered(30)).opened()
+    let dataset = try NpyFile { $0.path = try numbered(30) }.opened()
     let batches = try rows(dataset, 10, batches: 0..<9)
     let epochs = [0, 3, 6].map { batches[$0..<$0 + 3].flatMap { $0 } }
     for epoch in epochs { #expect(epoch.sorted() == (0..<30).map(Float.init)) }
@@ -42,7 +42,7 @@ import Testing
 
   /// Orders are as good as random: of many seeds, each row is first equally often.
   @Test(arguments: [5, 8, 17]) func anyRowMayBeFirst(_ count: Int) throws {
-    let dataset = try NpyFile(try numbered(count)).opened()
+    let dataset = try NpyFile { $0.path = try numbered(count) }.opened()
     var counts = [Double](repeating: 0, count: count)
     for seed in 0..<4_000 as Range<UInt64> { counts[Int(try rows(dataset, 1, batches: 0..<1, seed: seed)[0][0])] += 1 }
     let expected = 4_000 / Double(count)
@@ -54,26 +54,43 @@ import Testing
   @Test func partsDoNotOverlap() throws {
     let path = try numbered(50)
     func part(_ selection: RowSelection) throws -> [Float] {
-      let dataset = try NpyFile(path, rows: selection).opened()
+      let dataset = try NpyFile {
+        $0.path = path; $0.rows = selection
+      }.opened()
       let count = try #require(dataset.table).count
       return try rows(dataset, count, batches: 0..<1)[0].sorted()
     }
-    let train = try part(RowSelection(part: .train, testFraction: 0.3))
-    let test = try part(RowSelection(part: .test, testFraction: 0.3))
+    let train = try part(
+      RowSelection {
+        $0.part = .train; $0.testFraction = 0.3
+      })
+    let test = try part(
+      RowSelection {
+        $0.part = .test; $0.testFraction = 0.3
+      })
     #expect(train.count == 35 && test.count == 15)
     #expect((train + test).sorted() == (0..<50).map(Float.init))
     #expect(test != (35..<50).map(Float.init), "the order is random")
-    #expect(try part(RowSelection(part: .test, testFraction: 0.3, seed: 1)) != test)
-    let few = try part(RowSelection(part: .train, testFraction: 0.3, count: 8))
+    #expect(
+      try part(
+        RowSelection {
+          $0.part = .test; $0.testFraction = 0.3; $0.seed = 1
+        }) != test)
+    let few = try part(
+      RowSelection {
+        $0.part = .train; $0.testFraction = 0.3; $0.count = 8
+      })
     #expect(few.count == 8 && Set(few).isSubset(of: train))
-    #expect(try part(RowSelection(count: 80)).count == 50)
+    #expect(try part(RowSelection { $0.count = 80 }).count == 50)
   }
 
   @Test func valuesAreScaled() throws {
     let path = try files.write(
       [0, 0, 8, 3, 0, 0, 0, 2, 0, 0, 0, 1, 0, 0, 0, 3] + [0, 51, 255, 102, 0, 153], as: "images")
     func points(_ values: RowValues, _ seed: UInt64 = 0) throws -> [Float] {
-      let dataset = try IDXFile(path, values: values).opened()
+      let dataset = try IDXFile {
+        $0.path = path; $0.values = values
+      }.opened()
       #expect(dataset.space.shape == [1, 3, 1])
       let (points, labels) = try dataset.draw(2, seed: seed)
       #expect(points.shape == [2, 1, 3, 1] && labels == nil)
@@ -85,10 +102,13 @@ import Testing
       #expect(zip(found, expected).allSatisfy { abs($0 - $1) < 1e-6 }, "\(found), expected \(expected)")
     }
     expect(try points(RowValues()), [0, 51, 255, 102, 0, 153])
-    expect(try points(RowValues(scaling: .unit)), [0, 0.2, 1, 0.4, 0, 0.6])
-    expect(try points(RowValues(scaling: .signed)), [-1, -0.6, 1, -0.2, -1, 0.2])
+    expect(try points(RowValues { $0.scaling = .unit }), [0, 0.2, 1, 0.4, 0, 0.6])
+    expect(try points(RowValues { $0.scaling = .signed }), [-1, -0.6, 1, -0.2, -1, 0.2])
     for seed in 0..<20 as Range<UInt64> {
-      let spread = try points(RowValues(scaling: .unit, dequantize: true), seed)
+      let spread = try points(
+        RowValues {
+          $0.scaling = .unit; $0.dequantize = true
+        }, seed)
       let steps = zip(spread, [0, 51, 255, 102, 0, 153]).map { $0 * 256 - $1 }
       #expect(steps.allSatisfy { $0 >= 0 && $0 <= 1 }, "(q + u)/256")
       #expect(Set(steps).count == 6)
@@ -97,7 +117,9 @@ import Testing
 
   @Test func halfOfTheImagesAreMirrored() throws {
     let path = try files.write([0, 0, 8, 3, 0, 0, 0, 1, 0, 0, 0, 1, 0, 0, 0, 3] + [1, 2, 3], as: "images")
-    let dataset = try IDXFile(path, values: RowValues(mirror: true)).opened()
+    let dataset = try IDXFile {
+      $0.path = path; $0.values = RowValues { $0.mirror = true }
+    }.opened()
     let points = try dataset.draw(2_000, seed: 6).points.scalars
     let rows = stride(from: 0, to: points.count, by: 3).map { Array(points[$0..<$0 + 3]) }
     #expect(Set(rows) == [[1, 2, 3], [3, 2, 1]])
@@ -140,7 +162,13 @@ import Testing
     let text = (0..<20).map { "\(2 * $0),\($0 % 4),\(2 * $0 + 1)\n" }.joined()
     let csv = try files.write(Array(text.utf8), as: "a.csv")
     let datasets: [any FileDataset] = [
-      try NpzFile(files.path("a.npz"), labels: "y").opened(), try CSVFile(csv, labelColumn: 2).opened(),
+      try NpzFile {
+        $0.path = files.path("a.npz")
+        $0.labels = "y"
+      }.opened(),
+      try CSVFile {
+        $0.path = csv; $0.labelColumn = 2
+      }.opened(),
     ]
     for dataset in datasets {
       #expect(dataset.space == SampleSpace(shape: [2], classes: 4))
@@ -158,7 +186,7 @@ import Testing
   @Test func cifarFilesAreOne() throws {
     func records(_ labels: [UInt8]) -> [UInt8] { labels.flatMap { [$0] + [UInt8](repeating: $0 * 20, count: 3_072) } }
     let paths = [try files.write(records([1, 2, 3]), as: "1.bin"), try files.write(records([9]), as: "2.bin")]
-    let dataset = try CIFARFile(paths).opened()
+    let dataset = try CIFARFile { $0.paths = paths }.opened()
     #expect(dataset.space == SampleSpace(shape: [32, 32, 3], classes: 10))
     let (points, labels) = try dataset.draw(4, seed: 1)
     let classes = try #require(labels).scalars
@@ -181,7 +209,7 @@ import Testing
   }
 
   @Test func anInvalidRowIsRefusedByName() throws {
-    let feed = DataFeed(try NpyFile(try partlyInvalid()).opened(), count: 1_000)
+    let feed = DataFeed(try NpyFile { $0.path = try partlyInvalid() }.opened(), count: 1_000)
     var messages: Set<String> = []
     for batch in 0..<30 {
       do { _ = try feed.arguments(batch, seed: 1) } catch { messages.insert(error.description) }
@@ -198,30 +226,46 @@ import Testing
 
   @Test func skippedRowsHaveSubstitutes() throws {
     let path = try partlyInvalid()
-    let dataset = try NpyFile(path, rows: RowSelection(invalid: .skip)).opened()
+    let dataset = try NpyFile {
+      $0.path = path; $0.rows = RowSelection { $0.invalid = .skip }
+    }.opened()
     let epoch = try rows(dataset, 1_000, batches: 0..<3).flatMap { $0 }
     #expect(epoch.count == 3_000 && Set(epoch).count >= 2_998 - 2, "each other row once, and two drawn at random")
     #expect(Set(epoch).isDisjoint(with: [2_500, 2_600]))
     #expect(dataset.rowSource?.skippedRows.count == 2)
     #expect(dataset.rowSource?.skippedRows.first?.hasPrefix("\(path): row 2") == true)
     // Another reader of a later batch sees the same: nothing depends on what was read before.
-    let again = try NpyFile(path, rows: RowSelection(invalid: .skip)).opened()
+    let again = try NpyFile {
+      $0.path = path; $0.rows = RowSelection { $0.invalid = .skip }
+    }.opened()
     #expect(try rows(again, 1_000, batches: 2..<3)[0] == Array(epoch[2_000...]))
     // All other rows are where they are without a skip.
     try Npy.write(Tensor((0..<6_000).map { Float($0 / 2) }, shape: [3_000, 2]), to: files.url("valid.npy"))
-    let valid = try rows(try NpyFile(files.path("valid.npy")).opened(), 1_000, batches: 0..<3).flatMap { $0 }
+    let valid = try rows(
+      try NpyFile {
+        $0.path = files.path("valid.npy")
+      }.opened(), 1_000, batches: 0..<3
+    ).flatMap { $0 }
     #expect(zip(epoch, valid).count { $0 != $1 } == 2)
   }
 
   @Test func aFileOfInvalidRowsIsGivenUp() throws {
     try Npy.write(Tensor(repeating: .nan, shape: [30, 2]), to: files.url("nan.npy"))
     #expect(throws: ConfigurationError.self) {
-      try NpyFile(files.path("nan.npy"), rows: RowSelection(invalid: .skip)).opened()
+      try NpyFile {
+        $0.path = files.path("nan.npy"); $0.rows = RowSelection { $0.invalid = .skip }
+      }.opened()
     }
     // One that can be used, of 3,000, is not enough to train on.
     try Npy.write(
       Tensor((0..<3_000).map { $0 == 5 ? 1 : .nan }, shape: [3_000, 1]), to: files.url("one.npy"))
-    let sparse = NpyFile(files.path("one.npy"), rows: RowSelection(part: .all, invalid: .skip))
+    let sparse = NpyFile {
+      $0.path = files.path("one.npy");
+      $0.rows = RowSelection {
+        $0.part = .all
+        $0.invalid = .skip
+      }
+    }
     let error = try #require(throws: (any Error).self) {
       _ = try DataFeed(try sparse.opened(), count: 500).arguments(0, seed: 1)
     }
@@ -234,10 +278,16 @@ import Testing
     let points = Tensor((0..<400).map { Float($0 / 2) }, shape: [200, 2])
     try Npz.write([("x", points), ("y", Tensor(labels))], to: files.url("a.npz"))
     let refused = try #require(throws: ConfigurationError.self) {
-      try NpzFile(files.path("a.npz"), labels: "y").opened()
+      try NpzFile {
+        $0.path = files.path("a.npz"); $0.labels = "y"
+      }.opened()
     }
     #expect(refused.description.contains("label 7: found -1.0, expected an integer from 0"))
-    let dataset = try NpzFile(files.path("a.npz"), labels: "y", rows: RowSelection(invalid: .skip)).opened()
+    let dataset = try NpzFile {
+      $0.path = files.path("a.npz")
+      $0.labels = "y"
+      $0.rows = RowSelection { $0.invalid = .skip }
+    }.opened()
     #expect(dataset.space.classes == 4)
     let (seen, classes) = try dataset.draw(200, seed: 3)
     for (row, label) in try #require(classes).scalars.enumerated() {
@@ -249,7 +299,7 @@ import Testing
 
   @Test func aFileThatChangesIsRefused() throws {
     let path = try numbered(500)
-    let dataset = try NpyFile(path).opened()
+    let dataset = try NpyFile { $0.path = path }.opened()
     let feed = DataFeed(dataset, count: 100)
     let before = try feed.arguments(3, seed: 1)[0].scalars
     func message() throws -> String {
@@ -264,7 +314,7 @@ import Testing
     try handle.truncate(atOffset: size + 9)
     #expect(try message().contains("size: found \(size + 9) bytes"))
     // A file that takes its place, or none, leaves the open one as it was.
-    let kept = try NpyFile(try numbered(500)).opened()
+    let kept = try NpyFile { $0.path = try numbered(500) }.opened()
     _ = try numbered(20)
     #expect(try DataFeed(kept, count: 100).arguments(3, seed: 1)[0].scalars == before)
     try FileManager.default.removeItem(at: files.url("rows.npy"))
@@ -272,8 +322,16 @@ import Testing
   }
 
   @Test func settingsSurviveARecipe() throws {
-    let selection = RowSelection(part: .train, testFraction: 0.25, seed: 3, count: 7)
-    let dataset = NpyFile(try numbered(30), rows: selection, values: RowValues(scaling: .signed, dequantize: true))
+    let selection = RowSelection {
+      $0.part = .train; $0.testFraction = 0.25; $0.seed = 3; $0.count = 7
+    }
+    let dataset = NpyFile {
+      $0.path = try numbered(30)
+      $0.rows = selection
+      $0.values = RowValues {
+        $0.scaling = .signed; $0.dequantize = true
+      }
+    }
     let opened = try dataset.opened()
     let value = try opened.recipeValue()
     #expect(value == (try dataset.recipeValue()), "an open file is no setting")
@@ -295,19 +353,54 @@ import Testing
     #expect(try message(NpyFile()) == "dataset.path: found nothing, expected the path of a file")
     #expect(try message(CIFARFile()) == "dataset.paths: found nothing, expected the path of a file")
     let cases: [(any Dataset, [String])] = [
-      (NpyFile(files.path("missing.npy")), ["missing.npy: opening the file", "No such file"]),
-      (NpyFile(files.path("scalar.npy")), ["shape", "at least one axis"]),
+      (NpyFile { $0.path = files.path("missing.npy") }, ["missing.npy: opening the file", "No such file"]),
+      (NpyFile { $0.path = files.path("scalar.npy") }, ["shape", "at least one axis"]),
       (
-        NpyFile(files.path("deep.npy")), ["dataset.path: ", "shape [2, 3, 4, 5, 6]", "[rows, height, width, channels]"]
+        NpyFile {
+          $0.path = files.path("deep.npy")
+        }, ["dataset.path: ", "shape [2, 3, 4, 5, 6]", "[rows, height, width, channels]"]
       ),
-      (NpyFile(files.path("nan.npy")), ["row 1", "found nan", "finite"]),
-      (NpyFile(path, values: RowValues(mirror: true)), ["dataset.values.mirror", "[3]"]),
-      (NpyFile(path, rows: RowSelection(part: .test, testFraction: 0.1)), ["rows", "enough for a test part"]),
-      (NpzFile(files.path("a.npz"), array: "X"), ["no \"X\"", "one of x, y, z", "nearest: x"]),
-      (NpzFile(files.path("a.npz"), labels: "y"), ["labels", "[1]", "[2], one a row"]),
-      (NpzFile(files.path("a.npz"), labels: "z"), ["label 1", "0.5"]),
-      (CSVFile(text), ["line 2, column 2", "\"two\""]), (CSVFile(text, labelColumn: 4), ["line 2"]),
-      (IDXFile(short), ["data", "1 bytes", "[9, 8, 8]"]), (CIFARFile([path]), ["a multiple of 3073 bytes"]),
+      (NpyFile { $0.path = files.path("nan.npy") }, ["row 1", "found nan", "finite"]),
+      (
+        NpyFile {
+          $0.path = path; $0.values = RowValues { $0.mirror = true }
+        }, ["dataset.values.mirror", "[3]"]
+      ),
+      (
+        NpyFile {
+          $0.path = path
+          $0.rows = RowSelection {
+            $0.part = .test; $0.testFraction = 0.1
+          }
+        }, ["rows", "enough for a test part"]
+      ),
+      (
+        NpzFile {
+          $0.path = files.path("a.npz"); $0.array = "X"
+        }, ["no \"X\"", "one of x, y, z", "nearest: x"]
+      ),
+      (
+        NpzFile {
+          $0.path = files.path("a.npz"); $0.labels = "y"
+        }, ["labels", "[1]", "[2], one a row"]
+      ),
+      (
+        NpzFile {
+          $0.path = files.path("a.npz"); $0.labels = "z"
+        }, ["label 1", "0.5"]
+      ),
+      (CSVFile { $0.path = text }, ["line 2, column 2", "\"two\""]),
+      (
+        CSVFile {
+          $0.path = text
+          $0.labelColumn = 4
+        }, ["line 2"]
+      ),
+      (
+        IDXFile {
+          $0.path = short
+        }, ["data", "1 bytes", "[9, 8, 8]"]
+      ), (CIFARFile { $0.paths = [path] }, ["a multiple of 3073 bytes"]),
     ]
     for (dataset, fragments) in cases {
       let message = try message(dataset)

@@ -7,9 +7,25 @@ import Testing
 /// Draws of spins against their law, by enumeration.
 @Suite struct IsingSpinsTests {
   private static let grids = [
-    IsingSpins(rows: 3, columns: 3), IsingSpins(rows: 2, columns: 4, coupling: -0.3, field: 0.2),
-    IsingSpins(rows: 5, columns: 2, coupling: 0.8, field: 0), IsingSpins(rows: 1, columns: 3),
-    IsingSpins(rows: 4, columns: 1, coupling: 0.5, field: -0.4),
+    IsingSpins {
+      $0.rows = 3; $0.columns = 3
+    },
+    IsingSpins {
+      $0.rows = 2
+      $0.columns = 4
+      $0.coupling = -0.3
+      $0.field = 0.2
+    },
+    IsingSpins {
+      $0.rows = 5; $0.columns = 2; $0.coupling = 0.8; $0.field = 0
+    },
+    IsingSpins {
+      $0.rows = 1
+      $0.columns = 3
+    },
+    IsingSpins {
+      $0.rows = 4; $0.columns = 1; $0.coupling = 0.5; $0.field = -0.4
+    },
   ]
 
   /// All states, row-major.

@@ -7,9 +7,17 @@ import Testing
 /// Draws of the data sets in the plane against the densities that they declare.
 @Suite struct PlaneDatasetsTests {
   private static let datasets: [any Dataset] = [
-    EightGaussians(), EightGaussians(radius: 0.5, deviation: 0.03), TwentyFiveGaussians(deviation: 0.3), Rings(),
-    Rings(radii: [1], deviation: 0.4), SwissRoll(), SwissRoll(deviation: 0.3), Spirals(), Bar(),
-    Bar(center: -0.2, width: 0.2), Box(), Box(halfSize: 0.3),
+    EightGaussians(),
+    EightGaussians {
+      $0.radius = 0.5
+      $0.deviation = 0.03
+    }, TwentyFiveGaussians { $0.deviation = 0.3 }, Rings(),
+    Rings {
+      $0.radii = [1]; $0.deviation = 0.4
+    }, SwissRoll(), SwissRoll { $0.deviation = 0.3 }, Spirals(), Bar(),
+    Bar {
+      $0.center = -0.2; $0.width = 0.2
+    }, Box(), Box { $0.halfSize = 0.3 },
   ]
 
   /// Limits of a histogram, on multiples of which the sides of the uniform sets lie.
@@ -58,13 +66,19 @@ import Testing
     #expect(TwentyFiveGaussians().mode(of: [-4, -4]) == 0 && TwentyFiveGaussians().mode(of: [2, 4.1]) == 23)
     #expect(Rings().mode(of: [0, 1.5]) == 1 && Rings().mode(of: [1, 0]) == nil)
     #expect(Bar().mode(of: [0.19, 0.99]) == 0 && Bar().mode(of: [0.21, 0]) == nil)
-    #expect(Box(halfSize: 0.3).mode(of: [0.29, -0.29]) == 0 && Box(halfSize: 0.3).mode(of: [0.31, 0]) == nil)
+    #expect(
+      Box { $0.halfSize = 0.3 }.mode(of: [0.29, -0.29]) == 0
+        && Box {
+          $0.halfSize = 0.3
+        }.mode(of: [0.31, 0]) == nil)
   }
 
   /// The Bessel function on both sides of the place where its series change, and far out.
   @Test func aRingOfOneRadiusHasTheRiceDensity() throws {
     // p(x) = ∫ N(x; (cos t, sin t), v) dt/2π by the midpoint rule, exact to rounding on a circle.
-    let ring = Rings(radii: [1], deviation: 0.05)
+    let ring = Rings {
+      $0.radii = [1]; $0.deviation = 0.05
+    }
     for (signal, noise) in [(1.0, 0.0), (1, 0.2165), (1, 2)] {
       let variance = signal * signal * 0.0025 + noise * noise
       for distance in [0, 0.5, 0.9, 1, 1.3] {
@@ -109,7 +123,7 @@ import Testing
   }
 
   @Test func spiralsHaveTheirClasses() throws {
-    let (points, labels) = try Spirals(deviation: 1e-4).draw(4_000, seed: 2)
+    let (points, labels) = try Spirals { $0.deviation = 1e-4 }.draw(4_000, seed: 2)
     let classes = try #require(labels).scalars
     #expect(abs(classes.count { $0 == 1 } - 2_000) < 160)
     for (row, label) in classes.enumerated() {

@@ -7,7 +7,7 @@ import Testing
 @Suite struct SpritesTests {
   /// Coverage sums to the area: 2 r² of a square in a circle of radius r, π r² of a disc, 3√3/4 r² of a triangle.
   @Test(arguments: [16, 32, 64]) func areasAreThoseOfTheShapes(_ size: Int) throws {
-    let sprites = Sprites(size: size)
+    let sprites = Sprites { $0.size = size }
     let count = 3_000
     let (images, labels) = try sprites.draw(count, seed: 4)
     #expect(images.shape == [count, size, size, 1] && sprites.space.shape == [size, size, 1])
@@ -32,7 +32,7 @@ import Testing
   }
 
   @Test func edgesAreSmoothAndShapesStayInside() throws {
-    let (images, _) = try Sprites(size: 32).draw(500, seed: 1)
+    let (images, _) = try Sprites { $0.size = 32 }.draw(500, seed: 1)
     let grey = images.scalars.count { $0 > 0.02 && $0 < 0.98 }
     // A border of 2πr ≈ 45 pixels, most of them partly covered.
     #expect(grey > 500 * 15 && grey < 500 * 120)
@@ -48,7 +48,7 @@ import Testing
   }
 
   @Test func placesAndSizesVary() throws {
-    let (images, _) = try Sprites(size: 16).draw(400, seed: 2)
+    let (images, _) = try Sprites { $0.size = 16 }.draw(400, seed: 2)
     let centres = (0..<400).map { index -> (Double, Double) in
       var (x, y, sum) = (0.0, 0.0, 0.0)
       for pixel in 0..<256 {
@@ -69,7 +69,7 @@ import Testing
   }
 
   @Test func valuesMayBeSigned() throws {
-    var sprites = Sprites(size: 16)
+    var sprites = Sprites { $0.size = 16 }
     let unit = try sprites.draw(10, seed: 3).points.scalars
     sprites.range = .signed
     #expect(try sprites.draw(10, seed: 3).points.scalars == unit.map { 2 * $0 - 1 })

@@ -9,7 +9,6 @@ import Testing
 private struct Centre: Energy {
   static let name = "centre"
   static let summary = "Distance from a point."
-  static let settings: [Setting] = []
   func function(over space: SampleSpace, in scope: ParameterScope) -> any EnergyFunction {
     Function(point: scope.parameter("point", shape: space.shape, kind: .weight, .constant(0)))
   }
@@ -26,7 +25,6 @@ private struct Centre: Energy {
 private struct MeanEnergy: Objective {
   static let name = "mean-energy"
   static let summary = "Mean energy."
-  static let settings: [Setting] = []
   static let needs: Set<PipelineNeed> = []
   func losses(for data: Tensor, model: Model, _ context: inout Context) -> Losses {
     Losses(energy: model.energy(data, Condition(), &context).mean())
@@ -41,7 +39,6 @@ private struct MeanEnergy: Objective {
 private struct Averaging: Optimizer, OptimizerRule {
   static let name = "averaging"
   static let summary = "Steepest descent."
-  static let settings: [Setting] = []
   func rule(for parameters: [Parameter], in scope: ParameterScope) -> any OptimizerRule { self }
   func learningRate(at iteration: Int, of total: Int) -> Double { 1 / Double(iteration + 1) }
   func update(
@@ -58,7 +55,9 @@ private struct Averaging: Optimizer, OptimizerRule {
     training.gradientClip = nil
     training.averagingDecay = 0
     return try Pipeline("streamed", seed: 5, training: training) {
-      NpyFile(path, values: values)
+      NpyFile {
+        $0.path = path; $0.values = values
+      }
       Centre()
       MeanEnergy()
       Averaging()
@@ -89,7 +88,13 @@ private struct Averaging: Optimizer, OptimizerRule {
   @Test func aResumedRunSeesTheSameRows() throws {
     let files = try TemporaryFiles()
     try Npy.write(Tensor((0..<400).map { Float($0 % 37) }, shape: [200, 2]), to: files.url("a.npy"))
-    let pipeline = try pipeline(files.path("a.npy"), RowValues(scaling: .signed, maximum: 36, dequantize: true))
+    let pipeline = try pipeline(
+      files.path("a.npy"),
+      RowValues {
+        $0.scaling = .signed
+        $0.maximum = 36
+        $0.dequantize = true
+      })
     let whole = try Trainer(pipeline)
     for _ in 0..<9 { _ = try whole.advance() }
     let first = try Trainer(pipeline)

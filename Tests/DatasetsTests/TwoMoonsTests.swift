@@ -7,7 +7,7 @@ import Testing
 @Suite struct TwoMoonsTests {
   @Test(arguments: [(0.1, 1, 0), (0.1, 0.8, 0.3), (0.3, 1, 0)] as [(Double, Double, Double)])
   func densityIsThatOfSamples(deviation: Double, signal: Double, noise: Double) {
-    let moons = TwoMoons(deviation: deviation)
+    let moons = TwoMoons { $0.deviation = deviation }
     let points = sample(moons, 50_000, seed: 3, signal: Float(signal), noise: Float(noise))
     let histogram = Histogram(cells: 25, range: -3...3, nodes: 4)
     let (statistic, limit, integral) = histogram.test(points) {
@@ -23,7 +23,7 @@ import Testing
 
   /// Without noise to speak of the points lie on two half circles of radius 1.
   @Test func pointsLieOnTheMoons() {
-    let points = sample(TwoMoons(deviation: 1e-6), 2_000, seed: 4)
+    let points = sample(TwoMoons { $0.deviation = 1e-6 }, 2_000, seed: 4)
     var upper = 0
     for place in stride(from: 0, to: points.count, by: 2) {
       let (x, y) = (points[place], points[place + 1])
@@ -40,7 +40,7 @@ import Testing
 
   /// Classes 1 and 2 are the upper and the lower moon.
   @Test func pointsHaveTheirClasses() throws {
-    let (points, labels) = try TwoMoons(deviation: 1e-6).draw(2_000, seed: 4)
+    let (points, labels) = try TwoMoons { $0.deviation = 1e-6 }.draw(2_000, seed: 4)
     let classes = try #require(labels).scalars
     #expect(abs(classes.count { $0 == 1 } - 1_000) < 90)
     for (row, label) in classes.enumerated() {

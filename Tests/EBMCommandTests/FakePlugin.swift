@@ -6,29 +6,23 @@ struct Mala: Component {
   static let name = "mala"
   static let summary = "Metropolis-adjusted Langevin algorithm."
   static let family = ComponentFamily.sampler
-  static let settings = [
-    Setting("steps", "steps a chain", .integers(1...)), Setting("stepSize", "step size ε", .positive),
-    Setting("limits", "when to give up", .group([Setting("energy", "energy that counts as runaway", .positive)])),
-  ]
   struct Limits: Codable { var energy: Float = 1e6 }
-  var steps = 20
-  var stepSize: Float = 0.001
-  var limits = Limits()
+  @Setting("steps a chain", .integers(1...)) var steps = 20
+  @Setting("step size ε", .positive) var stepSize: Float = 0.001
+  @Setting("when to give up") var limits = Limits()
 }
 
 struct Well: Component {
   static let name = "double-well"
   static let summary = "Two wells."
   static let family = ComponentFamily.energy
-  static let settings: [Setting] = []
 }
 
 struct LearnedWell: Component {
   static let name = "double-well"
   static let summary = "Two wells, as a start."
   static let family = ComponentFamily.initializer
-  static let settings = [Setting("inner", "what is drawn through", .component(.energy))]
-  @Part var inner: any Component = Well()
+  @Part("what is drawn through", .energy) var inner: any Component = Well()
 }
 
 struct FakePlugin: Plugin {

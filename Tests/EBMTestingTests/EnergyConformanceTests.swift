@@ -1,3 +1,4 @@
+import EBMCore
 import EBMTesting
 import Testing
 
@@ -13,7 +14,7 @@ import Testing
     (.isInfiniteAtZero, "finite"), (.summedUp, "shape"),
   ])
   func faultyNetworksAreCaught(_ fault: FaultyNetwork.Fault, by check: String) {
-    Verdicts(FaultyNetwork(fault)).expectCaught(by: check)
+    Verdicts(FaultyNetwork { $0.fault = fault }).expectCaught(by: check)
   }
 
   @Test(arguments: [
@@ -22,8 +23,8 @@ import Testing
     (.draws, "moments"),
   ])
   func faultyDeclarationsAreCaught(_ fault: FaultyGaussian.Fault, by check: String) {
-    Verdicts(FaultyGaussian(fault)).expectCaught(by: check)
+    Verdicts(FaultyGaussian { $0.fault = fault }).expectCaught(by: check)
   }
 
-  @Test func aWrongSumOverSpinsIsCaught() { Verdicts(FaultySpins(isWrong: true)).expectCaught(by: "log Z") }
+  @Test func aWrongSumOverSpinsIsCaught() { Verdicts(FaultySpins { $0.isWrong = true }).expectCaught(by: "log Z") }
 }

@@ -1,3 +1,4 @@
+import EBMCore
 import EBMTesting
 import Testing
 
@@ -13,11 +14,11 @@ import Testing
     (.seedlessNoise, "bits by threads"),
   ])
   func faultsAreCaught(_ fault: FaultyLikelihood.Fault, by check: String) {
-    Verdicts(FaultyLikelihood(fault)).expectCaught(by: check)
+    Verdicts(FaultyLikelihood { $0.fault = fault }).expectCaught(by: check)
   }
 
   @Test func aTraceOfTheWrongSignIsCaught() {
-    Verdicts(FaultyScoreMatching(sign: 1)).expectCaught(by: "gradient at the truth")
-    Verdicts(FaultyScoreMatching(sign: 1)).expectCaught(by: "sign")
+    Verdicts(FaultyScoreMatching { $0.sign = 1 }).expectCaught(by: "gradient at the truth")
+    Verdicts(FaultyScoreMatching { $0.sign = 1 }).expectCaught(by: "sign")
   }
 }

@@ -1,3 +1,4 @@
+import EBMCore
 import EBMTesting
 import Testing
 
@@ -14,11 +15,14 @@ import Testing
     (.ignoresSeed, "seed"),
   ])
   func faultsAreCaught(_ fault: FaultyStart.Fault, by check: String) {
-    Verdicts(FaultyStart(fault)).expectCaught(by: check)
+    Verdicts(FaultyStart { $0.fault = fault }).expectCaught(by: check)
   }
 
   @Test func aWrongLawIsCaught() {
-    let verdicts = Conformance.verdicts(of: FaultyStart(.wrongLaw), startsFollow: .normal(mean: 0, deviation: 1))
+    let verdicts = Conformance.verdicts(
+      of: FaultyStart {
+        $0.fault = .wrongLaw
+      }, startsFollow: .normal(mean: 0, deviation: 1))
     Verdicts(verdicts).expectCaught(by: "law")
     let uniform = Conformance.verdicts(of: FaultyStart(), startsFollow: .uniform(-2...2), options: .init(quick: true))
     Verdicts(uniform).expectCaught(by: "law")
@@ -34,7 +38,7 @@ import Testing
     (.emptyMode, "modes"),
   ])
   func faultsAreCaught(_ fault: FaultySquare.Fault, by check: String) {
-    Verdicts(FaultySquare(fault)).expectCaught(by: check)
+    Verdicts(FaultySquare { $0.fault = fault }).expectCaught(by: check)
   }
 }
 
@@ -46,7 +50,7 @@ import Testing
     (.errorTooSmall, "agreement"),
   ])
   func faultsAreCaught(_ fault: FaultyRadius.Fault, by check: String) {
-    Verdicts(FaultyRadius(fault)).expectCaught(by: check)
+    Verdicts(FaultyRadius { $0.fault = fault }).expectCaught(by: check)
   }
 }
 
@@ -54,7 +58,7 @@ import Testing
   @Test func rightOnesPass() { Verdicts(FaultyDescent()).expectPasses() }
 
   @Test func faultsAreCaught() {
-    Verdicts(FaultyDescent(.ascends)).expectCaught(by: "minimum of a quadratic")
-    Verdicts(FaultyDescent(.rateIsNotANumber)).expectCaught(by: "learning rates")
+    Verdicts(FaultyDescent { $0.fault = .ascends }).expectCaught(by: "minimum of a quadratic")
+    Verdicts(FaultyDescent { $0.fault = .rateIsNotANumber }).expectCaught(by: "learning rates")
   }
 }

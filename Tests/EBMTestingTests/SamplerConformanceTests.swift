@@ -1,9 +1,10 @@
+import EBMCore
 import EBMTesting
 import Testing
 
 @Suite struct SamplerConformanceTests {
   @Test(arguments: [Walker.Fault.none, .unadjusted]) func rightOnesPass(_ fault: Walker.Fault) {
-    Verdicts(Walker(fault)).expectPasses()
+    Verdicts(Walker { $0.fault = fault }).expectPasses()
   }
 
   @Test func momentumThatTurnsRoundPasses() { Verdicts(Glider()).expectPasses() }
@@ -18,22 +19,22 @@ import Testing
     (.hidesNonFinite, "refusal"), (.neverMoves, "invariance"), (.neverMoves, "stationary law"),
   ])
   func faultsAreCaught(_ fault: Walker.Fault, by check: String) {
-    Verdicts(Walker(fault)).expectCaught(by: check)
+    Verdicts(Walker { $0.fault = fault }).expectCaught(by: check)
   }
 
   @Test func momentumThatGoesOnIsCaught() {
-    Verdicts(Glider(turnsRound: false)).expectCaught(by: "invariance")
+    Verdicts(Glider { $0.turnsRound = false }).expectCaught(by: "invariance")
   }
 
   @Test func bluntConditionalsAreCaught() {
-    Verdicts(Flipper(sharpness: 0.5)).expectCaught(by: "invariance: spin pairs")
-    Verdicts(Flipper(sharpness: 0.5)).expectCaught(by: "stationary law: binary pairs")
+    Verdicts(Flipper { $0.sharpness = 0.5 }).expectCaught(by: "invariance: spin pairs")
+    Verdicts(Flipper { $0.sharpness = 0.5 }).expectCaught(by: "stationary law: binary pairs")
   }
 
   /// Halving b² in the formula for the noise alone leaves a chain that is not Langevin dynamics at any step size, but
   /// one that is: the exact variance is found to all its digits.
   @Test func eulerVarianceIsJudged() {
-    let verdicts = Verdicts(Walker(.unadjusted)).all.filter { $0.check.hasPrefix("Euler variance") }
+    let verdicts = Verdicts(Walker { $0.fault = .unadjusted }).all.filter { $0.check.hasPrefix("Euler variance") }
     #expect(verdicts.count == 1 && verdicts.allSatisfy(\.passed), "\(verdicts)")
   }
 }

@@ -1,3 +1,4 @@
+import EBMCore
 import EBMTesting
 import Testing
 
@@ -6,7 +7,7 @@ import Testing
 
   @Test(arguments: [FaultySettings.Fault.rounds, .forgets])
   func settingsThatDoNotComeBackAreCaught(_ fault: FaultySettings.Fault) {
-    Verdicts(FaultySettings(fault)).expectCaught(by: "settings round trip")
+    Verdicts(FaultySettings { $0.fault = fault }).expectCaught(by: "settings round trip")
   }
 
   @Test func settingsThatTheTableDoesNotCheckAreCaught() {
@@ -18,13 +19,13 @@ import Testing
 
 @Suite struct ScheduleConformanceTests {
   @Test(arguments: [FaultySchedule.Fault.none, .exploding])
-  func rightOnesPass(_ fault: FaultySchedule.Fault) { Verdicts(FaultySchedule(fault)).expectPasses() }
+  func rightOnesPass(_ fault: FaultySchedule.Fault) { Verdicts(FaultySchedule { $0.fault = fault }).expectPasses() }
 
   @Test(arguments: [
     (FaultySchedule.Fault.rises, "levels"), (.losesVariance, "variance preserved"),
     (.changes, "same table again"),
   ])
   func faultsAreCaught(_ fault: FaultySchedule.Fault, by check: String) {
-    Verdicts(FaultySchedule(fault)).expectCaught(by: check)
+    Verdicts(FaultySchedule { $0.fault = fault }).expectCaught(by: check)
   }
 }

@@ -49,28 +49,51 @@ import Testing
     func expect(_ value: Double?, _ known: Double, _ unit: Double = 1e-7, _ line: Int = #line) throws {
       #expect(abs(try #require(value) - known) <= 0.6 * unit, "line \(line)")
     }
-    try expect(DoubleWell(dimension: 1).logNormalizer, 0.3442382)
-    try expect(DoubleWell(dimension: 3).logNormalizer, 3 * 0.3442382, 3e-7)
-    try expect(DoubleWell(dimension: 1).variance?[0], 0.8521362)
-    try expect(DoubleWell(height: 1, dimension: 1).logNormalizer, 0.6799263)
-    try expect(DoubleWell(height: 1, dimension: 1).variance?[0], 0.8327455)
+    try expect(DoubleWell { $0.dimension = 1 }.logNormalizer, 0.3442382)
+    try expect(DoubleWell { $0.dimension = 3 }.logNormalizer, 3 * 0.3442382, 3e-7)
+    try expect(DoubleWell { $0.dimension = 1 }.variance?[0], 0.8521362)
+    try expect(
+      DoubleWell {
+        $0.height = 1; $0.dimension = 1
+      }.logNormalizer, 0.6799263)
+    try expect(
+      DoubleWell {
+        $0.height = 1; $0.dimension = 1
+      }.variance?[0], 0.8327455)
     try expect(Gaussian().logNormalizer, 1.8378771)
     try expect(NealFunnel().logNormalizer, 2.9364894)
     try expect(NealFunnel().variance?[1], 90.02, 1e-2)
-    try expect(Banana(bend: 0.5, deviations: [1, 1]).variance?[1], 1.5)
-    try expect(Banana(bend: 1, deviations: [1, 0.5]).variance?[1], 2.25)
-    try expect(Banana(bend: 1, deviations: [3, 0.5]).logNormalizer, log(3 * Double.pi))
+    try expect(
+      Banana {
+        $0.bend = 0.5; $0.deviations = [1, 1]
+      }.variance?[1], 1.5)
+    try expect(
+      Banana {
+        $0.bend = 1; $0.deviations = [1, 0.5]
+      }.variance?[1], 2.25)
+    try expect(
+      Banana {
+        $0.bend = 1; $0.deviations = [3, 0.5]
+      }.logNormalizer, log(3 * Double.pi))
     // det of this Σ by cofactors is 4 (2 − 0.25) − 2 (2 − 0.3) + 0.6 (1 − 1.2) = 3.48.
     let covariance = [[4, 2, 0.6], [2, 2, 0.5], [0.6, 0.5, 1]]
     try expect(
-      Gaussian(mean: [0, 0, 0], covariance: covariance).logNormalizer, 1.5 * log(2 * .pi) + 0.5 * log(3.48), 1e-12)
+      Gaussian {
+        $0.center = [0, 0, 0]
+        $0.covariance = covariance
+      }.logNormalizer, 1.5 * log(2 * .pi) + 0.5 * log(3.48), 1e-12)
   }
 
   /// By quadrature over the energies as they are computed, whose rounding is a few 10⁻⁷ of them.
   @Test func doubleWellsMomentsKnownElsewhere() throws {
     func moments(_ height: Double) throws -> (logNormalizer: Double, mean: ((Double, Double) -> Double) -> Double) {
       let points = (0...6_000).map { Float($0) / 1_000 - 3 }
-      let energies = try Probe(DoubleWell(height: height, dimension: 1)).energies(points.map { [$0] }).map(Double.init)
+      let energies = try Probe(
+        DoubleWell {
+          $0.height = height
+          $0.dimension = 1
+        }
+      ).energies(points.map { [$0] }).map(Double.init)
       let mass = energies.reduce(0) { $0 + exp(-$1) }
       return (
         log(mass / 1_000),
@@ -97,7 +120,9 @@ import Testing
 
   /// Two far wells are two normal distributions of variance 1/(8 h b²), to a part in h b⁴.
   @Test func farWellsAreNormal() throws {
-    let wells = DoubleWell(height: 1e4, position: 3, dimension: 1)
+    let wells = DoubleWell {
+      $0.height = 1e4; $0.position = 3; $0.dimension = 1
+    }
     let expected = log(2) + 0.5 * log(2 * .pi / (8 * 1e4 * 9))
     #expect(abs(try #require(wells.logNormalizer) - expected) < 1e-5)
     #expect(abs(try #require(wells.variance?[0]) - 9) < 1e-5)
@@ -105,7 +130,7 @@ import Testing
 
   @Test func funnelsMomentsAreThoseOfQuadrature() throws {
     // With x = t e^{v/2} the mass lies in a box.
-    let funnel = NealFunnel(deviation: 1.5)
+    let funnel = NealFunnel { $0.deviation = 1.5 }
     let probe: (Double, Double) -> Double = { v, t in
       let x = t * exp(v / 2)
       return v * v / 4.5 + 0.5 * x * x * exp(-v) + 0.5 * v - 0.5 * v
@@ -116,7 +141,7 @@ import Testing
   }
 
   @Test func muellerAndBrownsWellsAndSaddles() throws {
-    let probe = try Probe(MullerBrown(temperature: 1))
+    let probe = try Probe(MullerBrown { $0.temperature = 1 })
     let points: [[Float]] = [
       [-0.558224, 1.441726], [0.623499, 0.028038], [-0.050011, 0.466694], [-0.822002, 0.624313], [0.212487, 0.292988],
     ]
@@ -136,8 +161,8 @@ import Testing
     let x: [Float] = [0.3, -0.8, 1.1, 0.2]
     let halves = [Array(x[0..<2]), Array(x[2..<4])]
     let pairs: [(any TractableEnergy, any TractableEnergy)] = [
-      (DoubleWell(dimension: 4), DoubleWell()), (Rastrigin(dimension: 4), Rastrigin()),
-      (Rosenbrock(dimension: 4), Rosenbrock()),
+      (DoubleWell { $0.dimension = 4 }, DoubleWell()), (Rastrigin { $0.dimension = 4 }, Rastrigin()),
+      (Rosenbrock { $0.dimension = 4 }, Rosenbrock()),
     ]
     for (four, two) in pairs {
       let whole = try Probe(four, over: four.space).energies([x])

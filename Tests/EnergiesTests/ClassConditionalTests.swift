@@ -18,7 +18,9 @@ import Testing
 
   @Test func eachRowTakesTheEnergyOfItsClass() throws {
     let probe = try Probe(
-      EnergyPerClass([Gaussian(), DoubleWell()], unlabeled: Ring()), over: plane)
+      EnergyPerClass {
+        $0.classes = [Gaussian(), DoubleWell()]; $0.unlabeled = Ring()
+      }, over: plane)
     func reference(_ x: [Double], _ label: Int) -> Double {
       switch label {
       case 0: pow((x[0] * x[0] + x[1] * x[1]).squareRoot() - 2, 2) / 0.08
@@ -31,14 +33,14 @@ import Testing
   }
 
   @Test func withoutAnEnergyOfItsOwnTheNullClassIsTheSumOverClasses() throws {
-    let probe = try Probe(EnergyPerClass([Gaussian(), DoubleWell()]), over: plane)
-    let mixture = try Probe(EnergyMixture([Gaussian(), DoubleWell()]), over: plane)
+    let probe = try Probe(EnergyPerClass { $0.classes = [Gaussian(), DoubleWell()] }, over: plane)
+    let mixture = try Probe(EnergyMixture { $0.parts = [Gaussian(), DoubleWell()] }, over: plane)
     #expect(probe.energies(points) == mixture.energies(points))
     #expect(probe.energies(points, labels: points.map { _ in 0 }) == mixture.energies(points))
   }
 
   @Test func aLabelThatDoesNotExistIsNotHidden() throws {
-    let probe = try Probe(EnergyPerClass([Gaussian(), DoubleWell()]), over: plane)
+    let probe = try Probe(EnergyPerClass { $0.classes = [Gaussian(), DoubleWell()] }, over: plane)
     #expect(probe.energies([[1, 1], [1, 1]], labels: [3, 1])[0].isNaN)
     #expect(probe.energies([[1, 1], [1, 1]], labels: [3, 1])[1] == 1)
   }
@@ -46,10 +48,14 @@ import Testing
   /// Guidance of normal distributions: precision (w + 1)/s_c² − w/s_u², mean weighted likewise.
   @Test(arguments: [-1, 0, 0.5, 2]) func guidanceOfGaussians(w: Double) throws {
     let (mean, deviation, broadMean, broadDeviation) = (1.0, 0.6, -0.3, 1.5)
-    let table = EnergyPerClass(
-      [Gaussian(mean: [mean], deviation: deviation), Gaussian(mean: [-1])],
-      unlabeled: Gaussian(mean: [broadMean], deviation: broadDeviation))
-    let probe = try Probe(GuidedEnergy(table, weight: w), over: line)
+    let table = EnergyPerClass {
+      $0.classes = [Gaussian(mean: [mean], deviation: deviation), Gaussian { $0.center = [-1] }]
+      $0.unlabeled = Gaussian(mean: [broadMean], deviation: broadDeviation)
+    }
+    let probe = try Probe(
+      GuidedEnergy {
+        $0.energy = table; $0.weight = w
+      }, over: line)
     let (narrow, broad) = (1 / (deviation * deviation), 1 / (broadDeviation * broadDeviation))
     let precision = (w + 1) * narrow - w * broad
     let center = ((w + 1) * mean * narrow - w * broadMean * broad) / precision
@@ -66,41 +72,61 @@ import Testing
   /// prior twice.
   @Test func conceptsOfGaussians() throws {
     let concepts = [
-      Gaussian(mean: [1.5, 0], covariance: [[0.25, 0], [0, 1]]),
-      Gaussian(mean: [0, -2], covariance: [[1, 0], [0, 0.5]]),
+      Gaussian {
+        $0.center = [1.5, 0]; $0.covariance = [[0.25, 0], [0, 1]]
+      },
+      Gaussian {
+        $0.center = [0, -2]; $0.covariance = [[1, 0], [0, 0.5]]
+      },
     ]
-    let table = EnergyPerClass(concepts, unlabeled: Gaussian())
-    let composed = try Probe(ConceptComposition(table, concepts: [1, 2]), over: plane)
+    let table = EnergyPerClass {
+      $0.classes = concepts; $0.unlabeled = Gaussian()
+    }
+    let composed = try Probe(
+      ConceptComposition {
+        $0.energy = table; $0.concepts = [1, 2]
+      }, over: plane)
     let joint = points.flatMap { [(Double($0[0]) - 1.5) / 0.25, (Double($0[1]) + 2) / 0.5] }
     expectAll(composed.gradients(points), joint, within: 3e-5)
     // Labels of the data do not matter.
     #expect(composed.energies(points, labels: labels) == composed.energies(points))
-    let product = try Probe(EnergySum(concepts), over: plane)
+    let product = try Probe(EnergySum { $0.terms = concepts }, over: plane)
     expectAll(product.gradients(points), zip(joint, points.joined()).map { $0 + Double($1) }, within: 3e-5)
   }
 
   @Test(arguments: [0, 0.7, 2]) func conceptsWithGuidance(w: Double) throws {
-    let table = EnergyPerClass([DoubleWell(), Ring(radius: 1)], unlabeled: Gaussian())
+    let table = EnergyPerClass {
+      $0.classes = [DoubleWell(), Ring { $0.radius = 1 }]; $0.unlabeled = Gaussian()
+    }
     func parts(_ x: [Double]) -> (concepts: Double, null: Double) {
       let well = x.reduce(0) { $0 + 2 * pow($1 * $1 - 1, 2) }
       let ring = pow((x[0] * x[0] + x[1] * x[1]).squareRoot() - 1, 2) / 0.08
       return (well + ring, normal(x[0], 0, 1) + normal(x[1], 0, 1))
     }
-    let probe = try Probe(ConceptComposition(table, concepts: [1, 2], weight: w), over: plane)
+    let probe = try Probe(
+      ConceptComposition {
+        $0.energy = table; $0.concepts = [1, 2]; $0.weight = w
+      }, over: plane)
     expectReference(probe, at: points, cancellation: 2) { x, _ in
       let (concepts, null) = parts(x)
       return (w + 1) * (concepts - null) - w * null
     }
     // Of one concept it is guidance.
-    let one = try Probe(ConceptComposition(table, concepts: [2], weight: w), over: plane)
-    let guided = try Probe(GuidedEnergy(table, weight: w), over: plane)
+    let one = try Probe(
+      ConceptComposition {
+        $0.energy = table; $0.concepts = [2]; $0.weight = w
+      }, over: plane)
+    let guided = try Probe(
+      GuidedEnergy {
+        $0.energy = table; $0.weight = w
+      }, over: plane)
     expectAll(
       one.energies(points), guided.energies(points, labels: points.map { _ in 2 }).map(Double.init), within: 1e-4)
   }
 
   @Test func aClassifiersLogitsAreEnergies() throws {
     let space = SampleSpace(shape: [2], classes: 3)
-    let probe = try Probe(ClassifierEnergy(widths: [7, 5]), over: space)
+    let probe = try Probe(ClassifierEnergy { $0.widths = [7, 5] }, over: space)
     let reference = try PerceptronReference(probe, layers: 2)
     let labels = (0..<24).map { Float($0 % 4) }
     func energy(_ x: [Double], _ label: Int) -> Double {
@@ -124,7 +150,10 @@ import Testing
 
   @Test(arguments: Activation.allCases.filter { $0 == .silu || $0 == .tanh })
   func perceptronsAddTheClassesEmbedding(_ activation: Activation) throws {
-    let probe = try Probe(MLP(widths: [9, 6], activation: activation, hasClasses: true), over: plane)
+    let probe = try Probe(
+      MLP {
+        $0.widths = [9, 6]; $0.activation = activation; $0.hasClasses = true
+      }, over: plane)
     let reference = try PerceptronReference(probe, layers: 2, activation: activation)
     expectReference(probe, at: points, labels: labels, cancellation: 4) { x, row in
       reference.outputs(x, feature: row % 3)[0]

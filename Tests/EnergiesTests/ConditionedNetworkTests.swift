@@ -8,8 +8,16 @@ import Testing
 @Suite struct ConditionedNetworkTests {
   private let space = SampleSpace(shape: [2], classes: 2)
   private let networks: [any Energy] = [
-    MLP(widths: [16, 16], hasLevels: true, hasClasses: true),
-    ResidualMLP(width: 16, multipliers: [1, 2], activation: .silu, spectralNorm: false, hasClasses: true),
+    MLP {
+      $0.widths = [16, 16]; $0.hasLevels = true; $0.hasClasses = true
+    },
+    ResidualMLP {
+      $0.width = 16
+      $0.multipliers = [1, 2]
+      $0.activation = .silu
+      $0.spectralNorm = false
+      $0.hasClasses = true
+    },
   ]
 
   /// All nine pairs of three levels and three labels at one point.
@@ -81,14 +89,24 @@ import Testing
     func names(_ energy: any Energy) throws -> Set<String> {
       Set(try Probe(energy, over: space).scope.parameters.map { String($0.name.dropFirst("energy.".count)) })
     }
-    let plain = try names(MLP(widths: [4]))
+    let plain = try names(MLP { $0.widths = [4] })
     #expect(plain == ["layers.0.weight", "layers.0.bias", "head.weight", "head.bias"])
     let classes: Set = ["label.weight", "label.bias"]
     let levels: Set = ["level.first.weight", "level.first.bias", "level.second.weight", "level.second.bias"]
     let maps: Set = ["conditions.0.weight"]
-    #expect(try names(MLP(widths: [4], hasClasses: true)) == plain.union(classes).union(maps))
-    #expect(try names(MLP(widths: [4], hasLevels: true)) == plain.union(levels).union(maps))
-    let residual = ResidualMLP(width: 8, multipliers: [1], spectralNorm: false)
+    #expect(
+      try names(
+        MLP {
+          $0.widths = [4]; $0.hasClasses = true
+        }) == plain.union(classes).union(maps))
+    #expect(
+      try names(
+        MLP {
+          $0.widths = [4]; $0.hasLevels = true
+        }) == plain.union(levels).union(maps))
+    let residual = ResidualMLP {
+      $0.width = 8; $0.multipliers = [1]; $0.spectralNorm = false
+    }
     var conditional = residual
     conditional.hasClasses = true
     #expect(try names(conditional) == names(residual).union(classes))
@@ -99,7 +117,7 @@ import Testing
 
   /// Training warns of it before it begins.
   @Test func aPerceptronWithoutLevelsLeavesThemOut() throws {
-    let probe = try Probe(MLP(widths: [4]), over: SampleSpace(shape: [1]))
+    let probe = try Probe(MLP { $0.widths = [4] }, over: SampleSpace(shape: [1]))
     #expect(probe.energies([[1]], levels: [0]) == probe.energies([[1]], levels: [1]))
   }
 }

@@ -7,10 +7,31 @@ import Testing
 
 @Suite struct DiscreteEnergyTests {
   private static let grids = [
-    Ising(rows: 3, columns: 4, coupling: 0.3, field: 0.2), Ising(rows: 4, columns: 3, coupling: -0.5, field: 0.1),
-    Ising(rows: 2, columns: 5, coupling: 0.4, field: -0.3, isTorus: false),
-    Ising(rows: 5, columns: 2, coupling: 0.4, field: -0.3, isTorus: false),
-    Ising(rows: 1, columns: 6, coupling: 1, field: 0.5, isTorus: false), Ising(rows: 3, columns: 3, coupling: 0.44),
+    Ising {
+      $0.rows = 3
+      $0.columns = 4
+      $0.coupling = 0.3
+      $0.field = 0.2
+    },
+    Ising {
+      $0.rows = 4; $0.columns = 3; $0.coupling = -0.5; $0.field = 0.1
+    },
+    Ising {
+      $0.rows = 2; $0.columns = 5; $0.coupling = 0.4; $0.field = -0.3; $0.isTorus = false
+    },
+    Ising {
+      $0.rows = 5; $0.columns = 2; $0.coupling = 0.4; $0.field = -0.3; $0.isTorus = false
+    },
+    Ising {
+      $0.rows = 1
+      $0.columns = 6
+      $0.coupling = 1
+      $0.field = 0.5
+      $0.isTorus = false
+    },
+    Ising {
+      $0.rows = 3; $0.columns = 3; $0.coupling = 0.44
+    },
   ]
 
   /// −J Σ over pairs of neighbours − h Σ, pair by pair.
@@ -68,35 +89,64 @@ import Testing
 
   @Test func chainsAreKnownInClosedForm() throws {
     // Z of an open chain is 2 (2 cosh J)^{N−1}; of a strip without coupling (2 cosh h)^N.
-    let chain = Ising(rows: 1, columns: 4_000, coupling: 0.7, isTorus: false)
+    let chain = Ising {
+      $0.rows = 1; $0.columns = 4_000; $0.coupling = 0.7; $0.isTorus = false
+    }
     #expect(abs(try #require(chain.logNormalizer) - (log(2) + 3_999 * log(2 * cosh(0.7)))) < 1e-8)
-    let free = Ising(rows: 12, columns: 20, coupling: 0, field: 3, isTorus: false)
+    let free = Ising {
+      $0.rows = 12; $0.columns = 20; $0.coupling = 0; $0.field = 3; $0.isTorus = false
+    }
     #expect(abs(try #require(free.logNormalizer) - 240 * log(2 * cosh(3.0))) < 1e-8)
-    #expect(Ising(rows: 64, columns: 64).logNormalizer == nil)
     #expect(
-      Ising(rows: 10, columns: 10, coupling: 0, field: 0.5).mean?.last.map { abs($0 - tanh(0.5)) < 1e-12 } == true)
+      Ising {
+        $0.rows = 64; $0.columns = 64
+      }.logNormalizer == nil)
+    #expect(
+      Ising {
+        $0.rows = 10
+        $0.columns = 10
+        $0.coupling = 0
+        $0.field = 0.5
+      }.mean?.last.map { abs($0 - tanh(0.5)) < 1e-12 } == true)
     // Two spins agree with probability 1/(1 + e^{−2J}).
-    let pair = Ising(rows: 1, columns: 2, coupling: 1, isTorus: false)
+    let pair = Ising {
+      $0.rows = 1; $0.columns = 2; $0.coupling = 1; $0.isTorus = false
+    }
     #expect(abs(exp(1 + log(2) - (try #require(pair.logNormalizer))) - 0.8807971) < 6e-8)
   }
 
   @Test func drawsAreOfTheLaw() throws {
-    let model = Ising(rows: 2, columns: 3, coupling: 0.35, field: 0.15, isTorus: false)
+    let model = Ising {
+      $0.rows = 2; $0.columns = 3; $0.coupling = 0.35; $0.field = 0.15; $0.isTorus = false
+    }
     let count = 50_000
     let compiled = CompiledFunction { _, context in [model.draws(count, random: &context.random) ?? Tensor(.nan)] }
     let draws = compiled([], key: RandomKey(seed: 4))[0]
     #expect(draws.shape == [count, 2, 3, 1])
     try expectLaw(draws.scalars, count: count, sites: 6, low: -1) { exp(-reference(model, $0)) }
     var random = RandomStream()
-    #expect(Ising(rows: 4, columns: 4).draws(1, random: &random) == nil)
+    #expect(
+      Ising {
+        $0.rows = 4; $0.columns = 4
+      }.draws(1, random: &random) == nil)
   }
 
   /// Exact draws stay exact draws under a sweep, and every sweep reaches every state: from a single state, 25 sweeps lead
   /// to the law. Pearson's statistic of all states.
   @Test(
     arguments: [
-      Ising(rows: 3, columns: 3, coupling: 0.25, field: 0.1), Ising(rows: 2, columns: 4, coupling: 0.3, isTorus: false),
-      Ising(rows: 3, columns: 4, coupling: -0.2, field: 0.2),
+      Ising {
+        $0.rows = 3
+        $0.columns = 3
+        $0.coupling = 0.25
+        $0.field = 0.1
+      },
+      Ising {
+        $0.rows = 2; $0.columns = 4; $0.coupling = 0.3; $0.isTorus = false
+      },
+      Ising {
+        $0.rows = 3; $0.columns = 4; $0.coupling = -0.2; $0.field = 0.2
+      },
     ])
   func sweepsLeadToTheLaw(_ model: Ising) throws {
     let probe = try Probe(model)
@@ -158,7 +208,10 @@ import Testing
 
   private func machine(visible: [Int], hidden: Int) throws -> (Probe, RestrictedBoltzmannMachine.Function) {
     let space = SampleSpace(shape: visible, values: .binary)
-    let probe = try Probe(RestrictedBoltzmannMachine(hidden: hidden, deviation: 1), over: space)
+    let probe = try Probe(
+      RestrictedBoltzmannMachine {
+        $0.hidden = hidden; $0.deviation = 1
+      }, over: space)
     let function = try #require(probe.function as? RestrictedBoltzmannMachine.Function)
     // Biases start at 0, which would hide a mistake.
     probe.store[function.visibleBias] = (0..<space.dimension).map { 0.3 * Float($0) - 0.7 }

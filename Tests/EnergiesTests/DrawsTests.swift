@@ -76,15 +76,23 @@ import Testing
 
   @Test func energiesWithoutDrawsSaySo() {
     #expect(drawn(from: Ackley()) == nil)
-    #expect(drawn(from: MullerBrown(temperature: 20)) == nil)
+    #expect(drawn(from: MullerBrown { $0.temperature = 20 }) == nil)
     #expect(Ackley().logNormalizer == nil && Ackley().mean == nil && Ackley().variance == nil)
   }
 
   /// A narrow well far out, where 4 in 10⁵ random proposals of a fixed number of rounds would be left over.
   @Test func noDrawIsLeftOver() throws {
-    for energy in [DoubleWell(height: 50, position: 2), DoubleWell(height: 1e-3, position: 1e-2)] {
+    for energy in [
+      DoubleWell {
+        $0.height = 50; $0.position = 2
+      },
+      DoubleWell {
+        $0.height = 1e-3
+        $0.position = 1e-2
+      },
+    ] {
       #expect(try #require(drawn(from: energy)).allSatisfy { $0.isFinite })
     }
-    #expect(try #require(drawn(from: Rastrigin(amplitude: 200), 2_000)).allSatisfy { $0.isFinite })
+    #expect(try #require(drawn(from: Rastrigin { $0.amplitude = 200 }, 2_000)).allSatisfy { $0.isFinite })
   }
 }

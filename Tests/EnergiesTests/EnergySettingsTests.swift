@@ -20,13 +20,27 @@ import Testing
   }
 
   @Test func aNestedEnergyComesBackTheSame() throws {
-    let well = DoubleWell(height: 1.5, position: 0.75)
-    let energy = EnergySum(
-      [
-        TemperedEnergy(
-          EnergyMixture([Gaussian(mean: [1, 0.5], deviation: 0.5), Ring()], weights: [1, 3]), temperature: 2),
-        ScaledEnergy(BoxedEnergy(well, lower: [-1, -2], upper: [1.25]), factor: -0.25), MLP(widths: [8]),
-      ], weights: [1, 0.5, 2])
+    let well = DoubleWell {
+      $0.height = 1.5; $0.position = 0.75
+    }
+    let energy = EnergySum {
+      $0.terms = [
+        TemperedEnergy {
+          $0.energy = EnergyMixture {
+            $0.parts = [Gaussian(mean: [1, 0.5], deviation: 0.5), Ring()]
+            $0.weights = [1, 3]
+          }
+          $0.temperature = 2
+        },
+        ScaledEnergy {
+          $0.energy = BoxedEnergy {
+            $0.energy = well; $0.lower = [-1, -2]; $0.upper = [1.25]
+          }
+          $0.factor = -0.25
+        }, MLP { $0.widths = [8] },
+      ]
+      $0.weights = [1, 0.5, 2]
+    }
     let value = try energy.recipeValue()
     let text = value.compactText
     let back = try registry().component(JSONValue(parsing: text), as: .energy, at: "energy")
@@ -106,37 +120,72 @@ import Testing
         Gaussian(), "energy: found continuous points of shape [3], expected continuous points of shape [2] for gaussian"
       ),
       (
-        EnergySum([Gaussian(mean: [0, 0, 0]), TemperedEnergy(Ring(), temperature: 2), Banana()]),
+        EnergySum {
+          $0.terms = [
+            Gaussian {
+              $0.center = [0, 0, 0]
+            },
+            TemperedEnergy {
+              $0.energy = Ring(); $0.temperature = 2
+            }, Banana(),
+          ]
+        },
         """
         energy.terms.1: found continuous points of shape [3], expected continuous points of shape [2] for ring
         energy.terms.2: found continuous points of shape [3], expected continuous points of shape [2] for banana
         """
       ),
-      (EnergySum([Gaussian(mean: [0, 0, 0])], weights: [1, 2]), "energy: 1 terms, but 2 weights"),
       (
-        Gaussian(mean: [0], covariance: [[-1]]),
+        EnergySum {
+          $0.terms = [
+            Gaussian {
+              $0.center = [0, 0, 0]
+            }
+          ]; $0.weights = [1, 2]
+        }, "energy: 1 terms, but 2 weights"
+      ),
+      (
+        Gaussian {
+          $0.center = [0]; $0.covariance = [[-1]]
+        },
         "energy: the covariance [[-1.0]] is not symmetric and positive definite"
       ),
       (
-        Ising(rows: 3, columns: 1, isTorus: false),
+        Ising {
+          $0.rows = 3; $0.columns = 1; $0.isTorus = false
+        },
         "energy: found continuous points of shape [3], expected spin points of shape [3, 1, 1] for ising"
       ),
       (RestrictedBoltzmannMachine(), "energy: found continuous points, expected binary points for rbm"),
       (
-        BoxedEnergy(DoubleWell(dimension: 3), lower: [-1, -1], upper: [1, 1]),
+        BoxedEnergy {
+          $0.energy = DoubleWell { $0.dimension = 3 }; $0.lower = [-1, -1]; $0.upper = [1, 1]
+        },
         "energy: found a box of 2 coordinates, expected 1 or 3 for these points"
       ),
-      (MLP(hasClasses: true), "energy: found data without classes, expected data with classes for mlp"),
+      (MLP { $0.hasClasses = true }, "energy: found data without classes, expected data with classes for mlp"),
       (
-        ResidualMLP(hasClasses: true), "energy: found data without classes, expected data with classes for residual-mlp"
+        ResidualMLP {
+          $0.hasClasses = true
+        }, "energy: found data without classes, expected data with classes for residual-mlp"
       ),
       (ClassifierEnergy(), "energy: found data without classes, expected data with classes for classifier"),
-      (GuidedEnergy(MLP()), "energy: found data without classes, expected data with classes for guided"),
       (
-        ConceptComposition(MLP(), concepts: [1]),
+        GuidedEnergy {
+          $0.energy = MLP()
+        }, "energy: found data without classes, expected data with classes for guided"
+      ),
+      (
+        ConceptComposition {
+          $0.energy = MLP(); $0.concepts = [1]
+        },
         "energy: found data without classes, expected data with classes for composed-concepts"
       ),
-      (EnergyPerClass([MLP(), MLP()]), "energy: found energies of 2 classes, expected 0, as the data has"),
+      (
+        EnergyPerClass {
+          $0.classes = [MLP(), MLP()]
+        }, "energy: found energies of 2 classes, expected 0, as the data has"
+      ),
     ] as [(any Energy, String)])
   func pointsThatDoNotFitAreRefused(energy: any Energy, message: String) {
     let found = messages { _ = try Probe(energy, over: SampleSpace(shape: [3])) }
@@ -150,7 +199,13 @@ import Testing
 
   @Test func conceptsAreClassesOfTheData() {
     let space = SampleSpace(shape: [2], classes: 3)
-    let found = messages { _ = try Probe(ConceptComposition(MLP(hasClasses: true), concepts: [1, 4]), over: space) }
+    let found = messages {
+      _ = try Probe(
+        ConceptComposition {
+          $0.energy = MLP { $0.hasClasses = true }
+          $0.concepts = [1, 4]
+        }, over: space)
+    }
     #expect(found == ["energy: found concept 4, expected a class from 1 to 3"])
   }
 }

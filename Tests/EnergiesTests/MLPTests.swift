@@ -7,7 +7,10 @@ import Testing
 @Suite struct MLPTests {
   @Test func isTheFormula() throws {
     let scope = ParameterScope()
-    let function = try MLP(widths: [2], activation: .relu).function(over: SampleSpace(shape: [2]), in: scope)
+    let function = try MLP {
+      $0.widths = [2]
+      $0.activation = .relu
+    }.function(over: SampleSpace(shape: [2]), in: scope)
     #expect(scope.parameters.map(\.name) == ["layers.0.weight", "layers.0.bias", "head.weight", "head.bias"])
     let store = ParameterStore()
     for (parameter, value) in zip(scope.parameters, [[1, 2, -1, 1], [0, -1], [3, 10], [5]] as [[Float]]) {
@@ -33,7 +36,9 @@ import Testing
   func rowsDoNotMix(_ shape: [Int]) throws {
     let space = SampleSpace(shape: shape)
     let scope = ParameterScope()
-    let function = try MLP(widths: [8, 8], spectralNorm: true).function(over: space, in: scope)
+    let function = try MLP {
+      $0.widths = [8, 8]; $0.spectralNorm = true
+    }.function(over: space, in: scope)
     let store = scope.initialValues(seed: 1)
     let energy = CompiledFunction { inputs, context in [function(inputs[0], Condition(), &context)] }
     let points = (0..<(5 * space.dimension)).map { Float(($0 * 7) % 11) / 3 - 1 }

@@ -38,7 +38,9 @@ import Testing
     return energy([Tensor(points, shape: [rows, 2]), Tensor(levels ?? [])], store: store)[0].scalars
   }
 
-  private let small = ResidualMLP(width: 16, multipliers: [1, 2], blocks: 2, activation: .silu)
+  private let small = ResidualMLP {
+    $0.width = 16; $0.multipliers = [1, 2]; $0.blocks = 2; $0.activation = .silu
+  }
 
   @Test func rowsDoNotMixAndLevelsCount() throws {
     let points: [Float] = [0.3, -1, 2, 1, 0.3, -1]
@@ -78,8 +80,11 @@ import Testing
   }
 
   @Test func misfitsAreRefused() {
-    #expect(ResidualMLP(width: 7).conflicts() == ["width 7 is odd: the embedding has as many sines as cosines"])
-    #expect(ResidualMLP(width: 8).conflicts().isEmpty)
+    #expect(
+      ResidualMLP {
+        $0.width = 7
+      }.conflicts() == ["width 7 is odd: the embedding has as many sines as cosines"])
+    #expect(ResidualMLP { $0.width = 8 }.conflicts().isEmpty)
     #expect(throws: ConfigurationError.self) {
       try ResidualMLP().function(over: SampleSpace(shape: [8, 8, 1]), in: ParameterScope())
     }

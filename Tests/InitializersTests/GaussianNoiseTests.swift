@@ -9,7 +9,7 @@ import Testing
   func hasItsDeviation(_ deviation: Float) {
     let space = SampleSpace(shape: [2, 3])
     let scope = ParameterScope()
-    let noise = GaussianNoise(deviation: deviation).function(over: space, chains: 1, in: scope)
+    let noise = GaussianNoise { $0.deviation = deviation }.function(over: space, chains: 1, in: scope)
     #expect(scope.parameters.isEmpty)
     let function = CompiledFunction { _, context in [noise.start(StartRequest(count: 20_000, space: space), &context)] }
     let found = function([], key: RandomKey(seed: 1))[0]

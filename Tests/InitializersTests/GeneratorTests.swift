@@ -8,7 +8,11 @@ import Testing
   /// Chains that end at N((3, −1), 0.5²) teach the generator that law's mean; its starts have the noise τ besides.
   @Test func learnsWhereChainsGo() throws {
     let (scope, space, rows) = (ParameterScope(), SampleSpace(shape: [2]), 256)
-    let function = try Generator(latent: 2, widths: [16], deviation: 0.3).function(over: space, chains: rows, in: scope)
+    let function = try Generator {
+      $0.latent = 2
+      $0.widths = [16]
+      $0.deviation = 0.3
+    }.function(over: space, chains: rows, in: scope)
     let weights = scope.parameters
     let store = scope.initialValues(seed: 1)
     let step = CompiledFunction(phase: .training) { _, context in

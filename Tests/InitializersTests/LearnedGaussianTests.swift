@@ -9,7 +9,6 @@ import Testing
   struct Doubling: Network {
     static let name = "doubling"
     static let summary = "Twice the point."
-    static let settings: [Setting] = []
     func function(over space: SampleSpace, in scope: ParameterScope) -> any NetworkFunction { Function() }
     struct Function: NetworkFunction {
       func callAsFunction(_ x: Tensor, _ condition: Condition, _ context: inout Context) -> Tensor { 2 * x }
@@ -19,7 +18,9 @@ import Testing
   /// y = g(x) + deviation · ε with the deviation of each row; the loss is the mean of ‖end − y‖².
   @Test func proposesAroundTheNetwork() throws {
     let (rows, space) = (60_000, SampleSpace(shape: [2]))
-    let function = try LearnedGaussian(Doubling()).function(over: space, chains: rows, in: ParameterScope())
+    let function = try LearnedGaussian {
+      $0.network = Doubling()
+    }.function(over: space, chains: rows, in: ParameterScope())
     let program = CompiledFunction { inputs, context in
       let isWide = context.random.uniform([rows]) .< 0.5
       let level = Condition.Level(index: Tensor(0).broadcast(to: [rows]), logSNR: Tensor([0]))
@@ -50,7 +51,9 @@ import Testing
   /// The regression moves g towards where the chains went, and nothing flows into their ends.
   @Test func learnsFromTheEndsAlone() throws {
     let space = SampleSpace(shape: [2])
-    let function = try LearnedGaussian(Doubling()).function(over: space, chains: 1, in: ParameterScope())
+    let function = try LearnedGaussian {
+      $0.network = Doubling()
+    }.function(over: space, chains: 1, in: ParameterScope())
     let program = CompiledFunction { inputs, context in
       let request = StartRequest(count: 1, space: space)
       let loss = function.finish(start: inputs[0], end: inputs[1] * inputs[1], request: request, &context)

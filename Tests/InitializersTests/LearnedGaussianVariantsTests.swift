@@ -11,7 +11,6 @@ import Testing
   struct Everywhere: Network {
     static let name = "everywhere"
     static let summary = "A constant."
-    static let settings: [Setting] = []
     func function(over space: SampleSpace, in scope: ParameterScope) -> any NetworkFunction {
       Function(constant: scope.parameter("constant", shape: [], .constant(2)))
     }
@@ -39,8 +38,10 @@ import Testing
   @Test(arguments: [LearnedGaussian.Prediction.point, .clean, .noise])
   func proposesTheMeanOf(prediction: LearnedGaussian.Prediction) throws {
     let scope = ParameterScope()
-    let function = try LearnedGaussian(Everywhere(), predicts: prediction, isRandom: false)
-      .function(over: SampleSpace(shape: [2]), chains: 2, in: scope)
+    let function = try LearnedGaussian {
+      $0.network = Everywhere(); $0.predicts = prediction; $0.isRandom = false
+    }
+    .function(over: SampleSpace(shape: [2]), chains: 2, in: scope)
     let program = CompiledFunction { _, context in [function.start(Self.request(), &context)] }
     let found = program([], store: scope.initialValues(seed: 0))[0].scalars
     let expected: [Double] =
@@ -59,8 +60,10 @@ import Testing
   /// Regressing data, the loss is the mean of ‖y_t − g‖² without the proposal's noise, and the chain does not matter.
   @Test func regressesData() throws {
     let scope = ParameterScope()
-    let function = try LearnedGaussian(Everywhere(), regresses: .data)
-      .function(over: SampleSpace(shape: [2]), chains: 2, in: scope)
+    let function = try LearnedGaussian {
+      $0.network = Everywhere(); $0.regresses = .data
+    }
+    .function(over: SampleSpace(shape: [2]), chains: 2, in: scope)
     let weight = scope.parameters[0]
     let program = CompiledFunction { _, context in
       let request = Self.request(recovered: Tensor([3, 4, 2, 0], shape: [2, 2]))

@@ -8,7 +8,7 @@ import Testing
   /// Chains go on where they ended; one that ran away starts again.
   @Test func goesOnWhereItEnded() throws {
     let (scope, space) = (ParameterScope(), SampleSpace(shape: [2]))
-    let function = PersistentChains(deviation: 2).function(over: space, chains: 3, in: scope)
+    let function = PersistentChains { $0.deviation = 2 }.function(over: space, chains: 3, in: scope)
     let store = scope.initialValues(seed: 4)
     let program = CompiledFunction(phase: .training) { inputs, context in
       let request = StartRequest(count: 3, space: space)

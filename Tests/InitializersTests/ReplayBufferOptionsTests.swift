@@ -20,7 +20,9 @@ import Testing
   /// Each chain finds what a chain of its own class left: ends hold their class.
   @Test func chainsFindTheirOwnClass() throws {
     let (scope, space, chains) = (ParameterScope(), SampleSpace(shape: [1], classes: 3), 4)
-    let function = try ReplayBuffer(capacity: 16, reuse: 1, byClass: true).function(
+    let function = try ReplayBuffer {
+      $0.capacity = 16; $0.reuse = 1; $0.byClass = true
+    }.function(
       over: space, chains: chains, in: scope)
     let points = try #require(scope.parameters.first { $0.name == "points" })
     let store = scope.initialValues(seed: 1)
@@ -34,7 +36,9 @@ import Testing
     #expect(kept[12] == 7 && kept[1] == 8 && kept[6] == 9 && kept[7] == 10)
     #expect(kept.filter { $0 >= 100 }.count == 12, "no other slot changed")
     let error = #expect(throws: ConfigurationError.self) {
-      try ReplayBuffer(capacity: 15, byClass: true).function(over: space, chains: 4, in: ParameterScope())
+      try ReplayBuffer {
+        $0.capacity = 15; $0.byClass = true
+      }.function(over: space, chains: 4, in: ParameterScope())
     }
     #expect(error.map { "\($0)" } == "initializer.capacity: found 15, expected at least the batch, 4 times 4 classes")
   }
@@ -42,8 +46,10 @@ import Testing
   /// q = ⌊255 (x − l)/R⌋ when written; l + (q + u) R/256 when read.
   @Test func eightBits() throws {
     let (scope, space) = (ParameterScope(), SampleSpace(shape: [4]))
-    let function = try ReplayBuffer(capacity: 1, reuse: 1, bounds: [-1, 1], quantized: true)
-      .function(over: space, chains: 1, in: scope)
+    let function = try ReplayBuffer {
+      $0.capacity = 1; $0.reuse = 1; $0.bounds = [-1, 1]; $0.quantized = true
+    }
+    .function(over: space, chains: 1, in: scope)
     let store = scope.initialValues(seed: 1)
     #expect(store[scope.parameters[0]]?.allSatisfy { abs($0) <= 1 } == true)
     let program = Self.step(function, space: space, chains: 1)
@@ -61,15 +67,20 @@ import Testing
       }
     }
     #expect(offsets.count > 70, "the noise within a step is drawn anew")
-    #expect(ReplayBuffer(quantized: true).conflicts() == ["quantized needs bounds, found null"])
-    #expect(ReplayBuffer(bounds: [1, 1]).conflicts() == ["bounds [1.0, 1.0] are not a least value and a larger one"])
+    #expect(ReplayBuffer { $0.quantized = true }.conflicts() == ["quantized needs bounds, found null"])
+    #expect(
+      ReplayBuffer {
+        $0.bounds = [1, 1]
+      }.conflicts() == ["bounds [1.0, 1.0] are not a least value and a larger one"])
   }
 
   /// Uniform first contents and fresh starts, also where 0 is not in the middle.
   @Test func boundsAreKept() throws {
     let (scope, space) = (ParameterScope(), SampleSpace(shape: [2]))
-    let function = try ReplayBuffer(capacity: 2_000, reuse: 0.5, bounds: [0, 4])
-      .function(over: space, chains: 2_000, in: scope)
+    let function = try ReplayBuffer {
+      $0.capacity = 2_000; $0.reuse = 0.5; $0.bounds = [0, 4]
+    }
+    .function(over: space, chains: 2_000, in: scope)
     let program = Self.step(function, space: space, chains: 2_000)
     let ends = Tensor(repeating: 3, shape: [2_000, 2])
     let store = scope.initialValues(seed: 1)
@@ -87,8 +98,10 @@ import Testing
   /// With r = reuse the mean age of reused starts tends to 1/(1 − r), and the refill share to 1 − r.
   @Test func agesAreReported() throws {
     let (scope, space, chains) = (ParameterScope(), SampleSpace(shape: [1]), 500)
-    let function = try ReplayBuffer(capacity: chains, reuse: 0.75, reportsAge: true)
-      .function(over: space, chains: chains, in: scope)
+    let function = try ReplayBuffer {
+      $0.capacity = chains; $0.reuse = 0.75; $0.reportsAge = true
+    }
+    .function(over: space, chains: chains, in: scope)
     let program = Self.step(function, space: space, chains: chains)
     let store = scope.initialValues(seed: 1)
     var (age, refill) = (0.0, 0.0)
@@ -111,7 +124,9 @@ import Testing
   @Test func hasARecipe() throws {
     var registry = ComponentRegistry()
     try registry.add(ReplayBuffer.self)
-    let buffer = ReplayBuffer(capacity: 77, bounds: [0, 1], byClass: true, quantized: true)
+    let buffer = ReplayBuffer {
+      $0.capacity = 77; $0.bounds = [0, 1]; $0.byClass = true; $0.quantized = true
+    }
     let read = try registry.component(try buffer.recipeValue(), as: .initializer, at: "initializer")
     let again = try #require(read as? ReplayBuffer)
     #expect(again.bounds == [0, 1] && again.capacity == 77 && again.byClass && again.quantized)

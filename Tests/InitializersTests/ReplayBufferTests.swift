@@ -13,7 +13,11 @@ import Testing
   private let points: Parameter
 
   init() throws {
-    function = try ReplayBuffer(capacity: 103, reuse: 0.7, deviation: 0.5).function(over: space, chains: 10, in: scope)
+    function = try ReplayBuffer {
+      $0.capacity = 103
+      $0.reuse = 0.7
+      $0.deviation = 0.5
+    }.function(over: space, chains: 10, in: scope)
     points = try #require(scope.parameters.first)
   }
 
@@ -114,7 +118,9 @@ import Testing
 
   @Test func aBufferSmallerThanTheBatchIsRefused() {
     let error = #expect(throws: ConfigurationError.self) {
-      _ = try ReplayBuffer(capacity: 9).function(over: SampleSpace(shape: [2]), chains: 10, in: ParameterScope())
+      _ = try ReplayBuffer {
+        $0.capacity = 9
+      }.function(over: SampleSpace(shape: [2]), chains: 10, in: ParameterScope())
     }
     #expect(error.map { "\($0)" } == "initializer.capacity: found 9, expected at least the batch, 10")
   }

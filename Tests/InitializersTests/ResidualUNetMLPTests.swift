@@ -16,7 +16,9 @@ import Testing
   /// Its last map starts at 0, so that the first proposals are the noisy points themselves.
   @Test func startsAsTheIdentity() throws {
     let scope = ParameterScope()
-    let function = try ResidualUNetMLP(width: 64, embedding: 16, blocks: 2).function(
+    let function = try ResidualUNetMLP {
+      $0.width = 64; $0.embedding = 16; $0.blocks = 2
+    }.function(
       over: SampleSpace(shape: [3]), in: scope)
     let store = scope.initialValues(seed: 1)
     let program = CompiledFunction { inputs, context in
@@ -38,7 +40,9 @@ import Testing
   @Test func misfitsAreRefused() {
     for width in [32, 80] {
       #expect(
-        ResidualUNetMLP(width: width, embedding: 7).conflicts() == [
+        ResidualUNetMLP {
+          $0.width = width; $0.embedding = 7
+        }.conflicts() == [
           "width \(width) is not 64 or a larger multiple of 32: group norm makes groups of one feature 0",
           "embedding 7 is odd: it has as many sines as cosines",
         ])

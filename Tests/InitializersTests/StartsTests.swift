@@ -33,19 +33,25 @@ import Testing
 
   @Test func uniformNoise() throws {
     for isFresh in [false, true] {
-      let found = try starts(UniformNoise(lower: -1, upper: 3), isFresh: isFresh)
+      let found = try starts(
+        UniformNoise {
+          $0.lower = -1; $0.upper = 3
+        }, isFresh: isFresh)
       #expect(found.count == 2 * Self.rows && found.allSatisfy { $0 >= -1 && $0 <= 3 })
       let centred = found.map { $0 - 1 }
       expect(centred, average: 0, variance: 4.0 / 3)
       // E[d⁴] − E[d²]² = 16/5 − 16/9 for d uniform on ±2.
       expect(centred.map { $0 * $0 }, average: 4.0 / 3, variance: 16.0 / 5 - 16.0 / 9)
     }
-    #expect(UniformNoise(lower: 2, upper: 1).conflicts() == ["lower 2.0 is not below upper 1.0"])
+    #expect(
+      UniformNoise {
+        $0.lower = 2; $0.upper = 1
+      }.conflicts() == ["lower 2.0 is not below upper 1.0"])
   }
 
   @Test(arguments: [(SampleSpace.Values.binary, [0.0, 1]), (.spin, [-1, 1])])
   func noiseOverTwoValuesIsCoins(values: SampleSpace.Values, both: [Double]) throws {
-    let found = try starts(GaussianNoise(deviation: 3), over: SampleSpace(shape: [2], values: values))
+    let found = try starts(GaussianNoise { $0.deviation = 3 }, over: SampleSpace(shape: [2], values: values))
     #expect(Set(found) == Set(both))
     expect(found.map { $0 == both[1] ? 1 : 0 }, average: 0.5, variance: 0.25)
   }
@@ -57,14 +63,14 @@ import Testing
       try starts(DataPoints()) {
         var request = $0; request.data = data; return request
       } == exact)
-    let noisy = try starts(NoisyData(deviation: 0.3)) {
+    let noisy = try starts(NoisyData { $0.deviation = 0.3 }) {
       var request = $0; request.data = data; return request
     }
     let moves = zip(noisy, exact).map { $0 - $1 }
     expect(moves, average: 0, variance: 0.09)
     expect(moves.map { $0 * $0 }, average: 0.09, variance: 2 * 0.09 * 0.09)
     // Without data, noise of variance 1.
-    let fresh = try starts(NoisyData(deviation: 0.3), isFresh: true)
+    let fresh = try starts(NoisyData { $0.deviation = 0.3 }, isFresh: true)
     expect(fresh.map { $0 * $0 }, average: 1, variance: 2)
     #expect(throws: ConfigurationError.self) {
       try NoisyData().function(over: SampleSpace(shape: [2], values: .spin), chains: 1, in: ParameterScope())

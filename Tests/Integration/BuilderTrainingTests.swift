@@ -19,13 +19,15 @@ import Testing
   @Test func recoveryWithAMetropolisTest() throws {
     try advances(
       try Pipeline("swapped", seed: 1, training: Self.brief) {
-        Checkerboard(scale: 4)
-        CosineLogSNR(levels: 6)
-        ResidualMLP(width: 32, multipliers: [1], activation: .silu, spectralNorm: false)
-        LearnedGaussian(ResidualUNetMLP(width: 32))
-        MALA(steps: 5)
+        Checkerboard { $0.scale = 4 }
+        CosineLogSNR { $0.levels = 6 }
+        ResidualMLP {
+          $0.width = 32; $0.multipliers = [1]; $0.activation = .silu; $0.spectralNorm = false
+        }
+        LearnedGaussian { $0.network = ResidualUNetMLP { $0.width = 32 } }
+        MALA { $0.steps = 5 }
         CooperativeRecovery()
-        Adam(learningRate: 1e-3)
+        Adam { $0.learningRate = 1e-3 }
       })
   }
 
@@ -33,11 +35,13 @@ import Testing
     try advances(
       try Pipeline("moons", seed: 1, training: Self.brief) {
         TwoMoons()
-        MLP(widths: [16, 16])
-        ReplayBuffer(capacity: 256)
-        Langevin(steps: 5, stepSize: 0.1)
+        MLP { $0.widths = [16, 16] }
+        ReplayBuffer { $0.capacity = 256 }
+        Langevin {
+          $0.steps = 5; $0.stepSize = 0.1
+        }
         PersistentContrastiveDivergence()
-        Adam(learningRate: 1e-3)
+        Adam { $0.learningRate = 1e-3 }
       })
   }
 }

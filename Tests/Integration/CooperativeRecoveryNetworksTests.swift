@@ -12,8 +12,17 @@ import Testing
       try Pipeline("fixtures") {
         Checkerboard()
         CosineLogSNR()
-        ResidualMLP(width: 32, multipliers: [1, 2, 2, 2], activation: .leakyReLU, spectralNorm: true)
-        LearnedGaussian(ResidualUNetMLP(width: 64, embedding: 32))
+        ResidualMLP {
+          $0.width = 32
+          $0.multipliers = [1, 2, 2, 2]
+          $0.activation = .leakyReLU
+          $0.spectralNorm = true
+        }
+        LearnedGaussian {
+          $0.network = ResidualUNetMLP {
+            $0.width = 64; $0.embedding = 32
+          }
+        }
         Langevin()
         CooperativeRecovery()
         Adam()
@@ -53,8 +62,10 @@ import Testing
     let fixture = try Fixture("cdrl-unet-mlp")
     let model = try Self.model()
     let scope = ParameterScope()
-    let network = try ResidualUNetMLP(width: 64, embedding: 32)
-      .function(over: model.space, in: scope["initializer"]["network"])
+    let network = try ResidualUNetMLP {
+      $0.width = 64; $0.embedding = 32
+    }
+    .function(over: model.space, in: scope["initializer"]["network"])
     let weights = scope.parameters
     #expect(weights.map(\.name) == model.initializerWeights.map(\.name))
     let store = try fixture.store(for: weights, translation: AuthorsNames.initializer)

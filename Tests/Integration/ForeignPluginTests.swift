@@ -7,22 +7,16 @@ import Testing
 private struct Underdamped: Sampler {
   static let name = "underdamped"
   static let summary = "Langevin dynamics with momentum."
-  static let settings = [
-    Setting("steps", "steps a chain", .integers(1...)), Setting("friction", "γ", .range(0...1)),
-    Setting("stepSize", "h, in units of the target's scale", .positive),
-  ]
-  var steps = 5
-  var friction: Float = 0.2
-  var stepSize: Float = 0.5
+  @Setting("steps a chain", .integers(1...)) var steps = 5
+  @Setting("γ", .range(0...1)) var friction: Float = 0.2
+  @Setting("h, in units of the target's scale", .positive) var stepSize: Float = 0.5
 
   struct State: TensorGroup {
     var position: Tensor
     var momentum: Tensor
-    var tensors: [Tensor] { [position, momentum] }
-    init(tensors: [Tensor]) { (position, momentum) = (tensors[0], tensors[1]) }
   }
 
-  func start(at position: Tensor, target: Target) -> State { State(tensors: [position, position * 0]) }
+  func start(at position: Tensor, target: Target) -> State { State(position: position, momentum: position * 0) }
 
   func step(_ state: inout State, target: Target, random: inout RandomStream) -> StepInfo {
     let h = stepSize * target.scale(for: state.position)

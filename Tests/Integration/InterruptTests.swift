@@ -8,8 +8,7 @@ import Testing
 private struct Interrupting: Optimizer {
   static let name = "interrupting"
   static let summary = "Raises SIGINT."
-  static let settings = [Setting("at", "the iteration at which, from 0; -1 for never", .integers((-1)...))]
-  var at = -1
+  @Setting("the iteration at which, from 0; -1 for never", .integers((-1)...)) var at = -1
 
   func learningRate(at iteration: Int, of total: Int) -> Double {
     if iteration == at {

@@ -34,13 +34,36 @@ import Testing
     (training.gradientClip, training.checkpointEvery, training.checkpointsKept) = (nil, 11, 2)
     (training.logEvery, training.threads, training.onDivergence, training.rollbacks) = (3, 1, .stop, 9)
     let pipeline = try Pipeline("all", seed: UInt64(Int.max), training: training) {
-      Checkerboard(count: 77, scale: 1.5)
-      CosineLogSNR(levels: 3, minimum: -4, maximum: 8.25)
-      ResidualMLP(width: 12, multipliers: [1, 3], blocks: 2, activation: .tanh, spectralNorm: false)
-      LearnedGaussian(ResidualUNetMLP(width: 96, embedding: 10, blocks: 3))
-      MALA(steps: 4, stepSize: 0.3)
-      CooperativeRecovery(stepConstant: 3e-4, scalesWithNoise: true, sharesNoise: false, tweedie: 2)
-      Adam(learningRate: 5e-4, warmup: 3, finalFraction: 0.125, weightDecay: 0.01)
+      Checkerboard {
+        $0.count = 77; $0.scale = 1.5
+      }
+      CosineLogSNR {
+        $0.levels = 3; $0.minimum = -4; $0.maximum = 8.25
+      }
+      ResidualMLP {
+        $0.width = 12
+        $0.multipliers = [1, 3]
+        $0.blocks = 2
+        $0.activation = .tanh
+        $0.spectralNorm = false
+      }
+      LearnedGaussian {
+        $0.network = ResidualUNetMLP {
+          $0.width = 96; $0.embedding = 10; $0.blocks = 3
+        }
+      }
+      MALA {
+        $0.steps = 4; $0.stepSize = 0.3
+      }
+      CooperativeRecovery {
+        $0.stepConstant = 3e-4
+        $0.scalesWithNoise = true
+        $0.sharesNoise = false
+        $0.tweedie = 2
+      }
+      Adam {
+        $0.learningRate = 5e-4; $0.warmup = 3; $0.finalFraction = 0.125; $0.weightDecay = 0.01
+      }
       SupportCoverage()
     }
     let (first, second) = try roundTrip(pipeline)
@@ -67,10 +90,10 @@ import Testing
       GridDivergence()
       Adam()
       PersistentContrastiveDivergence()
-      Langevin(stepSize: 0.5)
-      ReplayBuffer(capacity: 600)
+      Langevin { $0.stepSize = 0.5 }
+      ReplayBuffer { $0.capacity = 600 }
       MLP()
-      TwoMoons(deviation: 0.2)
+      TwoMoons { $0.deviation = 0.2 }
     }
     #expect(try Pipeline(try Recipe(parsing: text), registry: registry).recipe().text == pipeline.recipe().text)
   }

@@ -203,7 +203,6 @@ private struct Lab: Plugin {
 private struct Plain: Optimizer {
   static let name = "plain"
   static let summary = "Goes downhill."
-  static let settings: [Setting] = []
 
   func learningRate(at iteration: Int, of total: Int) -> Double { 0.01 }
 

@@ -17,7 +17,7 @@ import Testing
   init() throws { registry = try ComponentRegistry(plugins: .standard) }
 
   /// The paths of a table's settings, those of groups inside included.
-  private func paths(_ settings: [Setting]) -> [[String]] {
+  private func paths(_ settings: [SettingDescription]) -> [[String]] {
     settings.flatMap { setting -> [[String]] in
       if case .group(let inner) = setting.allowed { return paths(inner).map { [setting.key] + $0 } }
       return [[setting.key]]

@@ -7,7 +7,6 @@ import Testing
   struct Descent: Optimizer {
     static let name = "descent"
     static let summary = "Gradient descent."
-    static let settings: [Setting] = []
     func learningRate(at iteration: Int, of total: Int) -> Double { 0.25 / Double(iteration + 1) }
     func rule(for parameters: [Parameter], in scope: ParameterScope) -> any OptimizerRule { Rule() }
     struct Rule: OptimizerRule {
@@ -22,7 +21,6 @@ import Testing
   struct Weights: Energy {
     static let name = "weights"
     static let summary = "Two weights."
-    static let settings: [Setting] = []
     func function(over space: SampleSpace, in scope: ParameterScope) -> any EnergyFunction {
       _ = scope.parameter("a", shape: [3], .constant(1))
       _ = scope.parameter("b", shape: [2, 1], .constant(-1))
@@ -40,7 +38,6 @@ import Testing
     static let name = "pull"
     static let summary = "Pulls weights to numbers."
     static let needs: Set<PipelineNeed> = []
-    static let settings: [Setting] = []
     static let goals: [[Float]] = [[3, -5, 1], [0.5, 8]]
 
     func losses(for data: Tensor, model: Model, _ context: inout Context) -> Losses {

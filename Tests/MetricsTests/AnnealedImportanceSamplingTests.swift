@@ -8,16 +8,13 @@ import Testing
 private struct RandomWalk: Sampler {
   static let name = "random-walk"
   static let summary = "Metropolis steps of a random walk."
-  static let settings: [Setting] = []
   var steps = 5
 
   struct State: TensorGroup {
     var position: Tensor
-    var tensors: [Tensor] { [position] }
-    init(tensors: [Tensor]) { position = tensors[0] }
   }
 
-  func start(at position: Tensor, target: Target) -> State { State(tensors: [position]) }
+  func start(at position: Tensor, target: Target) -> State { State(position: position) }
   func position(of state: State) -> Tensor { state.position }
   func step(_ state: inout State, target: Target, random: inout RandomStream) -> StepInfo {
     let proposal = state.position + 0.7 * random.normal(state.position.shape)
@@ -136,7 +133,9 @@ private struct RandomWalk: Sampler {
   @Test func likelihoodOfTheTrueModel() throws {
     let density = ModelDensity(shape: [2]) { x, _ in 0.5 * x.squared().sum(alongAxes: 1) + 3 }
     let evaluation = try Evaluation(dataset: Plane(), samples: normals(10_000, seed: 4), density: density)
-    let figures = LogNormalizer(bridges: 50, chains: 256).evaluate(evaluation)
+    let figures = LogNormalizer {
+      $0.bridges = 50; $0.chains = 256
+    }.evaluate(evaluation)
     #expect(figures.count == 7)
     #expect(try #require(figures["effective weights"]).value > 250, "base and model are alike")
     #expect(isNear(figures["ln Z, bracket width"], 0))
@@ -166,7 +165,7 @@ private struct RandomWalk: Sampler {
       index % 2 == 1 ? value : value + (index % 4 == 0 ? 5 : -5)
     }
     let evaluation = try Evaluation(dataset: Plane(), samples: samples, density: density)
-    let figures = try LogNormalizer(bridges: 100).figures(from: evaluation)
+    let figures = try LogNormalizer { $0.bridges = 100 }.figures(from: evaluation)
     let logZ = log(2 * Double.pi)
     let lower = try #require(figures["ln Z, lower bound"])
     #expect(isNear(lower, logZ) && lower.cautions.isEmpty, "\(lower)")
@@ -187,13 +186,12 @@ private struct RandomWalk: Sampler {
     struct Wide: Dataset {
       static let name = "wide"
       static let summary = "A normal distribution."
-      static let settings: [Setting] = []
       var space: SampleSpace { SampleSpace(shape: [4]) }
       var plotRange: ClosedRange<Double> { -1...1 }
       func batch(_ count: Int, random: inout RandomStream) -> Tensor { random.normal([count, 4]) }
     }
     let evaluation = try Evaluation(dataset: Wide(), samples: normals(4_000, seed: 4), density: density)
-    var few = LogNormalizer(bridges: 10)
+    var few = LogNormalizer { $0.bridges = 10 }
     few.maximumBridges = 0
     let coarse = try few.figures(from: evaluation)
     #expect(coarse["ln Z, bracket width"]?.cautions.isEmpty == false)
@@ -236,7 +234,7 @@ private struct RandomWalk: Sampler {
   @Test(arguments: [SampleSpace.Values.spin, .binary]) func spinsAreSummedOver(values: SampleSpace.Values) throws {
     let theta: [Float] = [0.3, -1, 2]
     let density = ModelDensity(shape: [3]) { x, _ in (x * Tensor(theta)).sum(alongAxes: 1) }
-    let data = Coins(values: values)
+    let data = Coins { $0.kind = values.rawValue }
     let evaluation = try Evaluation(
       dataset: data, samples: try data.draw(100, seed: 1).points.scalars, density: density, seed: 2)
     let figures = LogNormalizer().evaluate(evaluation)

@@ -36,7 +36,7 @@ import Testing
     let uniform = try OutOfDistribution().evaluate(evaluation).first
     #expect(isNear(uniform, 1 - 2 * Double.pi / 256))
     // Against itself it is blind.
-    #expect(isNear(try OutOfDistribution(outliers: Plane()).evaluate(evaluation).first, 0.5))
+    #expect(isNear(try OutOfDistribution { $0.outliers = Plane() }.evaluate(evaluation).first, 0.5))
     let blind = ModelDensity(shape: [2]) { x, _ in 0 * x.sum(alongAxes: 1) }
     let none = try Evaluation(dataset: Plane(), samples: normals(4_000, seed: 1), density: blind)
     #expect(try OutOfDistribution().evaluate(none).first?.value == 0.5)
@@ -47,14 +47,17 @@ import Testing
     var registry = ComponentRegistry()
     try registry.add(OutOfDistribution.self)
     #expect(registry.entries(in: .metric)[0].defaults["outliers"] == .null)
-    #expect(try OutOfDistribution(outliers: Plane()).recipeValue()["outliers"]?["type"]?.stringValue == "plane")
+    #expect(
+      try OutOfDistribution {
+        $0.outliers = Plane()
+      }.recipeValue()["outliers"]?["type"]?.stringValue == "plane")
   }
 
   @Test func calibrationOfAConstructedCase() throws {
     // Bins of 0.8: 10 of which 6 are right; of 0.6: 10 of which 6 are right. ECE = ½ · 0.2 + ½ · 0.
     let probabilities = (0..<20).flatMap { $0 < 10 ? [0.8, 0.2] : [0.4, 0.6] }
     let labels = (0..<20).map { $0 < 10 ? ($0 < 6 ? 1 : 2) : ($0 < 16 ? 2 : 1) }
-    let figures = CalibrationError(bins: 10).figures(probabilities: probabilities, labels: labels, seed: 1)
+    let figures = CalibrationError { $0.bins = 10 }.figures(probabilities: probabilities, labels: labels, seed: 1)
     #expect(abs(try #require(figures["ECE"]).value - 0.1) < 1e-12)
     #expect(abs(try #require(figures["accuracy"]).value - 0.6) < 1e-12)
     #expect(try #require(figures["ECE"]?.standardError) > 0.01)

@@ -55,7 +55,6 @@ import Testing
   private struct NarrowPlot: Dataset {
     static let name = "narrow-plot"
     static let summary = "A normal distribution, of which the plot shows a part."
-    static let settings: [Setting] = []
     var space: SampleSpace { SampleSpace(shape: [2]) }
     var plotRange: ClosedRange<Double> { -0.6745...0.6745 }
     func batch(_ count: Int, random: inout RandomStream) -> Tensor { random.normal([count, 2]) }

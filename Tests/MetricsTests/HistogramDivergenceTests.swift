@@ -5,7 +5,7 @@ import Testing
 
 @Suite struct HistogramDivergenceTests {
   private func figure(_ samples: [Float], bins: Int = 20) throws -> Figure? {
-    try HistogramDivergence(bins: bins).evaluate(Evaluation(dataset: Plane(), samples: samples)).first
+    try HistogramDivergence { $0.bins = bins }.evaluate(Evaluation(dataset: Plane(), samples: samples)).first
   }
 
   @Test func exactDrawsHaveTheBiasOfCounts() throws {

@@ -36,7 +36,10 @@ import Testing
         sum += stein(row(points, i), row(points, j), row(scores, i), row(scores, j), 0.8)
       }
     }
-    let figure = try #require(KernelSteinDiscrepancy(width: 0.8).discrepancy(points, scores: scores, width: 3))
+    let figure = try #require(
+      KernelSteinDiscrepancy {
+        $0.width = 0.8
+      }.discrepancy(points, scores: scores, width: 3))
     #expect(abs(figure.value - sum / 12) < 1e-6)
   }
 

@@ -19,7 +19,7 @@ import Testing
   }
 
   @Test(arguments: [0, 0.3, 1] as [Float], [1, 5]) func discrepancyOfGaussians(_ shift: Float, width: Int) {
-    let metric = MaximumMeanDiscrepancy(bandwidth: 1.5)
+    let metric = MaximumMeanDiscrepancy { $0.bandwidth = 1.5 }
     let figure = metric.discrepancy(
       Self.points(2_000, width, seed: 1), Self.points(2_000, width, shift: shift, seed: 2), width: width)
     let expected = 2 * Self.kernel(width, 0, 1.5) - 2 * Self.kernel(width, Double(shift), 1.5)
@@ -36,7 +36,9 @@ import Testing
         return sum + square / (square + 2) * exp(-shift * shift / (2 * (square + 2))) / Double(factors.count)
       }
     }
-    let figure = MaximumMeanDiscrepancy(bandwidth: 0.3, kernels: kernels).discrepancy(
+    let figure = MaximumMeanDiscrepancy {
+      $0.bandwidth = 0.3; $0.kernels = kernels
+    }.discrepancy(
       Self.points(2_000, 2, seed: 1), Self.points(2_000, 2, shift: 1, seed: 2), width: 2)
     #expect(isNear(figure, 2 * kernel(0) - 2 * kernel(1)) && !isNear(figure, 0))
   }
@@ -55,14 +57,14 @@ import Testing
   /// The error bars are as wide as the estimates vary, whether the laws are equal or not.
   @Test(arguments: [0, 1] as [Float]) func errorBarsAreHonest(_ shift: Float) throws {
     let measures: [([Float], [Float]) -> Figure?] = [
-      { MaximumMeanDiscrepancy(bandwidth: 1).discrepancy($0, $1, width: 2) },
+      { MaximumMeanDiscrepancy { $0.bandwidth = 1 }.discrepancy($0, $1, width: 2) },
       { EnergyDistance().distance($0, $1, width: 2) },
-      { KernelSteinDiscrepancy(width: 1).discrepancy($1, scores: $1.map { -$0 }, width: 2) },
+      { KernelSteinDiscrepancy { $0.width = 1 }.discrepancy($1, scores: $1.map { -$0 }, width: 2) },
       // Not where the laws are equal: then its first derivative vanishes. In one dimension, where the directions, which
       // are the same in all trials, add nothing to the error bar; and away from the origin, which must not matter.
       { x, y in
         let (first, second): ([Float], [Float]) = (x.map { $0 + 50 }, y.map { $0 + 56 })
-        return shift == 0 ? nil : SlicedWasserstein(directions: 2).distance(first, second, width: 1, seed: 1)
+        return shift == 0 ? nil : SlicedWasserstein { $0.directions = 2 }.distance(first, second, width: 1, seed: 1)
       },
       { shift == 0 ? nil : FrechetDistance().distance($0, $1, width: 2) },
     ]
@@ -83,7 +85,7 @@ import Testing
     let x = Self.points(500, 4, seed: 5)
     // Each projection moves by θ·δ, whose mean square is ‖δ‖²/4.
     let y = x.enumerated().map { $0 % 4 == 0 ? $1 + 2 : $1 }
-    let figure = try #require(SlicedWasserstein(directions: 4_000).distance(x, y, width: 4, seed: 1))
+    let figure = try #require(SlicedWasserstein { $0.directions = 4_000 }.distance(x, y, width: 4, seed: 1))
     #expect(isNear(figure, 1) && abs(figure.value - 1) < 0.05)
     let line = try #require(SlicedWasserstein().distance([0, 1, 2, 3, 4], [1, 3, 5, 2, 4], width: 1, seed: 1))
     #expect(abs(line.value - 1) < 1e-12, "in one dimension the order does not matter")
@@ -113,7 +115,7 @@ import Testing
   }
 
   @Test func randomFeaturesTellLawsApart() throws {
-    let metric = FrechetDistance(features: 32)
+    let metric = FrechetDistance { $0.features = 32 }
     let a = Self.points(2_000, 300, seed: 1)
     let near = try #require(metric.distance(a, Self.points(2_000, 300, seed: 2), width: 300))
     let far = try #require(metric.distance(a, Self.points(2_000, 300, seed: 2).map { 1.3 * $0 }, width: 300))

@@ -54,18 +54,20 @@ import Testing
   }
 
   @Test func fiveAndFourLevels() throws {
-    let five = try CosineLogSNR(levels: 5).noiseLevels()
+    let five = try CosineLogSNR { $0.levels = 5 }.noiseLevels()
     Self.expect(five.logSNR, [9.8, 2.314760, 0.752260, -0.457146, -1.864653, -5.1], "λ")
     Self.expect(
       (1...5).map { five.transitionNoise(to: $0) }, [0.299762, 0.503174, 0.655462, 0.808655, 0.977155], "σ")
-    let four = try CosineLogSNR(levels: 4).noiseLevels()
+    let four = try CosineLogSNR { $0.levels = 4 }.noiseLevels()
     Self.expect(four.logSNR, [9.8, 1.842479, 0.141071, -1.458927, -5.1], "λ")
     Self.expect((1...4).map { four.transitionNoise(to: $0) }, [0.369744, 0.616442, 0.804709, 0.983806], "σ")
   }
 
   @Test(arguments: [(1, -5.1, 9.8), (6, -5.1, 9.8), (40, -12, 12), (1000, -20, 20)] as [(Int, Double, Double)])
   func preservesVarianceAndFalls(levels count: Int, minimum: Double, maximum: Double) throws {
-    let levels = try CosineLogSNR(levels: count, minimum: minimum, maximum: maximum).noiseLevels()
+    let levels = try CosineLogSNR {
+      $0.levels = count; $0.minimum = minimum; $0.maximum = maximum
+    }.noiseLevels()
     #expect(levels.steps == count && levels.signals.count == count + 1)
     let logSNR = levels.logSNR
     #expect(abs(logSNR[0] - maximum) < 1e-9 && abs(logSNR[count] - minimum) < 1e-9)
@@ -80,7 +82,14 @@ import Testing
   }
 
   @Test func aRangeThatRisesIsRefused() {
-    #expect(CosineLogSNR(minimum: 3, maximum: 2).conflicts() == ["minimum 3.0 is not below maximum 2.0"])
-    #expect(throws: ConfigurationError.self) { try CosineLogSNR(minimum: 3, maximum: 2).noiseLevels() }
+    #expect(
+      CosineLogSNR {
+        $0.minimum = 3; $0.maximum = 2
+      }.conflicts() == ["minimum 3.0 is not below maximum 2.0"])
+    #expect(throws: ConfigurationError.self) {
+      try CosineLogSNR {
+        $0.minimum = 3; $0.maximum = 2
+      }.noiseLevels()
+    }
   }
 }

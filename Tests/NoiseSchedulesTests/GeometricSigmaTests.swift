@@ -16,6 +16,10 @@ import Testing
         + levels.transitionNoise(to: level) * levels.transitionNoise(to: level)
       #expect(abs(sum - levels.noises[level] * levels.noises[level]) < 1e-15)
     }
-    #expect(GeometricSigma(minimum: 2, maximum: 1).conflicts() == ["minimum 2.0 is not below maximum 1.0"])
+    #expect(
+      GeometricSigma {
+        $0.minimum = 2
+        $0.maximum = 1
+      }.conflicts() == ["minimum 2.0 is not below maximum 1.0"])
   }
 }

@@ -5,7 +5,7 @@ import Testing
 @Suite struct LinearBetaTests {
   /// ā² at some of 100 levels, to all digits printed.
   @Test func oneHundredLevels() throws {
-    let levels = try LinearBeta(levels: 100).noiseLevels()
+    let levels = try LinearBeta { $0.levels = 100 }.noiseLevels()
     #expect(levels.signals.count == 100)
     let squares = levels.signals.map { $0 * $0 }
     expectTable([0, 24, 49, 51, 74].map { squares[$0] }, [0.999, 0.527916, 0.074197, 0.059765, 0.002578], "ā²")
@@ -49,7 +49,7 @@ import Testing
   /// The posterior's mean and variance against those of denoising diffusion models: √ā²_{j−1} β_j/(1 − ā²_j),
   /// √(1 − β_j) (1 − ā²_{j−1})/(1 − ā²_j) and β_j (1 − ā²_{j−1})/(1 − ā²_j).
   @Test func posterior() throws {
-    let levels = try LinearBeta(levels: 50).noiseLevels()
+    let levels = try LinearBeta { $0.levels = 50 }.noiseLevels()
     for level in [1, 20, 49] {
       let (below, here) = (levels.signals[level - 1], levels.signals[level])
       let beta = 1 - here * here / (below * below)
@@ -63,7 +63,9 @@ import Testing
 
   @Test func tooFewLevelsAreRefused() {
     #expect(
-      LinearBeta(levels: 20).conflicts() == ["levels 20 are too few: one would add a variance of 1.0, not below 1"])
-    #expect(LinearBeta(levels: 21).conflicts().isEmpty)
+      LinearBeta {
+        $0.levels = 20
+      }.conflicts() == ["levels 20 are too few: one would add a variance of 1.0, not below 1"])
+    #expect(LinearBeta { $0.levels = 21 }.conflicts().isEmpty)
   }
 }

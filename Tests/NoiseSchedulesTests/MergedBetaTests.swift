@@ -23,7 +23,7 @@ import Testing
   }
 
   @Test func eightModels() throws {
-    let levels = try MergedBeta(levels: 8).noiseLevels()
+    let levels = try MergedBeta { $0.levels = 8 }.noiseLevels()
     expectTable(
       (1...8).map { levels.transitionNoise(to: $0) },
       [0.237471, 0.382982, 0.477943, 0.549955, 0.607833, 0.655833, 0.696428, 0.999748], "σ")
@@ -33,11 +33,21 @@ import Testing
   }
 
   @Test func stepsOfOnesOwn() throws {
-    let levels = try MergedBeta(levels: 8, steps: [0, 100, 200, 300, 400, 500, 666, 833, 999]).noiseLevels()
+    let levels = try MergedBeta {
+      $0.levels = 8
+      $0.steps = [0, 100, 200, 300, 400, 500, 666, 833, 999]
+    }.noiseLevels()
     expectTable(
       (1...8).map { levels.transitionNoise(to: $0) },
       [0.323680, 0.516495, 0.632211, 0.713242, 0.773369, 0.926719, 0.959378, 0.976646], "σ")
-    #expect(MergedBeta(levels: 3, steps: [0, 5, 9]).conflicts() == ["steps [0, 5, 9] are 3, not levels + 1 = 4"])
-    #expect(MergedBeta(levels: 2, steps: [0, 9, 9]).conflicts() == ["steps [0, 9, 9] do not rise"])
+    #expect(
+      MergedBeta {
+        $0.levels = 3
+        $0.steps = [0, 5, 9]
+      }.conflicts() == ["steps [0, 5, 9] are 3, not levels + 1 = 4"])
+    #expect(
+      MergedBeta {
+        $0.levels = 2; $0.steps = [0, 9, 9]
+      }.conflicts() == ["steps [0, 9, 9] do not rise"])
   }
 }

@@ -4,7 +4,7 @@ import Testing
 
 @Suite struct SquaredCosineTests {
   @Test func oneHundredLevels() throws {
-    let levels = try SquaredCosine(levels: 100).noiseLevels()
+    let levels = try SquaredCosine { $0.levels = 100 }.noiseLevels()
     let beta = levels.signals.indices.map { level in
       let below = level == 0 ? 1 : levels.signals[level - 1]
       return 1 - levels.signals[level] * levels.signals[level] / (below * below)

@@ -17,7 +17,11 @@ import Testing
   /// Guided normal densities are normal: precision p = (w + 1)/s_c² − w/s_u², mean ((w + 1) m_c/s_c² − w m_u/s_u²)/p.
   @Test(arguments: [(-1, 1), (0, 1), (0.7, 1), (0.7, 2), (3, 2)] as [(Float, Int)])
   func guidedSamples(weight: Float, label: Int) throws {
-    let objective = ClassifierFreeGuidance(MaximumLikelihood(), weight: weight, label: label)
+    let objective = ClassifierFreeGuidance {
+      $0.objective = MaximumLikelihood()
+      $0.weight = weight
+      $0.label = label
+    }
     let model = try model(objective)
     let function = CompiledFunction { _, context in objective.samples(40_000, model: model, &context).map(\.points) }
     let found = function([], key: RandomKey(seed: 4))[0].scalars.map(Double.init)
@@ -37,7 +41,9 @@ import Testing
 
   /// Without a class each takes its turn.
   @Test func classesInTurn() throws {
-    let objective = ClassifierFreeGuidance(MaximumLikelihood(), weight: 0)
+    let objective = ClassifierFreeGuidance {
+      $0.objective = MaximumLikelihood(); $0.weight = 0
+    }
     let model = try model(objective)
     let function = CompiledFunction { _, context in objective.samples(20_000, model: model, &context).map(\.points) }
     let found = function([], key: RandomKey(seed: 4))[0].scalars.map(Double.init)
@@ -50,7 +56,9 @@ import Testing
   /// The share of classes withheld, and that the other ones are the batch's: E⁺ of points at 0 tells the class.
   @Test(arguments: [0, 0.25, 1] as [Float])
   func withholdsClasses(dropout: Float) throws {
-    let objective = ClassifierFreeGuidance(EnergyOfData(), dropout: dropout)
+    let objective = ClassifierFreeGuidance {
+      $0.objective = EnergyOfData(); $0.dropout = dropout
+    }
     let model = try model(objective)
     let rows = 30_000
     let labels = Tensor((0..<rows).map { Float($0 % 2 + 1) })
@@ -67,7 +75,6 @@ import Testing
   struct EnergyOfData: Objective {
     static let name = "energy-of-data"
     static let summary = "The mean energy of the data."
-    static let settings: [Setting] = []
     static let needs: Set<PipelineNeed> = []
     func losses(for data: Tensor, model: Model, _ context: inout Context) -> Losses {
       let copies = Tensor.concatenated([data, data], alongAxis: 0)
@@ -83,10 +90,10 @@ import Testing
     let error = #expect(throws: ConfigurationError.self) {
       try Model(
         try Pipeline("classes") {
-          NormalPoints(dimension: 1)
+          NormalPoints { $0.dimension = 1 }
           Bowl()
           NormalDraw()
-          ClassifierFreeGuidance(CooperativeRecovery())
+          ClassifierFreeGuidance { $0.objective = CooperativeRecovery() }
           Adam()
         })
     }

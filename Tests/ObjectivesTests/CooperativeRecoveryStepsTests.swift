@@ -4,10 +4,12 @@ import Testing
 /// The tables of cooperative recovery against the numbers of Zhu et al., 2024, to all digits they are printed with here.
 @Suite struct CooperativeRecoveryStepsTests {
   private static func steps(levels: Int = 6, _ objective: CooperativeRecovery) throws -> CooperativeRecovery.Steps {
-    objective.steps(try CosineLogSNR(levels: levels).noiseLevels())
+    objective.steps(try CosineLogSNR { $0.levels = levels }.noiseLevels())
   }
 
-  private static let image = CooperativeRecovery(stepConstant: 2e-4, scalesWithNoise: true)
+  private static let image = CooperativeRecovery {
+    $0.stepConstant = 2e-4; $0.scalesWithNoise = true
+  }
 
   private static func expect(
     _ found: [Double], _ expected: [Double], digits: Double = 1e-6, _ label: String,

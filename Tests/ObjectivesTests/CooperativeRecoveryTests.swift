@@ -73,13 +73,16 @@ import Testing
   }
 
   @Test func adjustedChainsHaveTheConditionalsMoments() throws {
-    let found = try ends(MALA(steps: 400, stepSize: 1.5), chains: 4_000, seed: 1)
+    let found = try ends(
+      MALA {
+        $0.steps = 400; $0.stepSize = 1.5
+      }, chains: 4_000, seed: 1)
     for t in 0..<levels.steps { expectMoments(found[t], conditional(t), "level \(t)") }
   }
 
   /// Unadjusted ones have variance v/(1 − b²/(4 v)) around the same mean.
   @Test func unadjustedChainsHaveTheirExactBias() throws {
-    let found = try ends(Langevin(steps: 400), chains: 4_000, seed: 2)
+    let found = try ends(Langevin { $0.steps = 400 }, chains: 4_000, seed: 2)
     for t in 0..<levels.steps {
       var normal = conditional(t)
       normal.variance = normal.variance.map { $0 / (1 - steps.step[t] * steps.step[t] / (4 * $0)) }
@@ -129,8 +132,8 @@ import Testing
   @Test(arguments: [true, false])
   func pairsHaveTheirCovariance(sharesNoise: Bool) throws {
     let rows = 120_000
-    let objective = CooperativeRecovery(sharesNoise: sharesNoise)
-    let model = try Model.gaussian(rows: rows, sampler: Langevin(steps: 1), objective: objective)
+    let objective = CooperativeRecovery { $0.sharesNoise = sharesNoise }
+    let model = try Model.gaussian(rows: rows, sampler: Langevin { $0.steps = 1 }, objective: objective)
     let store = model.scope.initialValues(seed: 0)
     let function = CompiledFunction(phase: .training) { _, context in
       [objective.losses(for: GaussianData().batch(rows, random: &context.random), model: model, &context).energy]
@@ -179,8 +182,11 @@ import Testing
   @Test func samplesHaveTheDatasLawAndTweedieIsThePosteriorMean() throws {
     let count = 20_000
     func samples(tweedie: Double) throws -> [Float] {
-      let objective = CooperativeRecovery(tweedie: tweedie)
-      let model = try Model.gaussian(sampler: MALA(steps: 150, stepSize: 1.5), objective: objective)
+      let objective = CooperativeRecovery { $0.tweedie = tweedie }
+      let model = try Model.gaussian(
+        sampler: MALA {
+          $0.steps = 150; $0.stepSize = 1.5
+        }, objective: objective)
       let store = model.scope.initialValues(seed: 0)
       var probe = Context()
       #expect(

@@ -7,7 +7,11 @@ import Testing
   /// θ = 1/(s² + σ²) = 0.8.
   @Test(arguments: [(0.3, 3.5125), (0.8, 3.2), (2, 5)])
   func oneLevel(theta: Double, value: Double) throws {
-    let objective = DenoisingScoreMatching(deviation: 0.5, weighting: .none, parameterization: .energy)
+    let objective = DenoisingScoreMatching {
+      $0.deviation = 0.5
+      $0.weighting = .none
+      $0.parameterization = .energy
+    }
     let model = try Model.bowl {
       objective
       Langevin()
@@ -20,7 +24,11 @@ import Testing
   /// On data N(0, s² I) the slope is d (θ (s² + σ²) − 1): zero at the noised data's precision, not the data's own; s = 2.
   @Test(arguments: [0.1, 0.25, 1 / 4.25])
   func optimumIsTheNoisedPrecision(theta: Double) throws {
-    let objective = DenoisingScoreMatching(deviation: 0.5, weighting: .none, parameterization: .energy)
+    let objective = DenoisingScoreMatching {
+      $0.deviation = 0.5
+      $0.weighting = .none
+      $0.parameterization = .energy
+    }
     let model = try Model.bowl(deviation: 2) {
       objective
       Langevin()
@@ -33,8 +41,11 @@ import Testing
   @Test func weightsAndParameterizations() throws {
     for (weighting, factor) in [(DenoisingScoreMatching.Weighting.none, 1.0), (.variance, 0.25)] {
       for (parameterization, theta) in [(DenoisingScoreMatching.Parameterization.energy, 0.3), (.noise, 0.15)] {
-        let objective = DenoisingScoreMatching(
-          deviation: 0.5, weighting: weighting, parameterization: parameterization)
+        let objective = DenoisingScoreMatching {
+          $0.deviation = 0.5
+          $0.weighting = weighting
+          $0.parameterization = parameterization
+        }
         let model = try Model.bowl {
           objective
           Langevin()
@@ -46,7 +57,14 @@ import Testing
   }
 
   private static let schedules: [any NoiseSchedule] = [
-    GeometricSigma(levels: 4, minimum: 0.2, maximum: 2), CosineLogSNR(levels: 3, minimum: -3, maximum: 4),
+    GeometricSigma {
+      $0.levels = 4
+      $0.minimum = 0.2
+      $0.maximum = 2
+    },
+    CosineLogSNR {
+      $0.levels = 3; $0.minimum = -3; $0.maximum = 4
+    },
   ]
 
   /// Every level i counts the same, with ½ d (s̄² θ² (ā² + s̄²) − 2 θ s̄² + 1).
@@ -58,14 +76,18 @@ import Testing
       let variance = noise * noise
       return variance * theta * theta * (signal * signal + variance) - 2 * theta * variance + 1
     }
-    let objective = DenoisingScoreMatching(parameterization: .energy)
+    let objective = DenoisingScoreMatching { $0.parameterization = .energy }
     let model = try Model.bowl {
       objective
       Langevin()
       if schedule == 0 {
-        GeometricSigma(levels: 4, minimum: 0.2, maximum: 2)
+        GeometricSigma {
+          $0.levels = 4; $0.minimum = 0.2; $0.maximum = 2
+        }
       } else {
-        CosineLogSNR(levels: 3, minimum: -3, maximum: 4)
+        CosineLogSNR {
+          $0.levels = 3; $0.minimum = -3; $0.maximum = 4
+        }
       }
     }
     let found = LossEstimates(objective, model, curvature: theta) { $0.normal([4_000, 2]) }
@@ -77,17 +99,37 @@ import Testing
   @Test(arguments: [0, 1, 2, 3])
   func annealingSamplesTheData(kind: Int) throws {
     let isVariancePreserving = kind % 2 == 1
-    let objective = DenoisingScoreMatching(parameterization: .energy, isAncestral: kind < 2, denoises: false)
+    let objective = DenoisingScoreMatching {
+      $0.parameterization = .energy
+      $0.isAncestral = kind < 2
+      $0.denoises = false
+    }
     let schedule: any NoiseSchedule =
-      isVariancePreserving ? LinearBeta(levels: 40) : GeometricSigma(levels: 6, minimum: 0.1, maximum: 3)
+      isVariancePreserving
+      ? LinearBeta { $0.levels = 40 }
+      : GeometricSigma {
+        $0.levels = 6
+        $0.minimum = 0.1
+        $0.maximum = 3
+      }
     let model = try Model(
       try Pipeline("annealing") {
         NormalPoints()
         NoisedBowl()
-        MALA(steps: kind < 2 ? 3 : 30, stepSize: 0.8)
+        MALA {
+          $0.steps = kind < 2 ? 3 : 30; $0.stepSize = 0.8
+        }
         objective
         Adam()
-        if isVariancePreserving { LinearBeta(levels: 40) } else { GeometricSigma(levels: 6, minimum: 0.1, maximum: 3) }
+        if isVariancePreserving {
+          (LinearBeta {
+            $0.levels = 40
+          })
+        } else {
+          GeometricSigma {
+            $0.levels = 6; $0.minimum = 0.1; $0.maximum = 3
+          }
+        }
       })
     let levels = try schedule.noiseLevels()
     var probe = Context()
@@ -114,9 +156,15 @@ import Testing
     let pipeline = try Pipeline("levels") {
       NormalPoints()
       NoisedBowl()
-      Langevin(steps: 1, stepSize: 0.1)
-      DenoisingScoreMatching(parameterization: .energy, denoises: denoises)
-      GeometricSigma(levels: 6, minimum: 2, maximum: 4)
+      Langevin {
+        $0.steps = 1; $0.stepSize = 0.1
+      }
+      DenoisingScoreMatching {
+        $0.parameterization = .energy; $0.denoises = denoises
+      }
+      GeometricSigma {
+        $0.levels = 6; $0.minimum = 2; $0.maximum = 4
+      }
       Adam()
       ReferenceVariance()
     }
@@ -130,7 +178,12 @@ import Testing
 
   /// The clean point that is expected of x̃ on normal data: x̃ ā s²/(ā² s² + s̄²), at one level.
   @Test func denoises() throws {
-    let noisy = DenoisingScoreMatching(deviation: 0.5, parameterization: .energy, samplingSteps: 1, denoises: false)
+    let noisy = DenoisingScoreMatching {
+      $0.deviation = 0.5
+      $0.parameterization = .energy
+      $0.samplingSteps = 1
+      $0.denoises = false
+    }
     var clean = noisy
     clean.denoises = true
     let model = try Model.bowl {
@@ -157,7 +210,6 @@ import Testing
 struct NoisedBowl: Energy {
   static let name = "noised-bowl"
   static let summary = "The energy of noised normal data."
-  static let settings: [Setting] = []
 
   func function(over space: SampleSpace, in scope: ParameterScope) -> any EnergyFunction { Function() }
 
@@ -177,7 +229,6 @@ struct NoisedBowl: Energy {
 struct ReferenceVariance: Metric {
   static let name = "reference-variance"
   static let summary = "The variance of the reference."
-  static let settings: [Setting] = []
 
   func evaluate(_ evaluation: Evaluation) -> [Figure] {
     let squares = evaluation.reference.map { Double($0) * Double($0) }

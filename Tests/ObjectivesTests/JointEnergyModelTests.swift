@@ -9,7 +9,9 @@ import Testing
         TwoClasses()
         TrueClasses()
         DataPoints()
-        MALA(steps: 10, stepSize: 0.6)
+        MALA {
+          $0.steps = 10; $0.stepSize = 0.6
+        }
         objective
         Adam()
       })
@@ -45,7 +47,10 @@ import Testing
   /// The true class scores make both terms stationary, p(x) as well as p(x | y), with chains that leave the truth as it is.
   @Test(arguments: [JointEnergyModel.Likelihood.marginal, .joint])
   func theTruthIsStationary(likelihood: JointEnergyModel.Likelihood) throws {
-    let found = try estimates(JointEnergyModel(likelihood: likelihood, inputNoise: 0))
+    let found = try estimates(
+      JointEnergyModel {
+        $0.likelihood = likelihood; $0.inputNoise = 0
+      })
     for slope in found.gradients { expect(slope, isNear: 0, "\(likelihood)") }
     // E[−ln p(y | x)] of these classes, by quadrature.
     let surprise = try #require(found.watched["classLoss"])
@@ -70,7 +75,10 @@ import Testing
 
   /// Too wide a first class: the classifier's term and the density's both draw it back.
   @Test func otherScoresHaveAGradient() throws {
-    let found = try estimates(JointEnergyModel(generativeWeight: 0, inputNoise: 0), widths: [0.5, 0])
+    let found = try estimates(
+      JointEnergyModel {
+        $0.generativeWeight = 0; $0.inputNoise = 0
+      }, widths: [0.5, 0])
     #expect(found.gradients[0].mean > 10 * found.gradients[0].standardError)
     #expect(abs(found.gradients[2].mean) < 1e-6, "a constant does not count")
   }
@@ -91,7 +99,7 @@ import Testing
     let noClasses = #expect(throws: ConfigurationError.self) {
       try Model(
         try Pipeline("classes") {
-          NormalPoints(dimension: 1)
+          NormalPoints { $0.dimension = 1 }
           TrueClasses()
           DataPoints()
           MALA()

@@ -6,7 +6,9 @@ import Testing
   private func model(_ objective: MaximumLikelihood, _ sampler: some Sampler) throws -> Model {
     try Model(
       try Pipeline("bowl") {
-        NormalPoints(dimension: 2, deviation: 2)
+        NormalPoints {
+          $0.dimension = 2; $0.deviation = 2
+        }
         Bowl()
         GaussianNoise()
         sampler
@@ -32,7 +34,7 @@ import Testing
   /// the energy 2 E, so that the gradient is ½ d (s² − 1/(2 θ)).
   @Test(arguments: [ContrastiveForm.softplus, .logSumExp])
   func formsHaveTheirOwnTemperature(form: ContrastiveForm) throws {
-    let objective = MaximumLikelihood(form: form)
+    let objective = MaximumLikelihood { $0.form = form }
     let model = try model(objective, NormalDraw())
     if form == .softplus {
       let found = LossEstimates(objective, model, curvature: 0.25) { 2 * $0.normal([4_000, 2]) }
@@ -63,8 +65,14 @@ import Testing
     let theta = 0.6
     var both: [[Float]] = []
     for weight in [Float(0), 1] {
-      let objective = MaximumLikelihood(chainWeight: weight, chainGradientSteps: last)
-      let model = try model(objective, Langevin(steps: steps, stepSize: 0.8))
+      let objective = MaximumLikelihood {
+        $0.chainWeight = weight; $0.chainGradientSteps = last
+      }
+      let model = try model(
+        objective,
+        Langevin {
+          $0.steps = steps; $0.stepSize = 0.8
+        })
       let parameter = model.energyWeights[0]
       let function = CompiledFunction(phase: .training) { _, context in
         let losses = objective.losses(for: Tensor(repeating: 0, shape: [500, 2]), model: model, &context)
@@ -103,7 +111,9 @@ import Testing
     // The sampler's own number of steps does not count.
     let model = try Model.bowl(deviation: 2) {
       objective
-      Langevin(steps: 9, stepSize: 1)
+      Langevin {
+        $0.steps = 9; $0.stepSize = 1
+      }
     }
     let found = LossEstimates(objective, model, curvature: theta) { 2 * $0.normal([4_000, 2]) }
     let factor = 1 - theta / 2

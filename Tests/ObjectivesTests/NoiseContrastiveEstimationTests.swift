@@ -16,7 +16,11 @@ import Testing
   /// − ν ln ν and neither parameter has a gradient, whatever the noise.
   @Test(arguments: [(1, 1.0), (4, 1.0), (1, 1.7), (3, 2.5)])
   func theTruthIsStationary(ratio: Int, deviation: Double) throws {
-    let objective = NoiseContrastiveEstimation(ratio: ratio, noise: .standard, deviation: Float(deviation))
+    let objective = NoiseContrastiveEstimation {
+      $0.ratio = ratio
+      $0.noise = .standard
+      $0.deviation = Float(deviation)
+    }
     let model = try model(objective)
     let store = model.scope.initialValues(seed: 0)
     let names = model.energyWeights.map(\.name)
@@ -33,7 +37,9 @@ import Testing
   }
 
   @Test func otherEnergiesHaveAGradient() throws {
-    let objective = NoiseContrastiveEstimation(noise: .standard, deviation: 1.5)
+    let objective = NoiseContrastiveEstimation {
+      $0.noise = .standard; $0.deviation = 1.5
+    }
     let model = try model(objective)
     let store = model.scope.initialValues(seed: 0)
     store[model.objectiveParameter("logNormalizer")] = [Float(Self.logZ) + 0.3]
@@ -73,11 +79,15 @@ import Testing
     training.batch = 512
     training.averagingDecay = 0.99
     let pipeline = try Pipeline("bowl", training: training) {
-      NormalPoints(dimension: 2, deviation: 2)
+      NormalPoints {
+        $0.dimension = 2; $0.deviation = 2
+      }
       Bowl()
-      NoiseContrastiveEstimation(ratio: 2, deviation: 1.3)
+      NoiseContrastiveEstimation {
+        $0.ratio = 2; $0.deviation = 1.3
+      }
       NormalDraw()
-      Adam(learningRate: 1e-2)
+      Adam { $0.learningRate = 1e-2 }
     }
     let trainer = try Trainer(pipeline, seed: 1)
     for _ in 0..<training.iterations { _ = try trainer.advance() }

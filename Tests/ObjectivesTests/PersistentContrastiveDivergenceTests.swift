@@ -6,7 +6,6 @@ import Testing
   struct Parabola: Energy {
     static let name = "parabola"
     static let summary = "A parabola."
-    static let settings: [Setting] = []
     func function(over space: SampleSpace, in scope: ParameterScope) -> any EnergyFunction {
       Function(
         curvature: scope.parameter("curvature", shape: [], .constant(1)),
@@ -24,7 +23,6 @@ import Testing
   struct DataStart: Initializer {
     static let name = "data-start"
     static let summary = "Starts at the data."
-    static let settings: [Setting] = []
     func function(over space: SampleSpace, chains: Int, in scope: ParameterScope) -> any InitializerFunction {
       Function()
     }
@@ -39,7 +37,6 @@ import Testing
   struct Line: Dataset {
     static let name = "line"
     static let summary = "A normal distribution."
-    static let settings: [Setting] = []
     var space: SampleSpace { SampleSpace(shape: [1]) }
     var plotRange: ClosedRange<Double> { -6...6 }
     func batch(_ count: Int, random: inout RandomStream) -> Tensor { 2 * random.normal([count, 1]) }
@@ -62,8 +59,11 @@ import Testing
   @Test(arguments: [0.2, 0.5, 0.268])
   func oneStepFromTheDataHasItsExactGradient(theta: Double) throws {
     let b = 1.0
-    let objective = PersistentContrastiveDivergence(energyPenalty: 0)
-    let model = try model(Langevin(steps: 1, stepSize: Float(b)), objective)
+    let objective = PersistentContrastiveDivergence { $0.energyPenalty = 0 }
+    let model = try model(
+      Langevin {
+        $0.steps = 1; $0.stepSize = Float(b)
+      }, objective)
     let store = model.scope.initialValues(seed: 0)
     let weights = model.energyWeights
     store[weights[0]] = [Float(theta)]
@@ -81,8 +81,8 @@ import Testing
 
   /// a (mean E(x⁺)² + mean E(x⁻)²), and its derivative: with θ = 0 the energy is c everywhere.
   @Test func penaltyIsOfTheSquares() throws {
-    let objective = PersistentContrastiveDivergence(energyPenalty: 0.3)
-    let model = try model(Langevin(steps: 2), objective)
+    let objective = PersistentContrastiveDivergence { $0.energyPenalty = 0.3 }
+    let model = try model(Langevin { $0.steps = 2 }, objective)
     let store = model.scope.initialValues(seed: 0)
     let weights = model.energyWeights
     store[weights[0]] = [0]
@@ -101,8 +101,13 @@ import Testing
 
   /// Fresh chains from noise, long enough, have the model's law: θ = 1/4 is variance 4, and Langevin's bias is exact.
   @Test func samplesHaveTheModelsLaw() throws {
-    let objective = PersistentContrastiveDivergence(energyPenalty: 0, samplingSteps: 200)
-    let model = try model(Langevin(steps: 1, stepSize: 0.8), objective)
+    let objective = PersistentContrastiveDivergence {
+      $0.energyPenalty = 0; $0.samplingSteps = 200
+    }
+    let model = try model(
+      Langevin {
+        $0.steps = 1; $0.stepSize = 0.8
+      }, objective)
     let store = model.scope.initialValues(seed: 0)
     store[model.energyWeights[0]] = [0.25]
     let function = CompiledFunction { _, context in objective.samples(40_000, model: model, &context).map(\.points) }

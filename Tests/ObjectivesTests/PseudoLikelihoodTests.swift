@@ -5,7 +5,6 @@ import Testing
 struct SpinPairs: Dataset {
   static let name = "spin-pairs"
   static let summary = "Two coupled spins."
-  static let settings: [Setting] = []
   static let agreement = 0.8807971
 
   var space: SampleSpace { SampleSpace(shape: [2], values: .spin) }
@@ -21,7 +20,6 @@ struct SpinPairs: Dataset {
 struct BitPairs: Dataset {
   static let name = "bit-pairs"
   static let summary = "Two coupled bits."
-  static let settings: [Setting] = []
   var space: SampleSpace { SampleSpace(shape: [2], values: .binary) }
   var plotRange: ClosedRange<Double> { -1...2 }
   func batch(_ count: Int, random: inout RandomStream) -> Tensor {
@@ -34,7 +32,6 @@ struct BitPairs: Dataset {
   struct Coupling: Energy {
     static let name = "coupling"
     static let summary = "Two coupled spins."
-    static let settings: [Setting] = []
     func function(over space: SampleSpace, in scope: ParameterScope) -> any EnergyFunction {
       Function(coupling: scope.parameter("coupling", shape: [], .constant(1)), isBinary: space.values == .binary)
     }
@@ -52,7 +49,7 @@ struct BitPairs: Dataset {
   /// L = 2 (p softplus(−2 J) + (1 − p) softplus(2 J)), dL/dJ = 4 (σ(2 J) − p), which vanishes at the truth.
   @Test(arguments: [(0.5, nil), (1, nil), (1, 1), (1.5, 3)] as [(Double, Int?)])
   func spins(coupling: Double, coordinates: Int?) throws {
-    let objective = PseudoLikelihood(coordinates: coordinates)
+    let objective = PseudoLikelihood { $0.coordinates = coordinates }
     let (p, odds) = (
       SpinPairs.agreement,
       [

@@ -7,13 +7,17 @@ import Testing
   /// The normal approximation draws y ~ N(x (1 − σ²/α²), σ²) instead, to first order in σ² the same: with y = α x of the
   /// next level, the variance v becomes ((1 − σ²/α²)² v + σ²)/α², from level to level.
   @Test func approximateDrawsHaveTheirVariance() throws {
-    let objective = DiffusionRecovery(hasMarginalTop: false, normalApproximation: true)
-    let levels = try LinearBeta(levels: 60).noiseLevels()
-    let energy = TrueMarginals(steps: objective.steps(levels).step, hasMarginalTop: false)
+    let objective = DiffusionRecovery {
+      $0.hasMarginalTop = false; $0.normalApproximation = true
+    }
+    let levels = try LinearBeta { $0.levels = 60 }.noiseLevels()
+    let energy = TrueMarginals {
+      $0.steps = objective.steps(levels).step; $0.hasMarginalTop = false
+    }
     let model = try Model(
       try Pipeline("marginals") {
         NormalPoints()
-        LinearBeta(levels: 60)
+        LinearBeta { $0.levels = 60 }
         energy
         objective
         Langevin()
@@ -41,7 +45,6 @@ import Testing
   struct Proposal: Network {
     static let name = "proposal"
     static let summary = "The best proposal, times a number."
-    static let settings: [Setting] = []
     var slopes: [Double] = []
 
     init() {}
@@ -78,8 +81,10 @@ import Testing
       try Pipeline("marginals") {
         NormalPoints()
         CosineLogSNR()
-        TrueMarginals(steps: objective.steps(levels).step, hasMarginalTop: true)
-        LearnedGaussian(proposal)
+        TrueMarginals {
+          $0.steps = objective.steps(levels).step; $0.hasMarginalTop = true
+        }
+        LearnedGaussian { $0.network = proposal }
         NormalDraw()
         objective
         Adam()

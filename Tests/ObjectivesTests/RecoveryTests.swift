@@ -5,7 +5,7 @@ import Testing
 @Suite struct RecoveryLikelihoodTests {
   /// Data of variance 1.25 (N(0, 1) and noise 0.5²), noise of variance 0.75: given x̃ = 2, x is N(1.25, 0.684653²).
   @Test func conditional() throws {
-    let objective = RecoveryLikelihood(deviation: 0.8660254)
+    let objective = RecoveryLikelihood { $0.deviation = 0.8660254 }
     let model = try Model.bowl(dimension: 1) {
       objective
       Langevin()
@@ -24,7 +24,7 @@ import Testing
   /// With exact conditionals the gradient is ½ d (s² − E x²) where E x² is that of the recovered points: 0 at the truth.
   @Test(arguments: [0.4, 1, 3])
   func gradient(theta: Double) throws {
-    let objective = RecoveryLikelihood(deviation: 0.5)
+    let objective = RecoveryLikelihood { $0.deviation = 0.5 }
     let model = try Model.bowl {
       objective
       NormalDraw()
@@ -61,8 +61,10 @@ import Testing
   /// does not at others. A thousand levels, with and without chains.
   @Test(arguments: [(1.0, false), (1.5, false), (1.0, true)])
   func truthIsStationary(scale: Double, isNormal: Bool) throws {
-    let objective = DiffusionRecovery(hasMarginalTop: !isNormal, normalApproximation: isNormal)
-    let model = try Self.model(objective, isNormal ? LinearBeta(levels: 200) : MergedBeta())
+    let objective = DiffusionRecovery {
+      $0.hasMarginalTop = !isNormal; $0.normalApproximation = isNormal
+    }
+    let model = try Self.model(objective, isNormal ? LinearBeta { $0.levels = 200 } : MergedBeta())
     let store = model.scope.initialValues(seed: 0)
     store[model.energyWeights[0]] = [Float(scale)]
     let found = LossEstimates(objective, model, batches: 60, store: store) { $0.normal([4_000, 2]) }
@@ -79,7 +81,10 @@ import Testing
 
   private static func model(_ objective: DiffusionRecovery, _ schedule: any NoiseSchedule) throws -> Model {
     let top = objective.hasMarginalTop
-    let energy = TrueMarginals(steps: objective.steps(try schedule.noiseLevels()).step, hasMarginalTop: top)
+    let energy = try TrueMarginals {
+      $0.steps = objective.steps(try schedule.noiseLevels()).step
+      $0.hasMarginalTop = top
+    }
     return try Model(
       try Pipeline("marginals") {
         NormalPoints()
@@ -95,8 +100,10 @@ import Testing
   /// is made of loops.
   @Test func samplesHaveTheDatasLaw() throws {
     for isNormal in [false, true] {
-      let objective = DiffusionRecovery(hasMarginalTop: false, normalApproximation: isNormal)
-      let model = try Self.model(objective, LinearBeta(levels: isNormal ? 400 : 40))
+      let objective = DiffusionRecovery {
+        $0.hasMarginalTop = false; $0.normalApproximation = isNormal
+      }
+      let model = try Self.model(objective, LinearBeta { $0.levels = isNormal ? 400 : 40 })
       let store = model.scope.initialValues(seed: 0)
       let function = CompiledFunction { _, context in objective.samples(10_000, model: model, &context).map(\.points) }
       let found = function([], store: store, key: RandomKey(seed: 8))
@@ -123,7 +130,9 @@ extension DiffusionRecoveryTests {
         FlatEnergy()
         Standstill()
         DiffusionRecovery()
-        GeometricSigma(levels: 4, minimum: 0.1, maximum: 3)
+        GeometricSigma {
+          $0.levels = 4; $0.minimum = 0.1; $0.maximum = 3
+        }
         Adam()
       })
     let function = CompiledFunction { _, context in
@@ -137,18 +146,16 @@ extension DiffusionRecoveryTests {
   struct Standstill: Sampler {
     static let name = "standstill"
     static let summary = "Stays."
-    static let settings: [Setting] = []
     var steps = 1
-    func start(at position: Tensor, target: Target) -> Langevin.State { Langevin.State(tensors: [position]) }
-    func step(_ state: inout Langevin.State, target: Target, random: inout RandomStream) -> StepInfo { StepInfo() }
-    func position(of state: Langevin.State) -> Tensor { state.position }
+    func start(at position: Tensor, target: Target) -> PositionState { PositionState(position: position) }
+    func step(_ state: inout PositionState, target: Target, random: inout RandomStream) -> StepInfo { StepInfo() }
+    func position(of state: PositionState) -> Tensor { state.position }
   }
 
   /// E = 0.
   struct FlatEnergy: AnalyticEnergy {
     static let name = "flat"
     static let summary = "0."
-    static let settings: [Setting] = []
     func callAsFunction(_ x: Tensor) -> Tensor { 0 * x.squared().sum(alongAxes: 1) }
   }
 }
@@ -157,15 +164,10 @@ extension DiffusionRecoveryTests {
 struct TrueMarginals: Energy {
   static let name = "true-marginals"
   static let summary = "Marginals of noised normal data."
-  static let settings: [Setting] = []
   var steps: [Double] = []
   var hasMarginalTop = true
 
   init() {}
-  init(steps: [Double], hasMarginalTop: Bool) {
-    self.steps = steps
-    self.hasMarginalTop = hasMarginalTop
-  }
 
   func function(over space: SampleSpace, in scope: ParameterScope) -> any EnergyFunction {
     Function(

@@ -18,10 +18,20 @@ import Testing
     let objectives: [(String, LossEstimates)] = [
       ("explicit", try Self.value(ExplicitScoreMatching(), dimension: dimension, theta: theta)),
       ("sliced", try Self.value(SlicedScoreMatching(), dimension: dimension, theta: theta)),
-      ("plain", try Self.value(SlicedScoreMatching(reducesVariance: false), dimension: dimension, theta: theta)),
+      (
+        "plain",
+        try Self.value(
+          SlicedScoreMatching {
+            $0.reducesVariance = false
+          }, dimension: dimension, theta: theta)
+      ),
       (
         "normal",
-        try Self.value(SlicedScoreMatching(projections: 2, directions: .normal), dimension: dimension, theta: theta)
+        try Self.value(
+          SlicedScoreMatching {
+            $0.projections = 2
+            $0.directions = .normal
+          }, dimension: dimension, theta: theta)
       ),
     ]
     for (name, found) in objectives {
@@ -50,8 +60,12 @@ import Testing
   func divergenceOfGaussians(isTrue: Bool) throws {
     let energy =
       isTrue
-      ? Gaussian(mean: [0, 0], covariance: [[1, 0.3], [0.3, 1]])
-      : Gaussian(mean: [0.5, -0.5], covariance: [[1.5, 0], [0, 0.8]])
+      ? Gaussian {
+        $0.center = [0, 0]; $0.covariance = [[1, 0.3], [0.3, 1]]
+      }
+      : Gaussian {
+        $0.center = [0.5, -0.5]; $0.covariance = [[1.5, 0], [0, 0.8]]
+      }
     for objective in [ExplicitScoreMatching(), SlicedScoreMatching()] as [any Objective] {
       let model = try Model(
         try Pipeline("gaussian") {
@@ -72,14 +86,20 @@ import Testing
   /// cancels in the mean, not in each direction.
   @Test func coordinatesThatDepend() throws {
     let expected = 0.5 * (1 + 4 + 2 * 0.49) - 3
-    for objective in [ExplicitScoreMatching(), SlicedScoreMatching(projections: 3)] as [any Objective] {
+    for objective in [ExplicitScoreMatching(), SlicedScoreMatching { $0.projections = 3 }] as [any Objective] {
       let model = try Model(
         try Pipeline("saddle") {
           NormalPoints()
           Slanted()
           Langevin()
           Adam()
-          if objective is ExplicitScoreMatching { ExplicitScoreMatching() } else { SlicedScoreMatching(projections: 3) }
+          if objective is ExplicitScoreMatching {
+            ExplicitScoreMatching()
+          } else {
+            (SlicedScoreMatching {
+              $0.projections = 3
+            })
+          }
         })
       let found = LossEstimates(objective, model) { $0.normal([4_000, 2]) }
       expect(found.value, isNear: expected, type(of: objective).name)
@@ -89,7 +109,6 @@ import Testing
   struct Slanted: AnalyticEnergy {
     static let name = "slanted"
     static let summary = "A slanted parabola."
-    static let settings: [Setting] = []
     func callAsFunction(_ x: Tensor) -> Tensor {
       0.5 * (x * x.matmul(Tensor(rows: [[1, 0.7], [0.7, 2]]))).sum(alongAxes: 1)
     }

@@ -7,10 +7,8 @@ import Testing
   struct Blob: Dataset {
     static let name = "blob"
     static let summary = "A normal distribution."
-    static let settings: [Setting] = []
     var classes = 0
     init() {}
-    init(classes: Int) { self.classes = classes }
     var space: SampleSpace { SampleSpace(shape: [2], classes: classes) }
     var plotRange: ClosedRange<Double> { -4...4 }
     func batch(_ count: Int, random: inout RandomStream) -> Tensor { 1 + 0.5 * random.normal([count, 2]) }
@@ -30,87 +28,123 @@ import Testing
       switch self {
       case .maximumLikelihood, .softplus, .logSumExp, .chainGradient:
         Blob()
-        MLP(widths: [32, 32])
-        GaussianNoise(deviation: 2)
-        Langevin(steps: self == .chainGradient ? 5 : 30, stepSize: 0.3)
-        MaximumLikelihood(
-          form: self == .softplus ? .softplus : self == .logSumExp ? .logSumExp : .difference, energyPenalty: 0.01,
-          chainWeight: self == .chainGradient ? 0.3 : 0)
+        MLP { $0.widths = [32, 32] }
+        GaussianNoise { $0.deviation = 2 }
+        Langevin {
+          $0.steps = self == .chainGradient ? 5 : 30; $0.stepSize = 0.3
+        }
+        MaximumLikelihood {
+          $0.form = self == .softplus ? .softplus : self == .logSumExp ? .logSumExp : .difference
+          $0.energyPenalty = 0.01
+          $0.chainWeight = self == .chainGradient ? 0.3 : 0
+        }
       case .persistent:
         Blob()
-        MLP(widths: [32, 32])
-        ReplayBuffer(capacity: 1_000)
-        Langevin(steps: 20, stepSize: 0.3)
+        MLP { $0.widths = [32, 32] }
+        ReplayBuffer { $0.capacity = 1_000 }
+        Langevin {
+          $0.steps = 20; $0.stepSize = 0.3
+        }
         PersistentContrastiveDivergence()
       case .contrastiveDivergence:
         Blob()
-        MLP(widths: [32, 32])
-        Langevin(stepSize: 0.5)
-        ContrastiveDivergence(steps: 3)
+        MLP { $0.widths = [32, 32] }
+        Langevin { $0.stepSize = 0.5 }
+        ContrastiveDivergence { $0.steps = 3 }
       case .cooperativeGenerator:
         Blob()
-        MLP(widths: [32, 32])
-        Generator(latent: 2, widths: [32])
-        Langevin(steps: 20, stepSize: 0.3)
-        MaximumLikelihood(energyPenalty: 0.01)
+        MLP { $0.widths = [32, 32] }
+        Generator {
+          $0.latent = 2; $0.widths = [32]
+        }
+        Langevin {
+          $0.steps = 20; $0.stepSize = 0.3
+        }
+        MaximumLikelihood { $0.energyPenalty = 0.01 }
       case .recovery:
         Blob()
-        MLP(widths: [32, 32])
-        Langevin(steps: 15, stepSize: 0.4)
-        RecoveryLikelihood(deviation: 1)
+        MLP { $0.widths = [32, 32] }
+        Langevin {
+          $0.steps = 15; $0.stepSize = 0.4
+        }
+        RecoveryLikelihood { $0.deviation = 1 }
       case .diffusionRecovery:
         Blob()
-        CosineLogSNR(levels: 3, minimum: -5, maximum: 4)
-        ResidualMLP(width: 32, multipliers: [1], activation: .silu, spectralNorm: false)
-        Langevin(steps: 10)
-        DiffusionRecovery(stepConstant: 0.02)
+        CosineLogSNR {
+          $0.levels = 3; $0.minimum = -5; $0.maximum = 4
+        }
+        ResidualMLP {
+          $0.width = 32; $0.multipliers = [1]; $0.activation = .silu; $0.spectralNorm = false
+        }
+        Langevin { $0.steps = 10 }
+        DiffusionRecovery { $0.stepConstant = 0.02 }
       case .cooperativeRecovery:
         Blob()
-        CosineLogSNR(levels: 3, minimum: -5, maximum: 4)
-        ResidualMLP(width: 32, multipliers: [1], activation: .silu, spectralNorm: false)
-        LearnedGaussian(ResidualUNetMLP(width: 32, embedding: 32))
-        Langevin(steps: 10)
-        CooperativeRecovery(stepConstant: 5e-3)
+        CosineLogSNR {
+          $0.levels = 3; $0.minimum = -5; $0.maximum = 4
+        }
+        ResidualMLP {
+          $0.width = 32; $0.multipliers = [1]; $0.activation = .silu; $0.spectralNorm = false
+        }
+        LearnedGaussian {
+          $0.network = ResidualUNetMLP {
+            $0.width = 32; $0.embedding = 32
+          }
+        }
+        Langevin { $0.steps = 10 }
+        CooperativeRecovery { $0.stepConstant = 5e-3 }
       case .denoising:
         Blob()
-        MLP(widths: [32, 32])
+        MLP { $0.widths = [32, 32] }
         Langevin()
-        DenoisingScoreMatching(deviation: 0.8)
+        DenoisingScoreMatching { $0.deviation = 0.8 }
       case .denoisingLevels:
         Blob()
-        GeometricSigma(levels: 5, minimum: 0.1, maximum: 3)
-        ResidualMLP(width: 32, multipliers: [1], activation: .silu, spectralNorm: false)
+        GeometricSigma {
+          $0.levels = 5; $0.minimum = 0.1; $0.maximum = 3
+        }
+        ResidualMLP {
+          $0.width = 32; $0.multipliers = [1]; $0.activation = .silu; $0.spectralNorm = false
+        }
         Langevin()
         DenoisingScoreMatching()
       case .explicit:
         Blob()
-        MLP(widths: [32, 32])
+        MLP { $0.widths = [32, 32] }
         Langevin()
         ExplicitScoreMatching()
       case .sliced:
         Blob()
-        MLP(widths: [32, 32])
+        MLP { $0.widths = [32, 32] }
         Langevin()
         SlicedScoreMatching()
       case .noiseContrastive:
         Blob()
-        MLP(widths: [32, 32])
+        MLP { $0.widths = [32, 32] }
         Langevin()
-        NoiseContrastiveEstimation(deviation: 2)
+        NoiseContrastiveEstimation { $0.deviation = 2 }
       case .jointMarginal, .jointConditional:
-        Blob(classes: 2)
-        ClassifierEnergy(widths: [32, 32])
-        ReplayBuffer(capacity: 1_000, byClass: self == .jointConditional)
-        Langevin(steps: 20, stepSize: 0.3)
-        JointEnergyModel(likelihood: self == .jointMarginal ? .marginal : .joint, energyPenalty: 0.05)
+        Blob { $0.classes = 2 }
+        ClassifierEnergy { $0.widths = [32, 32] }
+        ReplayBuffer {
+          $0.capacity = 1_000; $0.byClass = self == .jointConditional
+        }
+        Langevin {
+          $0.steps = 20; $0.stepSize = 0.3
+        }
+        JointEnergyModel {
+          $0.likelihood = self == .jointMarginal ? .marginal : .joint; $0.energyPenalty = 0.05
+        }
       case .guided:
-        Blob(classes: 2)
-        ClassifierEnergy(widths: [32, 32])
-        ReplayBuffer(capacity: 1_000)
-        Langevin(steps: 20, stepSize: 0.3)
-        ClassifierFreeGuidance(MaximumLikelihood(energyPenalty: 0.05))
+        Blob { $0.classes = 2 }
+        ClassifierEnergy { $0.widths = [32, 32] }
+        ReplayBuffer { $0.capacity = 1_000 }
+        Langevin {
+          $0.steps = 20; $0.stepSize = 0.3
+        }
+        ClassifierFreeGuidance { $0.objective = MaximumLikelihood { $0.energyPenalty = 0.05 } }
       }
-      Adam(learningRate: self == .cooperativeRecovery ? 2e-3 : 5e-3)
+      Adam { $0.learningRate = self == .cooperativeRecovery ? 2e-3 : 5e-3 }
     }
   }
 

@@ -57,7 +57,9 @@ import Testing
   /// quadratic pulls them together again.
   @Test(arguments: [0, 0.1] as [Float])
   func followsTheRecurrence(weightDecay: Float) throws {
-    let adam = Adam(learningRate: 0.02, warmup: 20, finalFraction: 0.1, weightDecay: weightDecay)
+    let adam = Adam {
+      $0.learningRate = 0.02; $0.warmup = 20; $0.finalFraction = 0.1; $0.weightDecay = weightDecay
+    }
     let (found, expected) = (try trained(adam, count: 200), reference(adam, count: 200))
     for (step, (f, e)) in zip(found, expected).enumerated() {
       for index in f.indices {
@@ -70,7 +72,7 @@ import Testing
 
   /// The first update moves every coordinate by η, whatever its gradient's size: ε is far below √(g²).
   @Test func theFirstUpdateIsOfUnitSize() throws {
-    let moved = try trained(Adam(learningRate: 0.01), count: 1)[0]
+    let moved = try trained(Adam { $0.learningRate = 0.01 }, count: 1)[0]
     for (after, before) in zip(moved, Self.start).dropFirst() {
       #expect(abs(abs(after - before) - 0.01) < 1e-6)
     }
@@ -79,7 +81,9 @@ import Testing
 
   /// η min(1, n/warmup), n from 1.
   @Test func warmsUp() {
-    let adam = Adam(learningRate: 1e-4, warmup: 10_000)
+    let adam = Adam {
+      $0.learningRate = 1e-4; $0.warmup = 10_000
+    }
     for n in [1, 2, 500, 9_999, 10_000, 10_001, 50_000] {
       let expected = 1e-4 * min(1, Double(n) / 10_000)
       #expect(abs(adam.learningRate(at: n - 1, of: 100_000) - expected) < 1e-18, "update \(n)")
@@ -87,15 +91,23 @@ import Testing
   }
 
   @Test func fallsAlongACosine() {
-    let adam = Adam(learningRate: 2, warmup: 100, finalFraction: 0.25)
+    let adam = Adam {
+      $0.learningRate = 2; $0.warmup = 100; $0.finalFraction = 0.25
+    }
     func rate(_ n: Int) -> Double { adam.learningRate(at: n - 1, of: 1_101) }
     #expect(abs(rate(100) - 2) < 1e-12 && abs(rate(101) - 2) < 1e-12)
     #expect(abs(rate(1_101) - 0.5) < 1e-12, "the last update has the final rate")
     #expect(abs(rate(601) - 1.25) < 1e-12, "half way")
     #expect((101...1_100).allSatisfy { rate($0) >= rate($0 + 1) })
-    #expect(Adam(learningRate: 3).learningRate(at: 77, of: 100) == 3)
+    #expect(Adam { $0.learningRate = 3 }.learningRate(at: 77, of: 100) == 3)
     // Nothing to divide by.
-    #expect(Adam(learningRate: 3, warmup: 5).learningRate(at: 4, of: 5) == 3)
-    #expect(Adam(learningRate: 3, finalFraction: 0.5).learningRate(at: 0, of: 1).isFinite)
+    #expect(
+      Adam {
+        $0.learningRate = 3; $0.warmup = 5
+      }.learningRate(at: 4, of: 5) == 3)
+    #expect(
+      Adam {
+        $0.learningRate = 3; $0.finalFraction = 0.5
+      }.learningRate(at: 0, of: 1).isFinite)
   }
 }

@@ -64,8 +64,17 @@ import Testing
   /// Standard deviations 0.1 and 10: every kernel reaches its acceptance, and those with a mass find the variances.
   @Test(
     arguments: [
-      RandomWalkMetropolis(stepSize: 10), MALA(stepSize: 1e-3), HMC(stepSize: 0.5, leapfrogSteps: 4),
-      GeneralizedHMC(stepSize: 3, leapfrogSteps: 3), NUTS(stepSize: 1, maximumDepth: 6),
+      RandomWalkMetropolis { $0.stepSize = 10 }, MALA { $0.stepSize = 1e-3 },
+      HMC {
+        $0.stepSize = 0.5
+        $0.leapfrogSteps = 4
+      },
+      GeneralizedHMC {
+        $0.stepSize = 3; $0.leapfrogSteps = 3
+      },
+      NUTS {
+        $0.stepSize = 1; $0.maximumDepth = 6
+      },
     ] as [any TunableSampler & PreconditionedSampler])
   func warmUpReachesItsAcceptance(_ sampler: any TunableSampler & PreconditionedSampler) {
     let target = Target { x in (0.5 * (x / Tensor([0.1, 10])).squared()).sum(alongAxes: 1) }
@@ -83,7 +92,9 @@ import Testing
   @Test func denseMassIsTheCovariance() {
     let start = CompiledFunction { _, context in [context.random.normal([128, 2])] }([])[0]
     let tuned = WarmUp(steps: 300, mass: .dense).tune(
-      HMC(stepSize: 1, leapfrogSteps: 3), target: CorrelatedGaussian.target(), from: start, seed: 6)
+      HMC {
+        $0.stepSize = 1; $0.leapfrogSteps = 3
+      }, target: CorrelatedGaussian.target(), from: start, seed: 6)
     // The last window has some 100 steps of 128 chains, of which more than 1,000 are independent.
     for (found, expected) in zip(tuned.sampler.inverseMass, CorrelatedGaussian.covariance) {
       #expect(abs(found - expected) < 0.25, "\(tuned.sampler.inverseMass)")

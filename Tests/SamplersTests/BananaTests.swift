@@ -32,9 +32,28 @@ import Testing
   /// of the median width; ours has five around it.
   @Test(
     arguments: [
-      (MALA(stepSize: Float(0.1).squareRoot()), 0), (HMC(stepSize: 0.1, leapfrogSteps: 15), 0.0001),
-      (UnderdampedLangevin(stepSize: 0.03, friction: 1), -0.0001), (Langevin(stepSize: 0.2), 0.0020),
-      (PreconditionedLangevin(stepSize: 0.2, inverseMass: [1, 4]), 0.0015),
+      (MALA { $0.stepSize = Float(0.1).squareRoot() }, 0),
+      (
+        HMC {
+          $0.stepSize = 0.1
+          $0.leapfrogSteps = 15
+        }, 0.0001
+      ),
+      (
+        UnderdampedLangevin {
+          $0.stepSize = 0.03; $0.friction = 1
+        }, -0.0001
+      ),
+      (
+        Langevin {
+          $0.stepSize = 0.2
+        }, 0.0020
+      ),
+      (
+        PreconditionedLangevin {
+          $0.stepSize = 0.2; $0.inverseMass = [1, 4]
+        }, 0.0015
+      ),
     ] as [(any Sampler, Double)])
   func discrepanciesAreThoseOfOthers(sampler: any Sampler, theirs: Double) throws {
     let ends = results(seed: 73) { context in

@@ -12,6 +12,11 @@ import Testing
 
   /// θ is logistic, y ~ N(θ, 0.8²); every chain has a θ and a y of its own. Draws are far enough apart to be nearly
   /// independent, which uniform ranks ask for.
+  private struct Ranked: TensorGroup {
+    var state: AnyTensorGroup
+    var rank: Tensor
+  }
+
   private static func ranks(_ sampler: any Sampler, thinning: Int, noise: Float = 0.8) -> [Int] {
     let found = results(seed: 61) { context in
       let truth = Logistic.draws(problems, &context.random)
@@ -20,17 +25,16 @@ import Testing
       let target = Target { x in prior.energy(x) + ((x - data) / 0.8).squared().sum(alongAxes: 1) * 0.5 }
       let start = Logistic.draws(problems, &context.random)
       let burnt = sampler.run(from: start, target: target, steps: 8 * thinning, random: &context.random).position
-      let initial = sampler.tensors(at: burnt, target: target) + [0 * truth]
+      let initial = Ranked(state: sampler.erasedState(at: burnt, target: target), rank: 0 * truth)
       let stream = context.random.split("draws")
-      let final = Tensor.iterate(draws * thinning, from: initial, random: stream) { tensors, step, random in
-        var state = Array(tensors.dropLast())
-        _ = sampler.step(tensors: &state, target: target, random: &random)
+      let final = Tensor.iterate(draws * thinning, from: initial, random: stream) { chain, step, random in
+        _ = sampler.step(erased: &chain.state, target: target, random: &random)
         // Every `thinning`th step counts.
         let turn = (step + 1) / Float(thinning)
         let isDraw = turn .== turn.floor()
-        return state + [tensors[tensors.count - 1] + isDraw * (sampler.position(ofTensors: state) .< truth)]
+        chain.rank = chain.rank + isDraw * (sampler.position(erased: chain.state) .< truth)
       }
-      return [final[final.count - 1]]
+      return [final.rank]
     }
     var counts = [Int](repeating: 0, count: draws + 1)
     for rank in found[0] { counts[Int(rank)] += 1 }
@@ -41,8 +45,28 @@ import Testing
 
   @Test(
     arguments: [
-      (RandomWalkMetropolis(stepSize: 1.6), 30), (MALA(stepSize: 1.1), 12), (HMC(stepSize: 0.4, leapfrogSteps: 3), 5),
-      (GeneralizedHMC(stepSize: 0.4, leapfrogSteps: 2, damping: 0.5), 10), (NUTS(stepSize: 0.5, maximumDepth: 4), 8),
+      (
+        RandomWalkMetropolis {
+          $0.stepSize = 1.6
+        }, 30
+      ), (MALA { $0.stepSize = 1.1 }, 12),
+      (
+        HMC {
+          $0.stepSize = 0.4; $0.leapfrogSteps = 3
+        }, 5
+      ),
+      (
+        GeneralizedHMC {
+          $0.stepSize = 0.4
+          $0.leapfrogSteps = 2
+          $0.damping = 0.5
+        }, 10
+      ),
+      (
+        NUTS {
+          $0.stepSize = 0.5; $0.maximumDepth = 4
+        }, 8
+      ),
     ] as [(any Sampler, Int)])
   func ranksAreUniform(sampler: any Sampler, thinning: Int) {
     expect(Self.ranks(sampler, thinning: thinning), haveProbabilities: Self.uniform, "\(sampler)")
@@ -50,7 +74,10 @@ import Testing
 
   /// The test sees data that is noisier than the model says.
   @Test func wrongModelsShow() {
-    let counts = Self.ranks(HMC(stepSize: 0.4, leapfrogSteps: 3), thinning: 5, noise: 1.1)
+    let counts = Self.ranks(
+      HMC {
+        $0.stepSize = 0.4; $0.leapfrogSteps = 3
+      }, thinning: 5, noise: 1.1)
     #expect(counts[0] > Self.problems / 15 && counts[Self.draws] > Self.problems / 15)
   }
 }

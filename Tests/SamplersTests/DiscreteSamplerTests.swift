@@ -50,7 +50,7 @@ import Testing
     let found = results(seed: 61) { context in
       // All at the same corner: chains have to find the others.
       let start = Tensor(1).broadcast(to: [20_000, 4])
-      let chain = sampler.runWithDiagnostics(from: start, target: target, steps: steps, random: &context.random)
+      let chain = sampler.run(from: start, target: target, steps: steps, random: &context.random)
       return [chain.position, chain.nonFinite]
     }
     let low: Float = target.values == .spin ? -1 : 0
@@ -97,7 +97,7 @@ import Testing
       let index = Tensor.minimum((Tensor(cumulated) .< u).sum(alongAxes: 1), Tensor(15))
       let start = Self.states(.binary).gatheringRows(at: index)
       let target = Target(values: .binary, energy: Self.machine)
-      let chain = GibbsWithGradients(steps: 1).run(from: start, target: target, random: &context.random)
+      let chain = GibbsWithGradients { $0.steps = 1 }.run(from: start, target: target, random: &context.random)
       return [start, chain.position, reported(chain.acceptance)]
     }
     expect(Self.counts(found[0]), haveProbabilities: probabilities, "draws")
@@ -107,7 +107,7 @@ import Testing
   }
 
   /// Flips to an energy that is not finite do not happen.
-  @Test(arguments: [Gibbs(steps: 3), GibbsWithGradients(steps: 30)] as [any Sampler])
+  @Test(arguments: [Gibbs { $0.steps = 3 }, GibbsWithGradients { $0.steps = 30 }] as [any Sampler])
   func refusesWhatIsNotFinite(_ sampler: any Sampler) {
     let found = results(seed: 63) { context in
       let target = Target(values: .binary) { x in
@@ -115,7 +115,7 @@ import Testing
         return 0.3 * x.sum(alongAxes: 1) + Tensor.select(first .> 0.5, Tensor(.nan), Tensor(0)).sum(alongAxes: 1)
       }
       let start = Tensor(0).broadcast(to: [500, 3])
-      let chain = sampler.runWithDiagnostics(from: start, target: target, random: &context.random)
+      let chain = sampler.run(from: start, target: target, random: &context.random)
       return [chain.position, chain.nonFinite]
     }
     for row in 0..<500 { #expect(found[0][3 * row] == 0) }

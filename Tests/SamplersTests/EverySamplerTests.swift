@@ -7,19 +7,53 @@ import Testing
 /// What holds for every sampler of the family.
 @Suite struct EverySamplerTests {
   static let continuous: [any Sampler] = [
-    Langevin(steps: 4, stepSize: 0.3), PreconditionedLangevin(steps: 4, stepSize: 0.3, inverseMass: [1, 2]),
-    MALA(steps: 4, stepSize: 0.8), RandomWalkMetropolis(steps: 4), HMC(steps: 3, leapfrogSteps: 3),
-    HMC(steps: 3, leapfrogSteps: 3, inverseMass: CorrelatedGaussian.covariance), GeneralizedHMC(steps: 4),
-    UnderdampedLangevin(steps: 4), NUTS(steps: 2, stepSize: 0.5, maximumDepth: 4),
-    RejectionSampling(steps: 4, width: 3, logBound: 4), AnnealedLangevin(levels: 2, stepsPerLevel: 2),
-    ParallelTempering(HMC(leapfrogSteps: 2), temperatures: [1, 2], steps: 2, stepsPerExchange: 2),
-    ReducedSteps(Langevin(stepSize: 0.2), steps: 3), Masked(MALA(steps: 3), observed: [1]),
+    Langevin {
+      $0.steps = 4
+      $0.stepSize = 0.3
+    },
+    PreconditionedLangevin {
+      $0.steps = 4; $0.stepSize = 0.3; $0.inverseMass = [1, 2]
+    },
+    MALA {
+      $0.steps = 4; $0.stepSize = 0.8
+    }, RandomWalkMetropolis { $0.steps = 4 },
+    HMC {
+      $0.steps = 3
+      $0.leapfrogSteps = 3
+    },
+    HMC {
+      $0.steps = 3
+      $0.leapfrogSteps = 3
+      $0.inverseMass = CorrelatedGaussian.covariance
+    }, GeneralizedHMC { $0.steps = 4 },
+    UnderdampedLangevin { $0.steps = 4 },
+    NUTS {
+      $0.steps = 2; $0.stepSize = 0.5; $0.maximumDepth = 4
+    },
+    RejectionSampling {
+      $0.steps = 4; $0.width = 3; $0.logBound = 4
+    },
+    AnnealedLangevin {
+      $0.levels = 2
+      $0.stepsPerLevel = 2
+    },
+    ParallelTempering {
+      $0.sampler = HMC { $0.leapfrogSteps = 2 }
+      $0.temperatures = [1, 2]
+      $0.steps = 2
+      $0.stepsPerExchange = 2
+    },
+    ReducedSteps(Langevin { $0.stepSize = 0.2 }, steps: 3),
+    Masked {
+      $0.sampler = MALA { $0.steps = 3 }
+      $0.observed = [1]
+    },
   ]
 
   private static func ends(_ sampler: any Sampler, chains: Int, threads: Int) -> [[Float]] {
     results(seed: 101, threads: threads) { context in
       let start = context.random.normal([chains, 2])
-      let chain = sampler.runWithDiagnostics(from: start, target: CorrelatedGaussian.target(), random: &context.random)
+      let chain = sampler.run(from: start, target: CorrelatedGaussian.target(), random: &context.random)
       return [chain.position, reported(chain.acceptance), chain.evaluations]
     }
   }
@@ -35,28 +69,33 @@ import Testing
     #expect(one[0].allSatisfy { $0.isFinite })
   }
 
-  /// `run` and `runWithDiagnostics` are the same chain.
-  @Test(arguments: continuous)
-  func diagnosticsDoNotChangeTheChain(_ sampler: any Sampler) {
-    let found = results(seed: 102) { context in
-      let start = context.random.normal([100, 2])
-      var (first, second) = (context.random, context.random)
-      let plain = sampler.run(from: start, target: CorrelatedGaussian.target(), random: &first)
-      let whole = sampler.runWithDiagnostics(from: start, target: CorrelatedGaussian.target(), random: &second)
-      return [
-        plain.position, whole.position, reported(plain.acceptance), reported(whole.acceptance),
-      ]
-    }
-    #expect(found[0] == found[1] && found[2] == found[3])
-  }
-
   /// Beyond 1 nothing is finite: chains never go there, and every attempt is counted.
   @Test(
     arguments: [
-      RandomWalkMetropolis(steps: 30), MALA(steps: 30), HMC(steps: 20, stepSize: 0.5, leapfrogSteps: 3),
-      GeneralizedHMC(steps: 40, stepSize: 0.5), NUTS(steps: 12, stepSize: 0.5, maximumDepth: 4),
-      ParallelTempering(RandomWalkMetropolis(), temperatures: [1, 2], steps: 15, stepsPerExchange: 2),
-      RejectionSampling(steps: 30, logBound: 0.92),
+      RandomWalkMetropolis { $0.steps = 30 },
+      MALA {
+        $0.steps = 30
+      },
+      HMC {
+        $0.steps = 20; $0.stepSize = 0.5; $0.leapfrogSteps = 3
+      },
+      GeneralizedHMC {
+        $0.steps = 40; $0.stepSize = 0.5
+      },
+      NUTS {
+        $0.steps = 12
+        $0.stepSize = 0.5
+        $0.maximumDepth = 4
+      },
+      ParallelTempering {
+        $0.sampler = RandomWalkMetropolis()
+        $0.temperatures = [1, 2]
+        $0.steps = 15
+        $0.stepsPerExchange = 2
+      },
+      RejectionSampling {
+        $0.steps = 30; $0.logBound = 0.92
+      },
     ] as [any Sampler], [Float.nan, .infinity, -.infinity])
   func refusesWhatIsNotFinite(sampler: any Sampler, forbidden: Float) {
     let found = results(seed: 103) { context in
@@ -64,7 +103,7 @@ import Testing
         (0.5 * x.squared() + Tensor.select(x .> 1, 0 * x + Tensor(forbidden), 0 * x)).sum(alongAxes: 1)
       }
       let start = Tensor(0.9).broadcast(to: [4_000, 1])
-      let chain = sampler.runWithDiagnostics(from: start, target: target, random: &context.random)
+      let chain = sampler.run(from: start, target: target, random: &context.random)
       return [chain.position, chain.nonFinite, reported(chain.acceptance)]
     }
     #expect(found[0].allSatisfy { $0.isFinite && $0 <= 1 })
@@ -79,24 +118,32 @@ import Testing
     let space = SampleSpace(shape: [2])
     for sampler in Self.continuous { #expect(sampler.misfits(over: space).isEmpty, "\(sampler)") }
     let mass = "inverseMass has 3 numbers, expected none, 2 variances or 4 covariances for points [2]"
-    let wrong = MALA(inverseMass: [1, 2, 3])
+    let wrong = MALA { $0.inverseMass = [1, 2, 3] }
     for sampler in [
-      wrong, HMC(inverseMass: [1, 2, 3]), ParallelTempering(wrong), ReducedSteps(wrong, steps: 3),
-      Masked(wrong, observed: [0]),
+      wrong, HMC { $0.inverseMass = [1, 2, 3] },
+      ParallelTempering {
+        $0.sampler = wrong
+      }, ReducedSteps(wrong, steps: 3),
+      Masked {
+        $0.sampler = wrong; $0.observed = [0]
+      },
     ] as [any Sampler] {
       #expect(sampler.misfits(over: space) == [mass], "\(sampler)")
     }
     #expect(
-      Masked(MALA(), observed: [1, 2]).misfits(over: space) == ["observed names coordinate 2; points [2] have 0 to 1"])
+      Masked {
+        $0.sampler = MALA()
+        $0.observed = [1, 2]
+      }.misfits(over: space) == ["observed names coordinate 2; points [2] have 0 to 1"])
   }
 
   /// An inverse mass is variances or a covariance matrix.
   @Test func massesAreChecked() {
     for good in [[], [1], [0.5, 2], [1, 0.5, 0.5, 1], [2, -1, -1, 2], [1, 0, 0, 1]] as [[Float]] {
-      #expect(NUTS(inverseMass: good).conflicts().isEmpty, "\(good)")
+      #expect(NUTS { $0.inverseMass = good }.conflicts().isEmpty, "\(good)")
     }
     for bad in [[0], [-1], [1, 0], [1, -2, -2, 1], [1, -0.5, 0.5, 1], [1, 2, -3]] as [[Float]] {
-      #expect(NUTS(inverseMass: bad).conflicts().count == 1, "\(bad)")
+      #expect(NUTS { $0.inverseMass = bad }.conflicts().count == 1, "\(bad)")
     }
   }
 

@@ -70,7 +70,9 @@ import Testing
 
   /// A rejected trajectory leaves the point and turns the refreshed momentum round; an accepted one keeps its end's.
   @Test func rejectionTurnsTheMomentumRound() {
-    let sampler = GeneralizedHMC(stepSize: 0.5, leapfrogSteps: 2, damping: 0.8)
+    let sampler = GeneralizedHMC {
+      $0.stepSize = 0.5; $0.leapfrogSteps = 2; $0.damping = 0.8
+    }
     let found = results(seed: 44) { context in
       // Free motion up to a wall that nothing passes.
       let target = Target { x in
@@ -105,8 +107,10 @@ import Testing
       let found = results(seed: 45) { context in
         let target = Target { x in 5_000 * x.squared().sum(alongAxes: 1) }
         let start = 0.01 * context.random.normal([500, 1])
-        let sampler = HMC(steps: 4, stepSize: stepSize, leapfrogSteps: 20)
-        let chain = sampler.runWithDiagnostics(from: start, target: target, random: &context.random)
+        let sampler = HMC {
+          $0.steps = 4; $0.stepSize = stepSize; $0.leapfrogSteps = 20
+        }
+        let chain = sampler.run(from: start, target: target, random: &context.random)
         return [chain.divergent, chain.evaluations]
       }
       #expect(found[1].allSatisfy { $0 == 80 })

@@ -12,7 +12,7 @@ import Testing
       let target = Target(scale: Tensor(stepSize)) { x in
         (0.5 / (deviation * deviation)) * x.squared().sum(alongAxes: 1)
       }
-      let sampler = Langevin(steps: burnIn)
+      let sampler = Langevin { $0.steps = burnIn }
       let start = sampler.run(
         from: deviation * context.random.normal([chains, 1]), target: target, random: &context.random)
       let zero = Tensor(0).broadcast(to: [chains, 1])
@@ -45,7 +45,7 @@ import Testing
     let (x, noise) = (Tensor([1, -2, 3, 0.5], shape: [2, 2]), Tensor([1, 0, -1, 2], shape: [2, 2]))
     let target = Target(scale: Tensor([0.5, 1])) { x in 0.5 * x.squared().sum(alongAxes: 1) }
     // b is 2 · 0.5 in the first row and 2 · 1 in the second; ∇E = x. All numbers are exact.
-    let moved = Langevin(stepSize: 2).moved(x, target: target, noise: noise)
+    let moved = Langevin { $0.stepSize = 2 }.moved(x, target: target, noise: noise)
     #expect(moved.shape == [2, 2])
     let expected: [Float] = [1 - 0.5 + 1, -2 + 1, 3 - 6 - 2, 0.5 - 1 + 4]
     #expect(moved.scalars == expected)
@@ -64,7 +64,7 @@ import Testing
       let function = CompiledFunction { _, context in
         let target = Target { x in 0.5 * x.squared().sum(alongAxes: 1) }
         let start = Tensor(0).broadcast(to: [3, 2])
-        return [Langevin(steps: steps).run(from: start, target: target, random: &context.random).position]
+        return [Langevin { $0.steps = steps }.run(from: start, target: target, random: &context.random).position]
       }
       return function([], key: RandomKey(seed: seed))[0].scalars
     }

@@ -28,7 +28,9 @@ import Testing
     return (0..<4).map { column in stride(from: column, to: found[0].count, by: 4).map { Double(found[0][$0]) } }
   }
 
-  private let sampler = HMC(stepSize: 0.3, leapfrogSteps: 5)
+  private let sampler = HMC {
+    $0.stepSize = 0.3; $0.leapfrogSteps = 5
+  }
 
   @Test func pointsHaveTheirMarginal() {
     let found = Self.columns(sampler) { context in context.random.normal([40_000, 4]) }
@@ -39,7 +41,11 @@ import Testing
   }
 
   @Test func latentsHaveTheirPosterior() {
-    let found = Self.columns(Masked(sampler, observed: [0, 1])) { _ in
+    let found = Self.columns(
+      Masked {
+        $0.sampler = sampler; $0.observed = [0, 1]
+      }
+    ) { _ in
       Tensor([1, -0.5, 0, 0]).broadcast(to: [40_000, 4])
     }
     #expect(found[0].allSatisfy { $0 == 1 } && found[1].allSatisfy { $0 == -0.5 })

@@ -36,7 +36,10 @@ import Testing
     let function = CompiledFunction { _, context in
       let start = 3 * context.random.normal([300_000, 2])
       let target = Target { Self.energy($0) }
-      let chain = MALA(steps: 120, stepSize: 0.7).run(from: start, target: target, random: &context.random)
+      let chain = MALA {
+        $0.steps = 120
+        $0.stepSize = 0.7
+      }.run(from: start, target: target, random: &context.random)
       return [chain.position, reported(chain.acceptance)]
     }
     let results = function([], key: RandomKey(seed: 3))
@@ -48,7 +51,9 @@ import Testing
   @Test func oneStepFromExactDrawsStaysExact() {
     let function = CompiledFunction { _, context in
       let start = Tensor(Self.mean) + context.random.normal([2_000_000, 2]).matmul(Self.factor, transposeRight: true)
-      let chain = MALA(steps: 1, stepSize: 1.1).run(
+      let chain = MALA {
+        $0.steps = 1; $0.stepSize = 1.1
+      }.run(
         from: start, target: Target { Self.energy($0) }, random: &context.random)
       return [start, chain.position, reported(chain.acceptance)]
     }
@@ -70,7 +75,7 @@ import Testing
       let u = context.random.uniform([count, 1])
       let scale = Tensor(1.5) + 2 * context.random.uniform([count])
       let target = Target(scale: scale) { x in (x + 2 * (-x).softplus()).sum(alongAxes: 1) }
-      let chain = MALA(steps: 1).run(from: u.log() - (1 - u).log(), target: target, random: &context.random)
+      let chain = MALA { $0.steps = 1 }.run(from: u.log() - (1 - u).log(), target: target, random: &context.random)
       return [chain.position.sigmoid(), reported(chain.acceptance)]
     }
     let results = function([], key: RandomKey(seed: 5))
@@ -99,7 +104,9 @@ import Testing
     let function = CompiledFunction { _, context in
       let target = Target { x in (0.5 * x.squared() + Tensor.select(x .> 1, forbidden(x), 0 * x)).sum(alongAxes: 1) }
       let start = Tensor(0.9).broadcast(to: [count, 1])
-      let chain = MALA(steps: 40, stepSize: 1).run(from: start, target: target, random: &context.random)
+      let chain = MALA {
+        $0.steps = 40; $0.stepSize = 1
+      }.run(from: start, target: target, random: &context.random)
       return [chain.position, reported(chain.acceptance)]
     }
     let results = function([], key: RandomKey(seed: 6))
@@ -118,7 +125,7 @@ import Testing
         Tensor.select(x .> 1, 0 * x + Tensor(.infinity), 0.5 * x.squared()).sum(alongAxes: 1)
       }
       let start = Tensor(1.2).broadcast(to: [200, 1])
-      return [MALA(steps: 60).run(from: start, target: target, random: &context.random).position]
+      return [MALA { $0.steps = 60 }.run(from: start, target: target, random: &context.random).position]
     }
     #expect(function([], key: RandomKey(seed: 7))[0].scalars.allSatisfy { $0 <= 1 })
   }

@@ -52,9 +52,11 @@ import Testing
   private static func leaves(stepSize: Float, depth: Int = 8, steps: Int = 4) -> [Float] {
     results(seed: 52) { context in
       let target = Target { x in 0.5 * x.squared().sum(alongAxes: 1) }
-      let sampler = NUTS(steps: steps, stepSize: stepSize, maximumDepth: depth)
+      let sampler = NUTS {
+        $0.steps = steps; $0.stepSize = stepSize; $0.maximumDepth = depth
+      }
       let start = context.random.normal([1_000, 4])
-      let chain = sampler.runWithDiagnostics(from: start, target: target, random: &context.random)
+      let chain = sampler.run(from: start, target: target, random: &context.random)
       return [chain.evaluations, chain.divergent]
     }[0]
   }
@@ -79,7 +81,11 @@ import Testing
         let scale = Tensor((0..<64).map { $0 < 32 ? 0.5 : neighbours })
         let target = Target(scale: scale) { x in 0.5 * x.squared().sum(alongAxes: 1) }
         let start = stream.normal([64, 3])
-        return [NUTS(steps: 3, stepSize: 1).run(from: start, target: target, random: &stream).position]
+        return [
+          NUTS {
+            $0.steps = 3; $0.stepSize = 1
+          }.run(from: start, target: target, random: &stream).position
+        ]
       }[0]
     }
     let (slow, fast) = (ends(0.02), ends(1))
@@ -93,8 +99,10 @@ import Testing
       let scale = Tensor((0..<200).map { $0 % 2 == 0 ? 0.3 : 40 })
       let target = Target(scale: scale) { x in (0.25 * x.squared().squared()).sum(alongAxes: 1) }
       let start = context.random.normal([200, 1])
-      let chain = NUTS(steps: 3, stepSize: 1, maximumDepth: 5)
-        .runWithDiagnostics(from: start, target: target, random: &context.random)
+      let chain = NUTS {
+        $0.steps = 3; $0.stepSize = 1; $0.maximumDepth = 5
+      }
+      .run(from: start, target: target, random: &context.random)
       return [chain.divergent, chain.position]
     }
     for chain in 0..<200 {
@@ -108,8 +116,10 @@ import Testing
     let found = results(seed: 55) { context in
       let target = Target { x in 0.5 * x.squared().sum(alongAxes: 1, 2, 3) }
       let start = context.random.normal([8_000, 2, 1, 2])
-      let chain = NUTS(steps: 3, stepSize: 0.6, maximumDepth: 4, inverseMass: [1, 0.5, 1, 2])
-        .run(from: start, target: target, random: &context.random)
+      let chain = NUTS {
+        $0.steps = 3; $0.stepSize = 0.6; $0.maximumDepth = 4; $0.inverseMass = [1, 0.5, 1, 2]
+      }
+      .run(from: start, target: target, random: &context.random)
       return [chain.position.squared()]
     }
     expect(Estimate(found[0]), isNear: 1)

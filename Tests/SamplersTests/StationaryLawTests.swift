@@ -7,22 +7,54 @@ import Testing
 @Suite struct StationaryLawTests {
   @Test(
     arguments: [
-      RandomWalkMetropolis(steps: 300, stepSize: 0.9), MALA(steps: 80, stepSize: 0.7, inverseMass: [1, 2.25]),
-      MALA(steps: 30, stepSize: 1.2, inverseMass: CorrelatedGaussian.covariance),
-      HMC(steps: 20, stepSize: 0.4, leapfrogSteps: 5),
-      HMC(steps: 20, stepSize: 0.4, leapfrogSteps: 4, inverseMass: [1, 2.25]),
-      HMC(steps: 12, stepSize: 0.9, leapfrogSteps: 2, inverseMass: CorrelatedGaussian.covariance),
-      GeneralizedHMC(steps: 80, stepSize: 0.35, leapfrogSteps: 2, damping: 0.6),
-      NUTS(steps: 25, stepSize: 0.4, maximumDepth: 6),
-      NUTS(steps: 8, stepSize: 0.7, maximumDepth: 6, inverseMass: CorrelatedGaussian.covariance),
-      ParallelTempering(MALA(stepSize: 0.7), temperatures: [1, 2, 4], steps: 25, stepsPerExchange: 3),
-      UnderdampedLangevin(steps: 120, stepSize: 0.5, friction: 1.5),
-      UnderdampedLangevin(steps: 80, stepSize: 1, friction: 1, inverseMass: CorrelatedGaussian.covariance),
+      RandomWalkMetropolis {
+        $0.steps = 300
+        $0.stepSize = 0.9
+      },
+      MALA {
+        $0.steps = 80; $0.stepSize = 0.7; $0.inverseMass = [1, 2.25]
+      },
+      MALA {
+        $0.steps = 30; $0.stepSize = 1.2; $0.inverseMass = CorrelatedGaussian.covariance
+      },
+      HMC {
+        $0.steps = 20; $0.stepSize = 0.4; $0.leapfrogSteps = 5
+      },
+      HMC {
+        $0.steps = 20; $0.stepSize = 0.4; $0.leapfrogSteps = 4; $0.inverseMass = [1, 2.25]
+      },
+      HMC {
+        $0.steps = 12; $0.stepSize = 0.9; $0.leapfrogSteps = 2; $0.inverseMass = CorrelatedGaussian.covariance
+      },
+      GeneralizedHMC {
+        $0.steps = 80; $0.stepSize = 0.35; $0.leapfrogSteps = 2; $0.damping = 0.6
+      },
+      NUTS {
+        $0.steps = 25; $0.stepSize = 0.4; $0.maximumDepth = 6
+      },
+      NUTS {
+        $0.steps = 8; $0.stepSize = 0.7; $0.maximumDepth = 6; $0.inverseMass = CorrelatedGaussian.covariance
+      },
+      ParallelTempering {
+        $0.sampler = MALA { $0.stepSize = 0.7 }
+        $0.temperatures = [1, 2, 4]
+        $0.steps = 25
+        $0.stepsPerExchange = 3
+      },
+      UnderdampedLangevin {
+        $0.steps = 120; $0.stepSize = 0.5; $0.friction = 1.5
+      },
+      UnderdampedLangevin {
+        $0.steps = 80
+        $0.stepSize = 1
+        $0.friction = 1
+        $0.inverseMass = CorrelatedGaussian.covariance
+      },
     ] as [any Sampler])
   func correlatedGaussian(_ sampler: any Sampler) {
     let found = results(seed: 11) { context in
       let start = 3 * context.random.normal([20_000, 2])
-      let chain = sampler.runWithDiagnostics(from: start, target: CorrelatedGaussian.target(), random: &context.random)
+      let chain = sampler.run(from: start, target: CorrelatedGaussian.target(), random: &context.random)
       return [chain.position, reported(chain.acceptance), chain.nonFinite]
     }
     CorrelatedGaussian.expectMoments(found[0], "\(sampler)")
@@ -33,12 +65,30 @@ import Testing
 
   @Test(
     arguments: [
-      RandomWalkMetropolis(steps: 200, stepSize: 1.2), MALA(steps: 200, stepSize: 0.6),
-      HMC(steps: 60, stepSize: 0.3, leapfrogSteps: 4),
-      GeneralizedHMC(steps: 150, stepSize: 0.25, leapfrogSteps: 3, damping: 0.5),
-      NUTS(steps: 150, stepSize: 0.3, maximumDepth: 5),
-      ParallelTempering(RandomWalkMetropolis(stepSize: 0.8), temperatures: [1, 3], steps: 60, stepsPerExchange: 3),
-      RejectionSampling(steps: 60, proposal: .uniform, width: 2.2, logBound: 1.4816045),
+      RandomWalkMetropolis {
+        $0.steps = 200; $0.stepSize = 1.2
+      },
+      MALA {
+        $0.steps = 200; $0.stepSize = 0.6
+      },
+      HMC {
+        $0.steps = 60; $0.stepSize = 0.3; $0.leapfrogSteps = 4
+      },
+      GeneralizedHMC {
+        $0.steps = 150; $0.stepSize = 0.25; $0.leapfrogSteps = 3; $0.damping = 0.5
+      },
+      NUTS {
+        $0.steps = 150; $0.stepSize = 0.3; $0.maximumDepth = 5
+      },
+      ParallelTempering {
+        $0.sampler = RandomWalkMetropolis { $0.stepSize = 0.8 }
+        $0.temperatures = [1, 3]
+        $0.steps = 60
+        $0.stepsPerExchange = 3
+      },
+      RejectionSampling {
+        $0.steps = 60; $0.proposal = .uniform; $0.width = 2.2; $0.logBound = 1.4816045
+      },
     ] as [any Sampler])
   func doubleWell(_ sampler: any Sampler) {
     let found = results(seed: 12) { context in
@@ -51,9 +101,15 @@ import Testing
 
   @Test(
     arguments: [
-      HMC(steps: 60, stepSize: 0.25, leapfrogSteps: 8),
-      GeneralizedHMC(steps: 200, stepSize: 0.3, leapfrogSteps: 4, damping: 0.7),
-      NUTS(steps: 40, stepSize: 0.3, maximumDepth: 6),
+      HMC {
+        $0.steps = 60; $0.stepSize = 0.25; $0.leapfrogSteps = 8
+      },
+      GeneralizedHMC {
+        $0.steps = 200; $0.stepSize = 0.3; $0.leapfrogSteps = 4; $0.damping = 0.7
+      },
+      NUTS {
+        $0.steps = 40; $0.stepSize = 0.3; $0.maximumDepth = 6
+      },
     ] as [any Sampler])
   func bentGaussian(_ sampler: any Sampler) {
     let found = results(seed: 13) { context in

@@ -27,7 +27,7 @@ import Testing
   }
 
   @Test func temperedChainsHaveTheirVariance() {
-    var sampler = Langevin(stepSize: 1)
+    var sampler = Langevin { $0.stepSize = 1 }
     sampler.temperature = 3
     let expected = Self.variance(drift: 0.5, noise: 3.0.squareRoot(), square: 1)
     expect(Self.variances(sampler, deviations: [1], steps: 60)[0], isNear: expected)
@@ -38,7 +38,9 @@ import Testing
   func driftAndNoiseApart(scale: Float) {
     let (drift, noise) = (0.3 * Double(scale * scale), 0.2 * Double(scale))
     let expected = Self.variance(drift: drift, noise: noise, square: 0.64)
-    let sampler = Langevin(drift: 0.3, noise: 0.2)
+    let sampler = Langevin {
+      $0.stepSize = 0.3; $0.noise = 0.2; $0.stepForm = .drift
+    }
     expect(Self.variances(sampler, deviations: [0.8], scale: scale, steps: 120)[0], isNear: expected)
   }
 
@@ -50,14 +52,14 @@ import Testing
     let added = Double(scaled) * Double(scaled)
     let factor = 1 - added / (2 * square)
     let expected = (0..<steps).reduce(square) { variance, _ in factor * factor * variance + added }
-    let found = Self.variances(Langevin(stepSize: scaled), deviations: [0.5], steps: steps)[0]
+    let found = Self.variances(Langevin { $0.stepSize = scaled }, deviations: [0.5], steps: steps)[0]
     expect(found, isNear: expected, "b = \(b) s")
     #expect((expected < square / (1 - added / (4 * square)) * 1.01 && expected > 0) == (b < 2))
   }
 
   /// `drift` alone: x − s ∇E + √(2s) ε has the law of b = √(2s).
   @Test func driftFormIsTheSameStep() {
-    var sampler = Langevin(stepSize: 0.32)
+    var sampler = Langevin { $0.stepSize = 0.32 }
     sampler.stepForm = .drift
     let (x, noise) = (Tensor([1, -3, 2, 0.5], shape: [2, 2]), Tensor([0.5, 1, -2, 1], shape: [2, 2]))
     let target = Target(scale: Tensor([1, 0.5])) { x in 0.5 * x.squared().sum(alongAxes: 1) }
@@ -70,7 +72,9 @@ import Testing
   @Test func clipsBoxesAndOrders() {
     let target = Target { x in (x.squared().squared() / 4).sum(alongAxes: 1) }
     let (x, noise) = (Tensor([2, 0.5, -1, 0.25], shape: [2, 2]), Tensor([1, 1, -1, 0], shape: [2, 2]))
-    var sampler = Langevin(drift: 0.5, noise: 0.25)
+    var sampler = Langevin {
+      $0.stepSize = 0.5; $0.noise = 0.25; $0.stepForm = .drift
+    }
     sampler.noiseFirst = true
     sampler.gradientClip = 1
     sampler.upperBound = 1.5
@@ -85,7 +89,9 @@ import Testing
   /// Chains are clipped by themselves: a short gradient keeps its bits.
   @Test func clipsNormsOfChains() {
     let target = Target { x in (0.5 * x.squared()).sum(alongAxes: 1) }
-    var sampler = Langevin(drift: 1, noise: 0)
+    var sampler = Langevin {
+      $0.stepSize = 1; $0.noise = 0; $0.stepForm = .drift
+    }
     sampler.gradientNorm = 1
     let x = Tensor([3, 4, 0.3, 0.4], shape: [2, 2])
     let moved = sampler.moved(x, target: target, noise: Tensor(repeating: 0, shape: [2, 2])).scalars
@@ -94,7 +100,9 @@ import Testing
   }
 
   @Test func conflictsAreNamed() {
-    var sampler = Langevin(drift: 1, noise: 0.1)
+    var sampler = Langevin {
+      $0.stepSize = 1; $0.noise = 0.1; $0.stepForm = .drift
+    }
     #expect(sampler.conflicts().isEmpty)
     sampler.temperature = 2
     sampler.lowerBound = 1
@@ -116,7 +124,7 @@ import Testing
     let precision = Tensor(
       [covariance[3], -covariance[1], -covariance[2], covariance[0]].map { $0 / determinant }, shape: [2, 2])
     let factor = try LinearAlgebra.cholesky(Tensor(expected, shape: [2, 2]))
-    var sampler = Langevin(stepSize: drift)
+    var sampler = Langevin { $0.stepSize = drift }
     sampler.stepForm = .drift
     let chosen = sampler
     let found = results(seed: 34) { context in
@@ -137,7 +145,9 @@ import Testing
   @Test(arguments: [[1, 25], [2, 9], []] as [[Float]])
   func preconditionedChainsHaveTheirVariances(inverseMass: [Float]) {
     let deviations: [Float] = [1, 5]
-    let sampler = PreconditionedLangevin(stepSize: 0.9, inverseMass: inverseMass)
+    let sampler = PreconditionedLangevin {
+      $0.stepSize = 0.9; $0.inverseMass = inverseMass
+    }
     let found = Self.variances(sampler, deviations: deviations, steps: inverseMass.isEmpty ? 400 : 60)
     for (column, deviation) in deviations.enumerated() {
       let square = Double(deviation * deviation)
@@ -148,7 +158,9 @@ import Testing
 
   /// With Σ the target's own covariance C the chain's is C/(1 − b²/4).
   @Test func densePreconditionerScalesTheCovariance() {
-    let sampler = PreconditionedLangevin(stepSize: 1, inverseMass: CorrelatedGaussian.covariance)
+    let sampler = PreconditionedLangevin {
+      $0.stepSize = 1; $0.inverseMass = CorrelatedGaussian.covariance
+    }
     let found = results(seed: 32) { context in
       let start = CorrelatedGaussian.draws(Self.chains, &context.random)
       let target = CorrelatedGaussian.target()
@@ -161,17 +173,16 @@ import Testing
   /// BAOAB has the exact law of x on N(0, s²) for any friction, while momenta have variance 1 − h²/(4 s²).
   @Test(arguments: [(1, 1.2, 0.3), (1, 1.5, 10), (0.5, 0.6, 1)] as [(Float, Float, Float)])
   func splittingIsExactOnGaussians(deviation s: Float, stepSize h: Float, friction: Float) {
-    let sampler = UnderdampedLangevin(stepSize: h, friction: friction)
+    let sampler = UnderdampedLangevin {
+      $0.stepSize = h; $0.friction = friction
+    }
     let found = results(seed: 33) { context in
       let target = Target { x in (0.5 / (s * s)) * x.squared().sum(alongAxes: 1) }
       let start = s * context.random.normal([Self.chains, 1])
       let initial = sampler.start(at: start, target: target)
-      let final = Tensor.iterate(80, from: initial.tensors, random: context.random) { tensors, _, random in
-        var state = MomentumState(tensors: tensors)
+      let state = Tensor.iterate(80, from: initial, random: context.random) { state, _, random in
         _ = sampler.step(&state, target: target, random: &random)
-        return state.tensors
       }
-      let state = MomentumState(tensors: final)
       var next = state
       var stream = context.random.split("next")
       _ = sampler.step(&next, target: target, random: &stream)
@@ -189,7 +200,9 @@ import Testing
   /// Leapfrog steps conserve w²/2 + x² (1 − ε²/(4 s²))/(2 s²) on N(0, s²), so that unadjusted dynamics, which refresh
   /// w ~ N(0, 1), have x of variance s²/(1 − ε²/(4 s²)).
   @Test func unadjustedHamiltonianDynamicsHaveTheirBias() {
-    let sampler = GeneralizedHMC(stepSize: 1.2, leapfrogSteps: 3, damping: 0.5, adjusted: false)
+    let sampler = GeneralizedHMC {
+      $0.stepSize = 1.2; $0.leapfrogSteps = 3; $0.damping = 0.5; $0.adjusted = false
+    }
     let expected = 1 / (1 - 1.44 / 4)
     expect(Self.variances(sampler, deviations: [1], steps: 40)[0], isNear: expected)
   }

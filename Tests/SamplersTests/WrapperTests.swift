@@ -21,16 +21,29 @@ import Testing
       }
       return Estimate(found[0])
     }
-    let alone = right(MALA(stepSize: 1), steps: 400)
+    let alone = right(MALA { $0.stepSize = 1 }, steps: 400)
     #expect(alone.mean < 0.05)
-    let tempered = ParallelTempering(MALA(stepSize: 1), temperatures: [1, 3, 9], stepsPerExchange: 2)
+    let tempered = ParallelTempering {
+      $0.sampler = MALA { $0.stepSize = 1 }
+      $0.temperatures = [1, 3, 9]
+      $0.stepsPerExchange = 2
+    }
     expect(right(tempered, steps: 200), isNear: 0.5, "right well")
   }
 
   @Test func laddersAreChecked() {
-    #expect(ParallelTempering(MALA(), temperatures: [1, 2]).conflicts().isEmpty)
-    #expect(ParallelTempering(MALA(), temperatures: [2, 3]).conflicts().count == 1)
-    #expect(ParallelTempering(MALA(), temperatures: [1, 3, 2]).conflicts().count == 1)
+    #expect(
+      ParallelTempering {
+        $0.sampler = MALA(); $0.temperatures = [1, 2]
+      }.conflicts().isEmpty)
+    #expect(
+      ParallelTempering {
+        $0.sampler = MALA(); $0.temperatures = [2, 3]
+      }.conflicts().count == 1)
+    #expect(
+      ParallelTempering {
+        $0.sampler = MALA(); $0.temperatures = [1, 3, 2]
+      }.conflicts().count == 1)
   }
 
   // MARK: Masks
@@ -39,13 +52,24 @@ import Testing
   /// −2 + 1.2 (x − 1) and variance 0.81.
   @Test(
     arguments: [
-      MALA(stepSize: 0.9), HMC(stepSize: 0.4, leapfrogSteps: 3), RandomWalkMetropolis(stepSize: 1),
-      NUTS(stepSize: 0.6, maximumDepth: 4), GeneralizedHMC(stepSize: 0.4), UnderdampedLangevin(stepSize: 0.3),
+      MALA { $0.stepSize = 0.9 },
+      HMC {
+        $0.stepSize = 0.4; $0.leapfrogSteps = 3
+      },
+      RandomWalkMetropolis {
+        $0.stepSize = 1
+      },
+      NUTS {
+        $0.stepSize = 0.6
+        $0.maximumDepth = 4
+      }, GeneralizedHMC { $0.stepSize = 0.4 }, UnderdampedLangevin { $0.stepSize = 0.3 },
     ] as [any Sampler])
   func observedCoordinatesStay(_ sampler: any Sampler) {
     let found = results(seed: 82) { context in
       let start = 2 * context.random.normal([10_000, 2])
-      let masked = Masked(sampler, observed: [0])
+      let masked = Masked {
+        $0.sampler = sampler; $0.observed = [0]
+      }
       let chain = masked.run(from: start, target: CorrelatedGaussian.target(), steps: 60, random: &context.random)
       return [start, chain.position]
     }
@@ -62,7 +86,9 @@ import Testing
   /// In every step, not at the end alone.
   @Test func observedCoordinatesStayInEveryStep() {
     let found = results(seed: 83) { context in
-      let masked = Masked(Langevin(stepSize: 0.3), observed: [1, 2])
+      let masked = Masked {
+        $0.sampler = Langevin { $0.stepSize = 0.3 }; $0.observed = [1, 2]
+      }
       let target = Target { x in (x.squared().squared()).sum(alongAxes: 1, 2) }
       let start = context.random.normal([50, 2, 2])
       var state = masked.start(at: start, target: target)
@@ -86,7 +112,10 @@ import Testing
   /// √(15/K), and the very steps of a sampler that is so much longer.
   @Test func fewerStepsAreLonger() {
     for (steps, factor) in [(8, 1.369306), (5, 1.732051), (3, 2.236068)] as [(Int, Float)] {
-      let reduced = ReducedSteps(Langevin(steps: 15, stepSize: 0.5), steps: steps)
+      let reduced = ReducedSteps(
+        Langevin {
+          $0.steps = 15; $0.stepSize = 0.5
+        }, steps: steps)
       #expect(abs(reduced.stepMultiplier - factor) < 1e-6)
       let found = results(seed: 84) { context in
         let start = context.random.normal([20, 2])
@@ -95,7 +124,10 @@ import Testing
         let longer = CorrelatedGaussian.target(scale: Tensor(0.5) * Tensor(reduced.stepMultiplier))
         return [
           reduced.run(from: start, target: target, random: &first).position,
-          Langevin(steps: steps, stepSize: 0.5).run(from: start, target: longer, random: &second).position,
+          Langevin {
+            $0.steps = steps
+            $0.stepSize = 0.5
+          }.run(from: start, target: longer, random: &second).position,
         ]
       }
       #expect(found[0] == found[1])
@@ -107,8 +139,14 @@ import Testing
   /// Data N(0, 1): E(x; σ) = x²/(2 (1 + σ²)). The chain's variance follows V ← (1 − a/(2 (1 + σ²)))² V + a, step by step.
   @Test(arguments: [false, true])
   func annealedChainsHaveTheirVariance(denoises: Bool) {
-    let sampler = AnnealedLangevin(
-      levels: 4, from: 2, to: 0.5, stepsPerLevel: 3, stepSize: 0.1, denoises: denoises)
+    let sampler = AnnealedLangevin {
+      $0.levels = 4
+      $0.largestNoise = 2
+      $0.smallestNoise = 0.5
+      $0.stepsPerLevel = 3
+      $0.stepSize = 0.1
+      $0.denoises = denoises
+    }
     let noises: [Double] = (0..<4).map { 2 * pow(0.25, Double($0) / 3) }
     #expect(zip(sampler.noises, noises).allSatisfy { abs(Double($0) - $1) < 1e-6 })
     var variance = 9.0

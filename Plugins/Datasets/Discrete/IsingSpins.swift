@@ -14,31 +14,15 @@ public import Tensors
 public struct IsingSpins: Dataset {
   public static let name = "ising-spins"
   public static let summary = "Spins of an Ising model on a small grid, drawn exactly."
-  public static let settings = [
-    Setting("rows", "rows of the grid", .integers(1...64)),
-    Setting("columns", "columns of the grid; a table holds 2^columns states of a row", .integers(1...6)),
-    Setting("coupling", "J: above 0 neighbours agree", .range(-10...10)),
-    Setting("field", "h: above 0 spins are up", .range(-10...10)),
-  ]
 
-  /// Rows of the grid. 4.
-  public var rows = 4
-  /// Columns of the grid. 4.
-  public var columns = 4
-  /// J. 0.4: neighbours agree, and distant spins hardly.
-  public var coupling = 0.4
-  /// h. 0.1: a little more up than down.
-  public var field = 0.1
+  @Setting("rows of the grid", .integers(1...64)) public var rows = 4
+  @Setting("columns of the grid; a table holds 2^columns states of a row", .integers(1...6)) public var columns = 4
+  /// 0.4: neighbours agree, and distant spins hardly.
+  @Setting("J: above 0 neighbours agree", .range(-10...10)) public var coupling = 0.4
+  /// 0.1: a little more up than down.
+  @Setting("h: above 0 spins are up", .range(-10...10)) public var field = 0.1
 
   public init() {}
-
-  /// A grid of spins.
-  public init(rows: Int, columns: Int, coupling: Double = 0.4, field: Double = 0.1) {
-    self.rows = rows
-    self.columns = columns
-    self.coupling = coupling
-    self.field = field
-  }
 
   public var space: SampleSpace { SampleSpace(shape: [rows, columns, 1], values: .spin) }
   public var plotRange: ClosedRange<Double> { -1.5...1.5 }

@@ -8,37 +8,16 @@ public import Tensors
 public struct CIFARFile: FileDataset {
   public static let name = "cifar-file"
   public static let summary = "Images of CIFAR-10 or CIFAR-100, binary version."
-  public static let settings = [
-    Setting("paths", "the files", .list(of: .text)),
-    Setting("classes", "10 for CIFAR-10, 100 for CIFAR-100 with its fine classes", .integers(10...100)),
-    Setting("rows", "which images are used", .group(RowSelection.settings)),
-    Setting("values", "what becomes of the numbers", .group(RowValues.settings)),
-  ]
 
-  /// The files.
-  public var paths: [String] = []
-  /// 10 or 100. 10.
-  public var classes = 10
-  /// Which images are used. All.
-  public var rows = RowSelection()
-  /// What becomes of the numbers. Bytes to [−1, 1].
-  public var values = RowValues(scaling: .signed)
+  @Setting("the files", .list(of: .text)) public var paths: [String] = []
+  @Setting("10 for CIFAR-10, 100 for CIFAR-100 with its fine classes", .integers(10...100)) public var classes = 10
+  @Setting("which images are used") public var rows = RowSelection()
+  @Setting("what becomes of the numbers") public var values = RowValues { $0.scaling = .signed }
   public var table: OpenTable?
 
   private enum CodingKeys: CodingKey { case paths, classes, rows, values }
 
   public init() {}
-
-  /// The images of some files.
-  public init(
-    _ paths: [String], classes: CIFAR.Classes = .ten, rows: RowSelection = RowSelection(),
-    values: RowValues = RowValues(scaling: .signed)
-  ) {
-    self.paths = paths
-    self.classes = classes.rawValue
-    self.rows = rows
-    self.values = values
-  }
 
   public func conflicts() -> [String] {
     CIFAR.Classes(rawValue: classes) == nil ? ["classes \(classes) is neither 10 nor 100"] : []

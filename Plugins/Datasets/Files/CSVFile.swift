@@ -5,36 +5,18 @@ internal import Tensors
 public struct CSVFile: FileDataset {
   public static let name = "csv-file"
   public static let summary = "Rows of a table of numbers in text."
-  public static let settings = [
-    Setting("path", "the file", .text),
-    Setting("labelColumn", "column of the classes, integers from 0, counted from 1; 0 for none", .integers(0...)),
-    Setting("rows", "which rows are used", .group(RowSelection.settings)),
-    Setting("values", "what becomes of the numbers", .group(RowValues.settings)),
-  ]
 
-  /// The file.
-  public var path = ""
-  /// Column of the classes, counted from 1. 0: none.
+  @Setting("the file", .text) public var path = ""
+  /// 0: none.
+  @Setting("column of the classes, integers from 0, counted from 1; 0 for none", .integers(0...))
   public var labelColumn = 0
-  /// Which rows are used. All.
-  public var rows = RowSelection()
-  /// What becomes of the numbers. Nothing.
-  public var values = RowValues()
+  @Setting("which rows are used") public var rows = RowSelection()
+  @Setting("what becomes of the numbers") public var values = RowValues()
   public var table: OpenTable?
 
   private enum CodingKeys: CodingKey { case path, labelColumn, rows, values }
 
   public init() {}
-
-  /// The rows of a file.
-  public init(
-    _ path: String, labelColumn: Int = 0, rows: RowSelection = RowSelection(), values: RowValues = RowValues()
-  ) {
-    self.path = path
-    self.labelColumn = labelColumn
-    self.rows = rows
-    self.values = values
-  }
 
   public func open() throws -> OpenTable {
     let all = try CSV.read(contentsOf: try url(path, "path")).table

@@ -23,40 +23,16 @@ public struct RowSelection: Configurable, Equatable {
     case skip
   }
 
-  /// The table of settings.
-  public static let settings = [
-    Setting("part", "all rows, or those of the train or the test part", .oneOf(Part.allCases.map(\.rawValue))),
-    Setting("testFraction", "part of the rows that are the test part", .range(0..<1)),
-    Setting("seed", "seed of the order in which rows are split", .integers(0...Int.max)),
-    Setting("count", "use the first so many rows of the part; 0 for all", .integers(0...)),
-    Setting(
-      "invalid", "rows with numbers that are not finite, or without a class: refuse to go on, or skip them",
-      .oneOf(Invalid.allCases.map(\.rawValue))),
-  ]
-
-  /// All rows.
-  public var part = Part.all
-  /// Part of the rows that are the test part. 0.1.
-  public var testFraction = 0.1
-  /// Seed of the order in which rows are split. 0: the same split for everybody.
-  public var seed = 0
-  /// Rows that are used, the first of the part. 0: all.
-  public var count = 0
-  /// What becomes of rows that cannot be used. Refused.
+  @Setting("all rows, or those of the train or the test part") public var part = Part.all
+  @Setting("part of the rows that are the test part", .range(0..<1)) public var testFraction = 0.1
+  /// 0: the same split for everybody.
+  @Setting("seed of the order in which rows are split", .integers(0...Int.max)) public var seed = 0
+  /// 0: all.
+  @Setting("use the first so many rows of the part; 0 for all", .integers(0...)) public var count = 0
+  @Setting("rows with numbers that are not finite, or without a class: refuse to go on, or skip them")
   public var invalid = Invalid.refuse
 
   public init() {}
-
-  /// A part of the rows.
-  public init(
-    part: Part = .all, testFraction: Double = 0.1, seed: Int = 0, count: Int = 0, invalid: Invalid = .refuse
-  ) {
-    self.part = part
-    self.testFraction = testFraction
-    self.seed = seed
-    self.count = count
-    self.invalid = invalid
-  }
 
   /// The positions that are used in the order of the seed, out of `total` rows.
   func positions(of total: Int) -> Range<Int> {

@@ -20,33 +20,13 @@ public struct RowValues: Configurable, Equatable {
     case signed
   }
 
-  /// The table of settings.
-  public static let settings = [
-    Setting(
-      "scaling", "none to keep values, unit for 0 to 1, signed for −1 to 1", .oneOf(Scaling.allCases.map(\.rawValue))),
-    Setting("maximum", "m, largest value in the file, such as 255", .positive),
-    Setting("dequantize", "add uniform noise of one step, so that integers get a density", .flag),
-    Setting("mirror", "mirror half of the images left to right", .flag),
-  ]
-
-  /// Where values lie afterwards. As they are.
-  public var scaling = Scaling.none
-  /// m. 255, the largest byte.
-  public var maximum = 255.0
-  /// Whether integers are spread over their step. Not.
-  public var dequantize = false
-  /// Whether half of the images are mirrored. Not.
-  public var mirror = false
+  @Setting("none to keep values, unit for 0 to 1, signed for −1 to 1") public var scaling = Scaling.none
+  /// 255, the largest byte.
+  @Setting("m, largest value in the file, such as 255", .positive) public var maximum = 255.0
+  @Setting("add uniform noise of one step, so that integers get a density") public var dequantize = false
+  @Setting("mirror half of the images left to right") public var mirror = false
 
   public init() {}
-
-  /// Values scaled like this.
-  public init(scaling: Scaling = .none, maximum: Double = 255, dequantize: Bool = false, mirror: Bool = false) {
-    self.scaling = scaling
-    self.maximum = maximum
-    self.dequantize = dequantize
-    self.mirror = mirror
-  }
 
   /// Points `[count, …]` from raw rows of the same shape. Traced.
   func points(of rows: Tensor, random: inout RandomStream) -> Tensor {

@@ -10,28 +10,17 @@ internal import Tensors
 public struct Digits: FileDataset {
   public static let name = "digits"
   public static let summary = "1,797 handwritten digits of 8 × 8 pixels, with classes; bundled."
-  public static let settings = [
-    Setting("rows", "which images are used", .group(RowSelection.settings)),
-    Setting("values", "what becomes of the grey levels 0 to 16", .group(RowValues.settings)),
-  ]
 
-  /// Which images are used. All.
-  public var rows = RowSelection()
-  /// What becomes of the grey levels. 0…16 to [−1, 1].
-  public var values = RowValues(scaling: .signed, maximum: 16)
+  @Setting("which images are used") public var rows = RowSelection()
+  @Setting("what becomes of the grey levels 0 to 16") public var values = RowValues {
+    $0.scaling = .signed
+    $0.maximum = 16
+  }
   public var table: OpenTable?
 
   private enum CodingKeys: CodingKey { case rows, values }
 
   public init() {}
-
-  /// A part of the digits.
-  public init(
-    rows: RowSelection = RowSelection(), values: RowValues = RowValues(scaling: .signed, maximum: 16)
-  ) {
-    self.rows = rows
-    self.values = values
-  }
 
   public func open() throws -> OpenTable {
     let folder = Bundle.module.bundleURL.appendingPathComponent("Resources")

@@ -11,12 +11,6 @@ public import Tensors
 public struct Sprites: Dataset {
   public static let name = "sprites"
   public static let summary = "Squares, discs and triangles of random size, turn and place."
-  public static let settings = [
-    Setting("size", "pixels along each side", .integers(16...64)),
-    Setting("smallest", "least radius of the circle around a shape; the image's half side is 1", .range(0.05...0.95)),
-    Setting("largest", "largest radius of that circle", .range(0.05...0.95)),
-    Setting("range", "values: unit for 0 to 1, signed for −1 to 1", .oneOf(ValueRange.allCases.map(\.rawValue))),
-  ]
 
   /// Values from black to white.
   public enum ValueRange: String, Codable, Sendable, CaseIterable {
@@ -26,19 +20,13 @@ public struct Sprites: Dataset {
     case signed
   }
 
-  /// Pixels along each side. 32.
-  public var size = 32
-  /// Least radius of the circle around a shape. 0.3.
+  @Setting("pixels along each side", .integers(16...64)) public var size = 32
+  @Setting("least radius of the circle around a shape; the image's half side is 1", .range(0.05...0.95))
   public var smallest: Float = 0.3
-  /// Largest radius of that circle. 0.6.
-  public var largest: Float = 0.6
-  /// Values. From 0 to 1.
-  public var range = ValueRange.unit
+  @Setting("largest radius of that circle", .range(0.05...0.95)) public var largest: Float = 0.6
+  @Setting("values: unit for 0 to 1, signed for −1 to 1") public var range = ValueRange.unit
 
   public init() {}
-
-  /// Images of so many pixels a side.
-  public init(size: Int) { self.size = size }
 
   public func conflicts() -> [String] {
     smallest > largest ? ["smallest \(smallest) is above largest \(largest)"] : []

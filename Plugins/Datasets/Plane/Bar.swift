@@ -8,27 +8,12 @@ public import Tensors
 public struct Bar: Dataset {
   public static let name = "bar"
   public static let summary = "Uniform on an upright bar."
-  public static let settings = [
-    Setting("center", "c, where the bar stands on the x axis", .any),
-    Setting("width", "w, extent along x", .positive),
-    Setting("height", "h, extent along y", .positive),
-  ]
 
-  /// c. 0.
-  public var center = 0.0
-  /// w. 0.4.
-  public var width = 0.4
-  /// h. 2.
-  public var height = 2.0
+  @Setting("c, where the bar stands on the x axis", .any) public var center = 0.0
+  @Setting("w, extent along x", .positive) public var width = 0.4
+  @Setting("h, extent along y", .positive) public var height = 2.0
 
   public init() {}
-
-  /// A bar of this size at this place.
-  public init(center: Double = 0, width: Double = 0.4, height: Double = 2) {
-    self.center = center
-    self.width = width
-    self.height = height
-  }
 
   private var rectangle: UniformRectangle {
     UniformRectangle(x: (center - width / 2)...(center + width / 2), y: (-height / 2)...(height / 2))

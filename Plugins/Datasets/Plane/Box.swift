@@ -8,15 +8,10 @@ public import Tensors
 public struct Box: Dataset {
   public static let name = "box"
   public static let summary = "Uniform on a square around the origin."
-  public static let settings = [Setting("halfSize", "h, half of a side", .positive)]
 
-  /// h. 0.7.
-  public var halfSize = 0.7
+  @Setting("h, half of a side", .positive) public var halfSize = 0.7
 
   public init() {}
-
-  /// A square of this size.
-  public init(halfSize: Double) { self.halfSize = halfSize }
 
   private var rectangle: UniformRectangle { UniformRectangle(x: -halfSize...halfSize, y: -halfSize...halfSize) }
 

@@ -9,23 +9,11 @@ public import Tensors
 public struct EightGaussians: Dataset {
   public static let name = "eight-gaussians"
   public static let summary = "Eight Gaussians on a circle."
-  public static let settings = [
-    Setting("radius", "r, radius of the circle of centres", .positive),
-    Setting("deviation", "s, standard deviation of each Gaussian", .positive),
-  ]
 
-  /// r. 2.
-  public var radius = 2.0
-  /// s. 0.15.
-  public var deviation = 0.15
+  @Setting("r, radius of the circle of centres", .positive) public var radius = 2.0
+  @Setting("s, standard deviation of each Gaussian", .positive) public var deviation = 0.15
 
   public init() {}
-
-  /// Gaussians of this size on a circle of this size.
-  public init(radius: Double = 2, deviation: Double = 0.15) {
-    self.radius = radius
-    self.deviation = deviation
-  }
 
   private var centres: [(x: Double, y: Double)] {
     (0..<8).map { (radius * cos(Double($0) * .pi / 4), radius * sin(Double($0) * .pi / 4)) }

@@ -9,29 +9,14 @@ public import Tensors
 public struct Pinwheel: Dataset {
   public static let name = "pinwheel"
   public static let summary = "Elongated Gaussians around the centre, bent in the same direction."
-  public static let settings = [
-    Setting("arms", "K, number of Gaussians", .integers(1...100)),
-    Setting("radial", "r, standard deviation along an arm", .positive),
-    Setting("tangential", "t, standard deviation across an arm", .positive),
-    Setting("bend", "a, how far the arms are bent", .any),
-    Setting("scale", "factor on all coordinates", .positive),
-  ]
 
-  /// K. 5.
-  public var arms = 5
-  /// r. 0.3.
-  public var radial: Float = 0.3
-  /// t. 0.1.
-  public var tangential: Float = 0.1
-  /// a. 0.25.
-  public var bend: Float = 0.25
-  /// Factor on all coordinates. 2.
-  public var scale: Float = 2
+  @Setting("K, number of Gaussians", .integers(1...100)) public var arms = 5
+  @Setting("r, standard deviation along an arm", .positive) public var radial: Float = 0.3
+  @Setting("t, standard deviation across an arm", .positive) public var tangential: Float = 0.1
+  @Setting("a, how far the arms are bent", .any) public var bend: Float = 0.25
+  @Setting("factor on all coordinates", .positive) public var scale: Float = 2
 
   public init() {}
-
-  /// A pinwheel of so many arms.
-  public init(arms: Int) { self.arms = arms }
 
   public var space: SampleSpace { SampleSpace(shape: [2], classes: arms) }
 

@@ -10,23 +10,11 @@ public import Tensors
 public struct Rings: Dataset {
   public static let name = "rings"
   public static let summary = "Concentric circles with Gaussian noise."
-  public static let settings = [
-    Setting("radii", "radius of each circle", .list(of: .positive, count: 1...)),
-    Setting("deviation", "s, standard deviation of the noise", .positive),
-  ]
 
-  /// Radius of each circle. 0.7, 1.4, 2.1.
-  public var radii = [0.7, 1.4, 2.1]
-  /// s. 0.05.
-  public var deviation = 0.05
+  @Setting("radius of each circle", .list(of: .positive, count: 1...)) public var radii = [0.7, 1.4, 2.1]
+  @Setting("s, standard deviation of the noise", .positive) public var deviation = 0.05
 
   public init() {}
-
-  /// Circles of these radii with this noise.
-  public init(radii: [Double] = [0.7, 1.4, 2.1], deviation: Double = 0.05) {
-    self.radii = radii
-    self.deviation = deviation
-  }
 
   private var outermost: Double { radii.max() ?? 0 }
 

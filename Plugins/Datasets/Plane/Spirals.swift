@@ -10,15 +10,10 @@ public import Tensors
 public struct Spirals: Dataset {
   public static let name = "spirals"
   public static let summary = "Two interleaved spirals with Gaussian noise."
-  public static let settings = [Setting("deviation", "s, standard deviation of the noise", .positive)]
 
-  /// s. 0.08.
-  public var deviation = 0.08
+  @Setting("s, standard deviation of the noise", .positive) public var deviation = 0.08
 
   public init() {}
-
-  /// Spirals with this noise.
-  public init(deviation: Double) { self.deviation = deviation }
 
   public var space: SampleSpace { SampleSpace(shape: [2], classes: 2) }
   public var plotRange: ClosedRange<Double> { -2.8...2.8 }

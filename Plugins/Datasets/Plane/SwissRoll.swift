@@ -10,15 +10,10 @@ public import Tensors
 public struct SwissRoll: Dataset {
   public static let name = "swiss-roll"
   public static let summary = "A rolled-up line with Gaussian noise."
-  public static let settings = [Setting("deviation", "s, standard deviation of the noise", .positive)]
 
-  /// s. 0.1.
-  public var deviation = 0.1
+  @Setting("s, standard deviation of the noise", .positive) public var deviation = 0.1
 
   public init() {}
-
-  /// A roll with this noise.
-  public init(deviation: Double) { self.deviation = deviation }
 
   public var space: SampleSpace { SampleSpace(shape: [2]) }
   public var plotRange: ClosedRange<Double> { -4...4 }

@@ -9,23 +9,11 @@ public import Tensors
 public struct TwentyFiveGaussians: Dataset {
   public static let name = "twenty-five-gaussians"
   public static let summary = "Twenty-five Gaussians on a 5 × 5 grid."
-  public static let settings = [
-    Setting("spacing", "d, distance between neighbouring centres", .positive),
-    Setting("deviation", "s, standard deviation of each Gaussian", .positive),
-  ]
 
-  /// d. 2.
-  public var spacing = 2.0
-  /// s. 0.05.
-  public var deviation = 0.05
+  @Setting("d, distance between neighbouring centres", .positive) public var spacing = 2.0
+  @Setting("s, standard deviation of each Gaussian", .positive) public var deviation = 0.05
 
   public init() {}
-
-  /// Gaussians of this size on a grid of this width.
-  public init(spacing: Double = 2, deviation: Double = 0.05) {
-    self.spacing = spacing
-    self.deviation = deviation
-  }
 
   private var centres: [(x: Double, y: Double)] {
     let places = (-2...2).map { spacing * Double($0) }

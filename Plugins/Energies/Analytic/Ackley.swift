@@ -13,31 +13,13 @@ public import Tensors
 public struct Ackley: TractableEnergy {
   public static let name = "ackley"
   public static let summary = "A narrow funnel in a rippled plain; bounded, so not normalised outside a box."
-  public static let settings = [
-    Setting("depth", "a, the funnel's depth", .scale),
-    Setting("slope", "b, how steep the funnel is", .scale),
-    Setting("frequency", "c, of the ripple, in radians for a unit of length", .range(0...1e3)),
-    Setting("dimension", "number of coordinates", .dimension),
-  ]
 
-  /// a. 20.
-  public var depth = 20.0
-  /// b. 0.2.
-  public var slope = 0.2
-  /// c. 2π.
-  public var frequency = 2 * Double.pi
-  /// Number of coordinates. 2.
-  public var dimension = 2
+  @Setting("a, the funnel's depth", .scale) public var depth = 20.0
+  @Setting("b, how steep the funnel is", .scale) public var slope = 0.2
+  @Setting("c, of the ripple, in radians for a unit of length", .range(0...1e3)) public var frequency = 2 * Double.pi
+  @Setting("number of coordinates", .dimension) public var dimension = 2
 
   public init() {}
-
-  /// A funnel.
-  public init(depth: Double = 20, slope: Double = 0.2, frequency: Double = 2 * .pi, dimension: Int = 2) {
-    self.depth = depth
-    self.slope = slope
-    self.frequency = frequency
-    self.dimension = dimension
-  }
 
   public var space: SampleSpace { SampleSpace(shape: [dimension]) }
   /// Nil: exp(−E) has no finite integral.

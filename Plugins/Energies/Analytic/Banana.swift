@@ -13,23 +13,11 @@ public import Tensors
 public struct Banana: TractableEnergy {
   public static let name = "banana"
   public static let summary = "Bent normal distribution in the plane."
-  public static let settings = [
-    Setting("bend", "b", .coordinate),
-    Setting("deviations", "s₁ and s₂", .list(of: .scale, count: 2...2)),
-  ]
 
-  /// b. 1.
-  public var bend = 1.0
-  /// s₁, s₂. 1 and 0.5.
-  public var deviations = [1.0, 0.5]
+  @Setting("b", .coordinate) public var bend = 1.0
+  @Setting("s₁ and s₂", .list(of: .scale, count: 2...2)) public var deviations = [1.0, 0.5]
 
   public init() {}
-
-  /// A banana of this bend.
-  public init(bend: Double = 1, deviations: [Double] = [1, 0.5]) {
-    self.bend = bend
-    self.deviations = deviations
-  }
 
   private var square: Double { deviations[0] * deviations[0] }
 

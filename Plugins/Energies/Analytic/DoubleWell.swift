@@ -12,27 +12,12 @@ public import Tensors
 public struct DoubleWell: TractableEnergy {
   public static let name = "double-well"
   public static let summary = "Two wells in each coordinate."
-  public static let settings = [
-    Setting("height", "h: the barrier is h b⁴ high", .scale),
-    Setting("position", "b: the wells are at ±b", .range(1e-3...1e3)),
-    Setting("dimension", "number of coordinates", .dimension),
-  ]
 
-  /// h. 2.
-  public var height = 2.0
-  /// b. 1.
-  public var position = 1.0
-  /// Number of coordinates. 2.
-  public var dimension = 2
+  @Setting("h: the barrier is h b⁴ high", .scale) public var height = 2.0
+  @Setting("b: the wells are at ±b", .range(1e-3...1e3)) public var position = 1.0
+  @Setting("number of coordinates", .dimension) public var dimension = 2
 
   public init() {}
-
-  /// Wells at ±position.
-  public init(height: Double = 2, position: Double = 1, dimension: Int = 2) {
-    self.height = height
-    self.position = position
-    self.dimension = dimension
-  }
 
   public var space: SampleSpace { SampleSpace(shape: [dimension]) }
   public var logNormalizer: Double? { Double(dimension) * oneCoordinate.logNormalizer }

@@ -11,16 +11,11 @@ public import Tensors
 public struct Gaussian: TractableEnergy {
   public static let name = "gaussian"
   public static let summary = "Normal distribution of any covariance."
-  public static let settings = [
-    Setting("mean", "μ, one number for each coordinate", .list(of: .coordinate, count: 1...)),
-    Setting(
-      "covariance", "Σ, a list of its rows; symmetric, positive definite",
-      .list(of: .list(of: .coordinate, count: 1...), count: 1...)),
-  ]
 
-  /// μ. The origin of the plane.
-  public var center = [0.0, 0.0]
-  /// Σ, by rows. The identity.
+  /// The origin of the plane.
+  @Setting("μ, one number for each coordinate", .list(of: .coordinate, count: 1...)) public var center = [0.0, 0.0]
+  @Setting(
+    "Σ, a list of its rows; symmetric, positive definite", .list(of: .list(of: .coordinate, count: 1...), count: 1...))
   public var covariance = [[1.0, 0.0], [0.0, 1.0]]
 
   private enum CodingKeys: String, CodingKey {
@@ -29,12 +24,6 @@ public struct Gaussian: TractableEnergy {
   }
 
   public init() {}
-
-  /// N(mean, covariance).
-  public init(mean: [Double], covariance: [[Double]]) {
-    center = mean
-    self.covariance = covariance
-  }
 
   /// N(mean, deviation² I).
   public init(mean: [Double], deviation: Double = 1) {

@@ -11,34 +11,25 @@ public import Tensors
 public struct GaussianMixture: TractableEnergy {
   public static let name = "gaussian-mixture"
   public static let summary = "Mixture of round normal distributions."
-  public static let settings = [
-    Setting(
-      "means", "μ of each mode, a list of points", .list(of: .list(of: .coordinate, count: 1...), count: 1...)),
-    Setting("deviations", "s, one for all modes or one for each", .list(of: .scale, count: 1...)),
-    Setting("weights", "relative weights w, one for all modes or one for each", .list(of: .scale, count: 1...)),
-  ]
 
-  /// μ of each mode. The four points (±2, ±2).
+  /// The four points (±2, ±2).
+  @Setting("μ of each mode, a list of points", .list(of: .list(of: .coordinate, count: 1...), count: 1...))
   public var means = [[-2.0, -2.0], [-2.0, 2.0], [2.0, -2.0], [2.0, 2.0]]
-  /// s of each mode, or of all. 0.5: modes 8 s apart, which Langevin chains of moderate length hardly cross.
-  public var deviations = [0.5]
-  /// w of each mode, or of all. Equal.
+  /// 0.5: modes 8 s apart, which Langevin chains of moderate length hardly cross.
+  @Setting("s, one for all modes or one for each", .list(of: .scale, count: 1...)) public var deviations = [0.5]
+  @Setting("relative weights w, one for all modes or one for each", .list(of: .scale, count: 1...))
   public var weights = [1.0]
 
   public init() {}
-
-  /// Modes at these points.
-  public init(means: [[Double]], deviations: [Double], weights: [Double] = [1]) {
-    self.means = means
-    self.deviations = deviations
-    self.weights = weights
-  }
 
   /// Equal modes on a circle, the first on the x axis: eight of radius 0.5 and deviation 0.03 in
   /// Du et al., *Reduce, reuse, recycle*, 2023.
   public static func ring(modes: Int = 8, radius: Double = 0.5, deviation: Double = 0.03) -> GaussianMixture {
     let angles = (0..<modes).map { 2 * Double.pi * Double($0) / Double(modes) }
-    return GaussianMixture(means: angles.map { [radius * cos($0), radius * sin($0)] }, deviations: [deviation])
+    return GaussianMixture { mixture in
+      mixture.means = angles.map { [radius * cos($0), radius * sin($0)] }
+      mixture.deviations = [deviation]
+    }
   }
 
   public func conflicts() -> [String] {

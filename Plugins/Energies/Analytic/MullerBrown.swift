@@ -15,15 +15,11 @@ public import Tensors
 public struct MullerBrown: TractableEnergy {
   public static let name = "muller-brown"
   public static let summary = "Three wells joined by a bent path."
-  public static let settings = [Setting("temperature", "T, in the units of V", .range(1...1e3))]
 
-  /// T. 20: the barriers out of the deepest well are 5.3 T high.
-  public var temperature = 20.0
+  /// 20: the barriers out of the deepest well are 5.3 T high.
+  @Setting("T, in the units of V", .range(1...1e3)) public var temperature = 20.0
 
   public init() {}
-
-  /// The surface at a temperature.
-  public init(temperature: Double) { self.temperature = temperature }
 
   /// A_k; a_k, b_k, c_k; x_k.
   private static let terms: [(height: Double, form: (Double, Double, Double), center: (Double, Double))] = [

@@ -13,23 +13,12 @@ public import Tensors
 public struct NealFunnel: TractableEnergy {
   public static let name = "neal-funnel"
   public static let summary = "Neal's funnel: one coordinate is the log variance of the others."
-  public static let settings = [
-    Setting("deviation", "s, of the first coordinate", .range(1e-3...10)),
-    Setting("dimension", "number of coordinates", .integers(2...1_000_000)),
-  ]
 
-  /// s. 3.
-  public var deviation = 3.0
-  /// Number of coordinates. 2, which can be drawn.
-  public var dimension = 2
+  @Setting("s, of the first coordinate", .range(1e-3...10)) public var deviation = 3.0
+  /// 2, which can be drawn.
+  @Setting("number of coordinates", .integers(2...1_000_000)) public var dimension = 2
 
   public init() {}
-
-  /// A funnel.
-  public init(deviation: Double = 3, dimension: Int = 2) {
-    self.deviation = deviation
-    self.dimension = dimension
-  }
 
   public var space: SampleSpace { SampleSpace(shape: [dimension]) }
   public var logNormalizer: Double? { log(deviation) + Double(dimension) / 2 * log(2 * .pi) }

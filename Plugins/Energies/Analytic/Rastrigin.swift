@@ -12,23 +12,11 @@ public import Tensors
 public struct Rastrigin: TractableEnergy {
   public static let name = "rastrigin"
   public static let summary = "A parabola with a ripple in each coordinate."
-  public static let settings = [
-    Setting("amplitude", "A: barriers are 2 A high", .range(0...1e4)),
-    Setting("dimension", "number of coordinates", .dimension),
-  ]
 
-  /// A. 10.
-  public var amplitude = 10.0
-  /// Number of coordinates. 2.
-  public var dimension = 2
+  @Setting("A: barriers are 2 A high", .range(0...1e4)) public var amplitude = 10.0
+  @Setting("number of coordinates", .dimension) public var dimension = 2
 
   public init() {}
-
-  /// A ripple of this amplitude.
-  public init(amplitude: Double = 10, dimension: Int = 2) {
-    self.amplitude = amplitude
-    self.dimension = dimension
-  }
 
   public var space: SampleSpace { SampleSpace(shape: [dimension]) }
   public var logNormalizer: Double? { Double(dimension) * oneCoordinate.logNormalizer }

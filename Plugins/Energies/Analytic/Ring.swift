@@ -12,23 +12,11 @@ public import Tensors
 public struct Ring: TractableEnergy {
   public static let name = "ring"
   public static let summary = "A ring in the plane."
-  public static let settings = [
-    Setting("radius", "R", .range(0...1e6)),
-    Setting("deviation", "s, of the distance to the ring", .scale),
-  ]
 
-  /// R. 2.
-  public var radius = 2.0
-  /// s. 0.2.
-  public var deviation = 0.2
+  @Setting("R", .range(0...1e6)) public var radius = 2.0
+  @Setting("s, of the distance to the ring", .scale) public var deviation = 0.2
 
   public init() {}
-
-  /// A ring around the origin.
-  public init(radius: Double = 2, deviation: Double = 0.2) {
-    self.radius = radius
-    self.deviation = deviation
-  }
 
   /// ∫ r^k exp(−(r − R)²/(2 s²)) dr over r > 0, for k = 1 and 3.
   private var radialMoments: (first: Double, third: Double) {

@@ -13,31 +13,13 @@ public import Tensors
 public struct Rosenbrock: TractableEnergy {
   public static let name = "rosenbrock"
   public static let summary = "Rosenbrock's valley in each pair of coordinates."
-  public static let settings = [
-    Setting("a", "where the valley's floor is lowest, u = a", .range(-1e3...1e3)),
-    Setting("b", "how steep the valley's sides are", .scale),
-    Setting("temperature", "T", .scale),
-    Setting("dimension", "number of coordinates, even", .integers(2...1_000_000)),
-  ]
 
-  /// a. 1.
-  public var a = 1.0
-  /// b. 100.
-  public var b = 100.0
-  /// T. 20.
-  public var temperature = 20.0
-  /// Number of coordinates. 2.
-  public var dimension = 2
+  @Setting("where the valley's floor is lowest, u = a", .range(-1e3...1e3)) public var a = 1.0
+  @Setting("how steep the valley's sides are", .scale) public var b = 100.0
+  @Setting("T", .scale) public var temperature = 20.0
+  @Setting("number of coordinates, even", .integers(2...1_000_000)) public var dimension = 2
 
   public init() {}
-
-  /// A valley.
-  public init(a: Double = 1, b: Double = 100, temperature: Double = 20, dimension: Int = 2) {
-    self.a = a
-    self.b = b
-    self.temperature = temperature
-    self.dimension = dimension
-  }
 
   public func conflicts() -> [String] {
     dimension % 2 == 0 ? [] : ["dimension \(dimension) is odd: coordinates come in pairs"]

@@ -15,31 +15,17 @@ internal import Tensors
 public struct BoxedEnergy: Energy {
   public static let name = "boxed"
   public static let summary = "An energy inside a box with steep walls."
-  public static let settings = [
-    Setting("energy", "the energy inside", .component(.energy)),
-    Setting("lower", "lower ends, one for all coordinates or one for each", .list(of: .coordinate, count: 1...)),
-    Setting("upper", "upper ends, one for all coordinates or one for each", .list(of: .coordinate, count: 1...)),
-    Setting("stiffness", "k, of the walls", .range(1e-6...1e12)),
-  ]
 
-  /// The energy inside. Ackley's, which needs a box.
-  @Part public var energy: any Energy = Ackley()
-  /// Lower ends. −4.
+  /// Ackley's, which needs a box.
+  @Part("the energy inside", .energy) public var energy: any Energy = Ackley()
+  @Setting("lower ends, one for all coordinates or one for each", .list(of: .coordinate, count: 1...))
   public var lower = [-4.0]
-  /// Upper ends. 4.
+  @Setting("upper ends, one for all coordinates or one for each", .list(of: .coordinate, count: 1...))
   public var upper = [4.0]
-  /// k. 10⁴: beyond a face the density falls off within 0.01.
-  public var stiffness = 1e4
+  /// 10⁴: beyond a face the density falls off within 0.01.
+  @Setting("k, of the walls", .range(1e-6...1e12)) public var stiffness = 1e4
 
   public init() {}
-
-  /// An energy in a box.
-  public init(_ energy: any Energy, lower: [Double] = [-4], upper: [Double] = [4], stiffness: Double = 1e4) {
-    self.energy = energy
-    self.lower = lower
-    self.upper = upper
-    self.stiffness = stiffness
-  }
 
   public func conflicts() -> [String] {
     let count = max(lower.count, upper.count)

@@ -13,23 +13,12 @@ internal import Tensors
 public struct EnergyMixture: Energy {
   public static let name = "mixture"
   public static let summary = "Mixture of energies."
-  public static let settings = [
-    Setting("parts", "the energies", .list(of: .component(.energy), count: 1...)),
-    Setting("weights", "w, one for all parts or one for each", .list(of: .scale, count: 1...)),
-  ]
 
-  /// The energies. A normal distribution and a ring.
-  @Parts public var parts: [any Energy] = [Gaussian(), Ring()]
-  /// w of each part, or of all. 1.
-  public var weights = [1.0]
+  /// A normal distribution and a ring.
+  @Parts("the energies", .energy) public var parts: [any Energy] = [Gaussian(), Ring()]
+  @Setting("w, one for all parts or one for each", .list(of: .scale, count: 1...)) public var weights = [1.0]
 
   public init() {}
-
-  /// A mixture of energies.
-  public init(_ parts: [any Energy], weights: [Double] = [1]) {
-    self.parts = parts
-    self.weights = weights
-  }
 
   public func conflicts() -> [String] { weightConflicts(weights, parts: parts.count, called: "parts") }
 

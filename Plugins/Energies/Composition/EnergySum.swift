@@ -13,23 +13,13 @@ internal import Tensors
 public struct EnergySum: Energy {
   public static let name = "sum"
   public static let summary = "Weighted sum of energies: product of experts."
-  public static let settings = [
-    Setting("terms", "the energies", .list(of: .component(.energy), count: 1...)),
-    Setting("weights", "w, one for all terms or one for each; negative for NOT", .list(of: .coordinate, count: 1...)),
-  ]
 
-  /// The energies. A normal distribution and a ring.
-  @Parts public var terms: [any Energy] = [Gaussian(), Ring()]
-  /// w of each term, or of all. 1.
+  /// A normal distribution and a ring.
+  @Parts("the energies", .energy) public var terms: [any Energy] = [Gaussian(), Ring()]
+  @Setting("w, one for all terms or one for each; negative for NOT", .list(of: .coordinate, count: 1...))
   public var weights = [1.0]
 
   public init() {}
-
-  /// A sum of energies.
-  public init(_ terms: [any Energy], weights: [Double] = [1]) {
-    self.terms = terms
-    self.weights = weights
-  }
 
   public func conflicts() -> [String] { weightConflicts(weights, parts: terms.count, called: "terms") }
 

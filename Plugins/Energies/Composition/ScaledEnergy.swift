@@ -9,23 +9,11 @@ internal import Tensors
 public struct ScaledEnergy: Energy {
   public static let name = "scaled"
   public static let summary = "An energy times a number, which may be negative."
-  public static let settings = [
-    Setting("energy", "the energy that is scaled", .component(.energy)),
-    Setting("factor", "w", .coordinate),
-  ]
 
-  /// The energy that is scaled.
-  @Part public var energy: any Energy = Gaussian()
-  /// w. 1.
-  public var factor = 1.0
+  @Part("the energy that is scaled", .energy) public var energy: any Energy = Gaussian()
+  @Setting("w", .coordinate) public var factor = 1.0
 
   public init() {}
-
-  /// factor · energy.
-  public init(_ energy: any Energy, factor: Double) {
-    self.energy = energy
-    self.factor = factor
-  }
 
   public func function(
     over space: SampleSpace, in scope: ParameterScope

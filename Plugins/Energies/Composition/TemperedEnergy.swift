@@ -8,23 +8,11 @@ public import Networks
 public struct TemperedEnergy: Energy {
   public static let name = "tempered"
   public static let summary = "An energy at a temperature."
-  public static let settings = [
-    Setting("energy", "the energy at temperature 1", .component(.energy)),
-    Setting("temperature", "T: above 1 flatter, below 1 sharper", .scale),
-  ]
 
-  /// The energy at temperature 1.
-  @Part public var energy: any Energy = Gaussian()
-  /// T. 1.
-  public var temperature = 1.0
+  @Part("the energy at temperature 1", .energy) public var energy: any Energy = Gaussian()
+  @Setting("T: above 1 flatter, below 1 sharper", .scale) public var temperature = 1.0
 
   public init() {}
-
-  /// energy/temperature.
-  public init(_ energy: any Energy, temperature: Double) {
-    self.energy = energy
-    self.temperature = temperature
-  }
 
   public func function(
     over space: SampleSpace, in scope: ParameterScope

@@ -15,27 +15,14 @@ internal import Tensors
 public struct ClassifierEnergy: Energy {
   public static let name = "classifier"
   public static let summary = "A classifier whose logits are energies (JEM)."
-  public static let settings = [
-    Setting("widths", "features of each hidden layer", .list(of: .integers(1...65_536), count: 1...)),
-    Setting("activation", "nonlinearity", .oneOf(Activation.allCases.map(\.rawValue))),
-    Setting("spectralNorm", "divide weights by their largest singular value", .flag),
-  ]
 
-  /// Features of each hidden layer. 128, 128.
+  @Setting("features of each hidden layer", .list(of: .integers(1...65_536), count: 1...))
   public var widths = [128, 128]
-  /// φ. SiLU: smooth, so that Langevin steps are.
-  public var activation = Activation.silu
-  /// Whether weights are divided by their largest singular value. No.
-  public var spectralNorm = false
+  /// SiLU: smooth, so that Langevin steps are.
+  @Setting("nonlinearity") public var activation = Activation.silu
+  @Setting("divide weights by their largest singular value") public var spectralNorm = false
 
   public init() {}
-
-  /// A classifier of these sizes.
-  public init(widths: [Int] = [128, 128], activation: Activation = .silu, spectralNorm: Bool = false) {
-    self.widths = widths
-    self.activation = activation
-    self.spectralNorm = spectralNorm
-  }
 
   /// - Throws: when the points have no classes.
   public func function(

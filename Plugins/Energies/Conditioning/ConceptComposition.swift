@@ -16,27 +16,14 @@ internal import Tensors
 public struct ConceptComposition: Energy {
   public static let name = "composed-concepts"
   public static let summary = "Several classes at once, as concepts that are independent given the point."
-  public static let settings = [
-    Setting("energy", "the class-conditional energy", .component(.energy)),
-    Setting("concepts", "the classes that a point is to have", .list(of: .integers(1...65_536), count: 1...)),
-    Setting("weight", "w, of guidance; 0 for none", .range(-1...1e3)),
-  ]
 
-  /// The class-conditional energy.
-  @Part public var energy: any Energy = MLP(hasClasses: true)
-  /// The classes that a point is to have. 1.
+  @Part("the class-conditional energy", .energy) public var energy: any Energy = MLP { $0.hasClasses = true }
+  @Setting("the classes that a point is to have", .list(of: .integers(1...65_536), count: 1...))
   public var concepts = [1]
-  /// w. 0: no guidance.
-  public var weight = 0.0
+  /// 0: no guidance.
+  @Setting("w, of guidance; 0 for none", .range(-1...1e3)) public var weight = 0.0
 
   public init() {}
-
-  /// Concepts at once.
-  public init(_ energy: any Energy, concepts: [Int], weight: Double = 0) {
-    self.energy = energy
-    self.concepts = concepts
-    self.weight = weight
-  }
 
   public func function(
     over space: SampleSpace, in scope: ParameterScope

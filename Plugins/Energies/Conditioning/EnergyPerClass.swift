@@ -12,23 +12,14 @@ internal import Tensors
 public struct EnergyPerClass: Energy {
   public static let name = "per-class"
   public static let summary = "An energy of its own for each class."
-  public static let settings = [
-    Setting("classes", "the energies of classes 1, 2, …", .list(of: .component(.energy), count: 1...)),
-    Setting("unlabeled", "the energy of the null class; null for the sum over classes", .optional(.component(.energy))),
-  ]
 
-  /// The energies of classes 1, 2, …. Two normal distributions.
-  @Parts public var classes: [any Energy] = [Gaussian(mean: [-1, 0]), Gaussian(mean: [1, 0])]
-  /// The energy of the null class; nil for the sum over classes.
-  @Part public var unlabeled: (any Energy)? = nil
+  /// Two normal distributions.
+  @Parts("the energies of classes 1, 2, …", .energy)
+  public var classes: [any Energy] = [Gaussian { $0.center = [-1, 0] }, Gaussian { $0.center = [1, 0] }]
+  @Part("the energy of the null class; null for the sum over classes", .energy)
+  public var unlabeled: (any Energy)? = nil
 
   public init() {}
-
-  /// An energy for each class, and one for the null class.
-  public init(_ classes: [any Energy], unlabeled: (any Energy)? = nil) {
-    self.classes = classes
-    self.unlabeled = unlabeled
-  }
 
   public func function(
     over space: SampleSpace, in scope: ParameterScope

@@ -14,23 +14,12 @@ internal import Tensors
 public struct GuidedEnergy: Energy {
   public static let name = "guided"
   public static let summary = "Classifier-free guidance of a class-conditional energy."
-  public static let settings = [
-    Setting("energy", "the class-conditional energy", .component(.energy)),
-    Setting("weight", "w: 0 conditional, −1 unconditional", .range(-1...1e3)),
-  ]
 
-  /// The class-conditional energy.
-  @Part public var energy: any Energy = MLP(hasClasses: true)
-  /// w. 0.7, where the authors' distance to ImageNet at 32 × 32 is least.
-  public var weight = 0.7
+  @Part("the class-conditional energy", .energy) public var energy: any Energy = MLP { $0.hasClasses = true }
+  /// 0.7, where the authors' distance to ImageNet at 32 × 32 is least.
+  @Setting("w: 0 conditional, −1 unconditional", .range(-1...1e3)) public var weight = 0.7
 
   public init() {}
-
-  /// An energy with guidance.
-  public init(_ energy: any Energy, weight: Double = 0.7) {
-    self.energy = energy
-    self.weight = weight
-  }
 
   public func function(
     over space: SampleSpace, in scope: ParameterScope

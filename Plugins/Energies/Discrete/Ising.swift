@@ -19,35 +19,16 @@ public import Tensors
 public struct Ising: TractableEnergy {
   public static let name = "ising"
   public static let summary = "Ising model on a grid of spins."
-  public static let settings = [
-    Setting("rows", "rows of the grid", .integers(1...4_096)),
-    Setting("columns", "columns of the grid", .integers(1...4_096)),
-    Setting("coupling", "J: above 0 neighbours agree", .range(-100...100)),
-    Setting("field", "h: above 0 spins are up", .range(-100...100)),
-    Setting("isTorus", "whether opposite edges are neighbours", .flag),
-  ]
 
-  /// Rows of the grid. 4.
-  public var rows = 4
-  /// Columns of the grid. 4.
-  public var columns = 4
-  /// J. 0.4: almost critical.
-  public var coupling = 0.4
-  /// h. 0.
-  public var field = 0.0
-  /// Whether opposite edges are neighbours. Yes: all spins are alike.
-  public var isTorus = true
+  @Setting("rows of the grid", .integers(1...4_096)) public var rows = 4
+  @Setting("columns of the grid", .integers(1...4_096)) public var columns = 4
+  /// 0.4: almost critical.
+  @Setting("J: above 0 neighbours agree", .range(-100...100)) public var coupling = 0.4
+  @Setting("h: above 0 spins are up", .range(-100...100)) public var field = 0.0
+  /// Yes: all spins are alike.
+  @Setting("whether opposite edges are neighbours") public var isTorus = true
 
   public init() {}
-
-  /// A grid of spins.
-  public init(rows: Int = 4, columns: Int = 4, coupling: Double = 0.4, field: Double = 0, isTorus: Bool = true) {
-    self.rows = rows
-    self.columns = columns
-    self.coupling = coupling
-    self.field = field
-    self.isTorus = isTorus
-  }
 
   public func conflicts() -> [String] {
     guard isTorus, min(rows, columns) < 3 else { return [] }

@@ -15,23 +15,12 @@ public import Tensors
 public struct RestrictedBoltzmannMachine: Energy {
   public static let name = "rbm"
   public static let summary = "Restricted Boltzmann machine: binary visible and hidden units."
-  public static let settings = [
-    Setting("hidden", "number of hidden units", .integers(1...65_536)),
-    Setting("deviation", "standard deviation of the first weights", .range(0...10)),
-  ]
 
-  /// Number of hidden units. 64.
-  public var hidden = 64
-  /// Standard deviation of the first weights. 0.01: small, but not all alike.
-  public var deviation: Float = 0.01
+  @Setting("number of hidden units", .integers(1...65_536)) public var hidden = 64
+  /// 0.01: small, but not all alike.
+  @Setting("standard deviation of the first weights", .range(0...10)) public var deviation: Float = 0.01
 
   public init() {}
-
-  /// A machine with so many hidden units.
-  public init(hidden: Int, deviation: Float = 0.01) {
-    self.hidden = hidden
-    self.deviation = deviation
-  }
 
   public func function(
     over space: SampleSpace, in scope: ParameterScope

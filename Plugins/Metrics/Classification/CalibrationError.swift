@@ -12,19 +12,14 @@ internal import Tensors
 public struct CalibrationError: Metric {
   public static let name = "calibration-error"
   public static let summary = "Accuracy and expected calibration error of the classifier in a model."
-  public static let settings = [Setting("bins", "B, bins of the confidence", .integers(1...1_000))]
 
   public static var uses: Set<EvaluationPoints> { [.data] }
 
-  /// B. 15.
-  public var bins = 15
+  @Setting("B, bins of the confidence", .integers(1...1_000)) public var bins = 15
 
   private static let resamples = 100
 
   public init() {}
-
-  /// So many bins.
-  public init(bins: Int) { self.bins = bins }
 
   public func evaluate(_ evaluation: Evaluation) throws -> [Figure] {
     let width = evaluation.dataset.space.dimension

@@ -10,19 +10,13 @@ internal import Tensors
 public struct OutOfDistribution: Metric {
   public static let name = "out-of-distribution"
   public static let summary = "AUROC of −energy, data against other points."
-  public static let settings = [
-    Setting("outliers", "the other points; null for uniform ones on the plot range", .optional(.component(.dataset)))
-  ]
 
   public static var uses: Set<EvaluationPoints> { [.data] }
 
-  /// The other points. Uniform on the plot range of the data.
-  @Part public var outliers: (any Dataset)?
+  /// Uniform on the plot range of the data.
+  @Part("the other points; null for uniform ones on the plot range", .dataset) public var outliers: (any Dataset)? = nil
 
   public init() { outliers = nil }
-
-  /// Against the points of another data set, of the same shape.
-  public init(outliers: any Dataset) { self.outliers = outliers }
 
   public func evaluate(_ evaluation: Evaluation) throws -> [Figure] {
     guard let density = evaluation.density else { return [] }

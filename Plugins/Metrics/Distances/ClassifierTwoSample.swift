@@ -8,19 +8,12 @@ public import EBMCore
 public struct ClassifierTwoSample: Metric {
   public static let name = "classifier-two-sample"
   public static let summary = "Accuracy with which nearest neighbours tell samples from data; ½ for equal laws."
-  public static let settings = [
-    Setting("neighbors", "k, neighbours that vote; an even number is raised by one", .integers(1...1_000))
-  ]
 
-  /// k. 15.
-  public var neighbors = 15
+  @Setting("k, neighbours that vote; an even number is raised by one", .integers(1...1_000)) public var neighbors = 15
 
   private static let title = "classifier accuracy"
 
   public init() {}
-
-  /// So many neighbours vote.
-  public init(neighbors: Int) { self.neighbors = neighbors }
 
   public func evaluate(_ evaluation: Evaluation) -> [Figure] {
     let width = evaluation.dataset.space.dimension

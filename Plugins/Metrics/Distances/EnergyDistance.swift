@@ -10,7 +10,6 @@ public import EBMCore
 public struct EnergyDistance: Metric {
   public static let name = "energy-distance"
   public static let summary = "Energy distance to the data."
-  public static let settings: [Setting] = []
 
   private static let title = "energy distance"
 

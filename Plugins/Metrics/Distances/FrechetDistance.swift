@@ -14,20 +14,15 @@ internal import Tensors
 public struct FrechetDistance: Metric {
   public static let name = "frechet-distance"
   public static let summary = "Fréchet distance between Gaussians fitted to samples and data."
-  public static let settings = [
-    Setting("features", "random features; 0 for the points themselves, up to 256 coordinates", .integers(0...1_024))
-  ]
 
-  /// Random features. 0: the points themselves, or 256 features of points with more coordinates than that.
+  /// 0: the points themselves, or 256 features of points with more coordinates than that.
+  @Setting("random features; 0 for the points themselves, up to 256 coordinates", .integers(0...1_024))
   public var features = 0
 
   private static let groups = 10
   private static let widest = 256
 
   public init() {}
-
-  /// On so many random features, or on points.
-  public init(features: Int) { self.features = features }
 
   public func evaluate(_ evaluation: Evaluation) -> [Figure] {
     let width = max(1, evaluation.dataset.space.dimension)

@@ -12,19 +12,14 @@ private import Foundation
 public struct HistogramDivergence: Metric {
   public static let name = "histogram-divergence"
   public static let summary = "KL(data ‖ histogram of samples), for data in the plane whose density is known."
-  public static let settings = [Setting("bins", "B, cells along each axis", .integers(2...500))]
 
-  /// B. 20.
-  public var bins = 20
+  @Setting("B, cells along each axis", .integers(2...500)) public var bins = 20
 
   public static var uses: Set<EvaluationPoints> { [.samples] }
 
   private static let pointsPerSide = 4
 
   public init() {}
-
-  /// So many cells along each axis.
-  public init(bins: Int) { self.bins = bins }
 
   public func evaluate(_ evaluation: Evaluation) -> [Figure] {
     let dataset = evaluation.dataset

@@ -12,17 +12,13 @@ private import Foundation
 public struct KernelSteinDiscrepancy: Metric {
   public static let name = "kernel-stein-discrepancy"
   public static let summary = "Squared kernel Stein discrepancy of the samples from the model's density."
-  public static let settings = [Setting("width", "c, width of the kernel; 0 for the median distance", .atLeast(0))]
 
   public static var uses: Set<EvaluationPoints> { [.samples] }
 
-  /// c. 0: the median distance.
-  public var width = 0.0
+  /// 0: the median distance.
+  @Setting("c, width of the kernel; 0 for the median distance", .atLeast(0)) public var width = 0.0
 
   public init() {}
-
-  /// A kernel of this width.
-  public init(width: Double) { self.width = width }
 
   public func evaluate(_ evaluation: Evaluation) -> [Figure] {
     guard let density = evaluation.density, evaluation.dataset.space.values == .continuous else { return [] }

@@ -13,27 +13,17 @@ private import Foundation
 public struct MaximumMeanDiscrepancy: Metric {
   public static let name = "maximum-mean-discrepancy"
   public static let summary = "Squared maximum mean discrepancy to the data, Gaussian kernels of several widths."
-  public static let settings = [
-    Setting("bandwidth", "b, width of the middle kernel; 0 for the median distance", .atLeast(0)),
-    Setting("kernels", "how many widths, each √2 times the one before", .integers(1...11)),
-  ]
 
-  /// b. 0: the median distance.
-  public var bandwidth = 0.0
-  /// How many widths, b in the middle; of an even number, b is the wider one of the two there. 5: b/2 to 2 b.
-  public var kernels = 5
+  /// 0: the median distance.
+  @Setting("b, width of the middle kernel; 0 for the median distance", .atLeast(0)) public var bandwidth = 0.0
+  /// 5: b/2 to 2 b.
+  @Setting("how many widths, each √2 times the one before", .integers(1...11)) public var kernels = 5
 
   private static let title = "MMD²"
   /// Below this mean over pairs of data a kernel hardly sees a pair, above one less this it sees no difference.
   private static let sight = 1e-3
 
   public init() {}
-
-  /// Kernels around this width.
-  public init(bandwidth: Double, kernels: Int = 5) {
-    self.bandwidth = bandwidth
-    self.kernels = kernels
-  }
 
   public func evaluate(_ evaluation: Evaluation) -> [Figure] {
     let width = evaluation.dataset.space.dimension

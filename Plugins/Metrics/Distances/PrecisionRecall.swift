@@ -13,15 +13,10 @@ public import EBMCore
 public struct PrecisionRecall: Metric {
   public static let name = "precision-recall"
   public static let summary = "Precision, recall, density and coverage by nearest neighbours."
-  public static let settings = [Setting("neighbors", "k, neighbours that a ball holds", .integers(1...100))]
 
-  /// k. 5.
-  public var neighbors = 5
+  @Setting("k, neighbours that a ball holds", .integers(1...100)) public var neighbors = 5
 
   public init() {}
-
-  /// Balls of so many neighbours.
-  public init(neighbors: Int) { self.neighbors = neighbors }
 
   public func evaluate(_ evaluation: Evaluation) -> [Figure] {
     let found = figures(evaluation.samples, evaluation.reference, width: evaluation.dataset.space.dimension)

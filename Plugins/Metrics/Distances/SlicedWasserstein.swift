@@ -14,19 +14,14 @@ internal import Tensors
 public struct SlicedWasserstein: Metric {
   public static let name = "sliced-wasserstein"
   public static let summary = "Sliced Wasserstein distance of order 2 to the data."
-  public static let settings = [Setting("directions", "random directions", .integers(2...10_000))]
 
-  /// Random directions. 128.
-  public var directions = 128
+  @Setting("random directions", .integers(2...10_000)) public var directions = 128
 
   private static let title = "sliced Wasserstein"
   /// Directions that are projected on at once, and numbers that these may have.
   private static let (block, blockSize) = (128, 1 << 24)
 
   public init() {}
-
-  /// So many directions.
-  public init(directions: Int) { self.directions = directions }
 
   public func evaluate(_ evaluation: Evaluation) -> [Figure] {
     let width = evaluation.dataset.space.dimension

@@ -17,40 +17,23 @@ internal import Tensors
 public struct LogNormalizer: Metric {
   public static let name = "log-normalizer"
   public static let summary = "Bounds of ln Z by annealed importance sampling, log likelihood, bits per dimension."
-  public static let settings = [
-    Setting("bridges", "densities between the base and the model", .integers(10...1_000_000)),
-    Setting(
-      "maximumBridges", "densities at most, where fewer do not give sound bounds; below bridges: no more than these",
-      .integers(0...10_000_000)),
-    Setting("chains", "chains each way", .integers(8...1_000_000)),
-    Setting("leapfrogSteps", "leapfrog steps of a transition", .integers(1...1_000)),
-    Setting("settlingSteps", "transitions of samples at the model before they go back", .integers(0...1_000_000)),
-    Setting("binWidth", "width of one value of dequantised data: 1/256 for [0, 1), 1 for continuous data", .positive),
-  ]
 
   public static var uses: Set<EvaluationPoints> { [.samples] }
 
-  /// Densities between the base and the model. 300.
-  public var bridges = 300
-  /// Densities at most, where fewer do not give sound bounds. 1,200.
+  @Setting("densities between the base and the model", .integers(10...1_000_000)) public var bridges = 300
+  @Setting(
+    "densities at most, where fewer do not give sound bounds; below bridges: no more than these",
+    .integers(0...10_000_000))
   public var maximumBridges = 1_200
-  /// Chains each way. 256.
-  public var chains = 256
-  /// Leapfrog steps of a transition. 4.
-  public var leapfrogSteps = 4
-  /// Transitions of samples at the model before they go back. 100.
+  @Setting("chains each way", .integers(8...1_000_000)) public var chains = 256
+  @Setting("leapfrog steps of a transition", .integers(1...1_000)) public var leapfrogSteps = 4
+  @Setting("transitions of samples at the model before they go back", .integers(0...1_000_000))
   public var settlingSteps = 100
-  /// Width of one value of dequantised data. 1: continuous data.
+  /// 1: continuous data.
+  @Setting("width of one value of dequantised data: 1/256 for [0, 1), 1 for continuous data", .positive)
   public var binWidth = 1.0
 
   public init() {}
-
-  /// So many bridges, four times as many where needed, and chains.
-  public init(bridges: Int = 300, chains: Int = 256) {
-    self.bridges = bridges
-    self.maximumBridges = 4 * bridges
-    self.chains = chains
-  }
 
   public func evaluate(_ evaluation: Evaluation) -> [Figure] {
     guard let density = evaluation.density else { return [] }

@@ -43,21 +43,24 @@ struct ContrastiveTraining: Sendable {
     return Losses(
       energy: total, initializer: ownLoss,
       diagnostics: [("energyGap", negative.mean() - positive.mean())]
-        + (chain.acceptance.map { [("acceptance", $0)] } ?? []) + watched)
+        + chain.diagnostics + watched)
   }
 
-  /// The chains' ends and their mean acceptance, where there is a test. Derivatives flow back through the last steps, if any.
+  /// The chains' ends and what is to be watched of them. Derivatives flow back through the last steps, if any.
   private func run(
     _ sampler: any Sampler, from start: Tensor, _ target: Target, _ random: inout RandomStream
-  ) -> (position: Tensor, acceptance: Tensor?) {
+  ) -> (position: Tensor, diagnostics: [(name: String, value: Tensor)]) {
     let count = steps ?? sampler.steps
     let last = chainWeight > 0 ? min(count, chainGradientSteps ?? count) : 0
     let first = sampler.run(from: start, target: target, steps: count - last, random: &random)
-    if last == 0 { return (first.position, first.acceptance?.mean()) }
+    if last == 0 { return (first.position, first.diagnostics) }
     let rest = sampler.run(from: first.position.stoppingGradient(), target: target, steps: last, random: &random)
-    let share = Float(last) / Float(count)
-    guard let later = rest.acceptance else { return (rest.position, nil) }
     // Without first steps there is nothing to average with.
-    return (rest.position, first.acceptance.map { (1 - share) * $0.mean() + share * later.mean() } ?? later.mean())
+    if last == count { return (rest.position, rest.diagnostics) }
+    let share = Float(last) / Float(count)
+    let means = zip(first.diagnostics, rest.diagnostics).map { earlier, later in
+      (name: later.name, value: (1 - share) * earlier.value + share * later.value)
+    }
+    return (rest.position, means)
   }
 }

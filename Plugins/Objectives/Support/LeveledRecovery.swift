@@ -67,7 +67,7 @@ struct LeveledRecovery: Sendable {
     return Losses(
       energy: (weight * (positiveEnergy - negativeEnergy)).mean(), initializer: ownLoss,
       diagnostics: [("energyGap", (negativeEnergy - positiveEnergy).mean())]
-        + (chain.acceptance.map { [("acceptance", $0.mean())] } ?? []) + watched)
+        + chain.diagnostics + watched)
   }
 
   /// What an initializer is told about chains of levels t that recover from `partner`.
@@ -91,7 +91,7 @@ struct LeveledRecovery: Sendable {
   private func recovered(
     from start: Tensor, partner: Tensor, t: Tensor, steps: RecoverySteps, model: Model, _ context: Context,
     _ random: inout RandomStream
-  ) -> (position: Tensor, acceptance: Tensor?) {
+  ) -> (position: Tensor, diagnostics: [(name: String, value: Tensor)]) {
     let condition = Condition(level: .init(index: t, logSNR: model.logSNR))
     let step = entries(steps.step, at: t)
     if isNormal {
@@ -100,14 +100,15 @@ struct LeveledRecovery: Sendable {
       let noise = entries(steps.transitionNoise, at: t).column(for: partner)
       let slope = target.energyWithGradient(partner).gradient
       let position = partner - noise.squared() * slope + noise * random.normal(partner.shape)
-      return (position, nil)
+      return (position, [])
     }
     guard let sampler = model.sampler else {
       preconditionFailure("\(type(of: model.objective).name): the model has no sampler")
     }
     let coupling = entries(steps.coupling, at: t)
     let target = target(model, condition, partner: partner, step: step, coupling: coupling, context)
-    return sampler.run(from: start, target: target, random: &random)
+    let chain = sampler.run(from: start, target: target, random: &random)
+    return (chain.position, chain.diagnostics)
   }
 
   /// The conditional of the points of a level given noisier ones, with the level's step as its scale.

@@ -12,7 +12,7 @@ struct WarmUpSession<S: TunableSampler> {
   private var key: RandomKey
 
   private var function: CompiledFunction?
-  private var state: [Tensor] = []
+  private var state: S.State?
   private var averaging: DualAveraging
   /// Acceptance, share of what is not finite, of divergences, and evaluations, by step of the stretch.
   private var statistics: [[Double]] = []
@@ -31,26 +31,29 @@ struct WarmUpSession<S: TunableSampler> {
   }
 
   /// Where the chains are.
-  var position: Tensor { sampler.position(ofTensors: state) }
+  var position: Tensor {
+    guard let state else { preconditionFailure("warm-up: no chains have been started") }
+    return sampler.position(of: state)
+  }
 
   /// Compiles the step and puts chains at these points.
   mutating func begin(at position: Tensor) {
     report.chains = position.shape[0]
     let (sampler, target) = (unit, target)
-    let starting = CompiledFunction(threads: plan.threads) { arguments, _ in
-      sampler.tensors(at: arguments[0], target: target)
+    let state = CompiledFunction.value(threads: plan.threads, store: store) { [sampler, target] _ in
+      sampler.start(at: position, target: target)
     }
-    state = starting([position], store: store)
+    self.state = state
     // The step size is an argument, as a multiple of the target's scale: one program for all step sizes.
-    let count = state.count
+    let count = state.tensors.count
     function = CompiledFunction(threads: plan.threads) { arguments, context in
-      var tensors = Array(arguments.prefix(count))
+      var state = state.replacing(Array(arguments.prefix(count)))
       let rows = [position.shape[0]]
-      let info = sampler.step(tensors: &tensors, target: target.scaled(by: arguments[count]), random: &context.random)
+      let info = sampler.step(&state, target: target.scaled(by: arguments[count]), random: &context.random)
       func mean(_ part: Tensor?, _ otherwise: Float) -> Tensor {
         (part ?? Tensor(otherwise).broadcast(to: rows)).mean()
       }
-      return tensors + [
+      return state.tensors + [
         mean(info.acceptance, 1), mean(info.nonFinite, 0), mean(info.divergent, 0), mean(info.evaluations, 1),
       ]
     }
@@ -64,11 +67,11 @@ struct WarmUpSession<S: TunableSampler> {
   }
 
   /// One step of this size.
-  private mutating func run(stepSize: Double) -> (state: [Tensor], statistics: [Double]) {
-    guard let function else { preconditionFailure("warm-up: no chains have been started") }
-    let results = function(state + [Tensor(Float(stepSize))], store: store, key: key)
+  private mutating func run(stepSize: Double) -> (state: S.State, statistics: [Double]) {
+    guard let function, let state else { preconditionFailure("warm-up: no chains have been started") }
+    let results = function(state.tensors + [Tensor(Float(stepSize))], store: store, key: key)
     key.step += 1
-    return (Array(results.prefix(state.count)), results.suffix(4).map { Double($0.scalar) })
+    return (state.replacing(results.dropLast(4)), results.suffix(4).map { Double($0.scalar) })
   }
 
   /// Doubles or halves the step size until the acceptance of a step crosses one half, and averages from there. Chains

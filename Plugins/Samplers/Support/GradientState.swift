@@ -10,11 +10,14 @@ public struct GradientState: TensorGroup {
   /// ∇E, `[batch, …]`.
   public var gradient: Tensor
 
-  public var tensors: [Tensor] { [position, energy, gradient] }
-  public init(tensors: [Tensor]) { (position, energy, gradient) = (tensors[0], tensors[1], tensors[2]) }
+  /// Points with what belongs to them.
+  public init(position: Tensor, energy: Tensor, gradient: Tensor) {
+    (self.position, self.energy, self.gradient) = (position, energy, gradient)
+  }
 
-  package init(at position: Tensor, target: Target) {
+  /// Energy and gradient of a target at points.
+  public init(at position: Tensor, target: Target) {
     let (energy, gradient) = target.energyWithGradient(position)
-    self.init(tensors: [position, energy, gradient])
+    self.init(position: position, energy: energy, gradient: gradient)
   }
 }

@@ -31,14 +31,19 @@ package struct Leapfrog {
     let half = 0.5 * stepSize
     let start = momentum - half * metric.toMomenta(state.gradient)
     // Half kicks of neighbouring steps are one kick; the last one goes half too far.
-    let end = Tensor.iterate(count, from: state.tensors + [start]) { tensors, _, _ in
-      let position = tensors[0] + stepSize * metric.toPoints(tensors[3])
-      let (energy, gradient) = target.energyWithGradient(position)
-      return [position, energy, gradient, tensors[3] - stepSize * metric.toMomenta(gradient)]
+    let end = Tensor.iterate(count, from: PhasePoint(state: state, momentum: start)) { point, _, _ in
+      point.state = GradientState(
+        at: point.state.position + stepSize * metric.toPoints(point.momentum), target: target)
+      point.momentum = point.momentum - stepSize * metric.toMomenta(point.state.gradient)
     }
-    let final = GradientState(tensors: Array(end.prefix(3)))
-    return (final, end[3] + half * metric.toMomenta(final.gradient))
+    return (end.state, end.momentum + half * metric.toMomenta(end.state.gradient))
   }
+}
+
+/// A point in phase space.
+private struct PhasePoint: TensorGroup {
+  var state: GradientState
+  var momentum: Tensor
 }
 
 /// A leapfrog trajectory as a proposal with its Metropolis test.

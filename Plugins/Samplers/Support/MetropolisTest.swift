@@ -29,6 +29,11 @@ struct MetropolisTest {
   func choose(_ new: Tensor, over old: Tensor) -> Tensor {
     Tensor.select(accepts.reshaped(accepts.shape + old.shape.dropFirst().map { _ in 1 }), new, old)
   }
+
+  /// The new state of each chain that accepts, the old one of the others.
+  func choose<State: TensorGroup>(_ new: State, over old: State) -> State {
+    new.mapTensors(with: old) { choose($0, over: $1) }
+  }
 }
 
 extension Tensor {

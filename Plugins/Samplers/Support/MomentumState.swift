@@ -10,12 +10,6 @@ public struct MomentumState: TensorGroup {
   /// 0 until the first step, when there is no momentum yet, then 1, `[batch]`.
   private var isMoving: Tensor
 
-  public var tensors: [Tensor] { point.tensors + [momentum, isMoving] }
-  public init(tensors: [Tensor]) {
-    point = GradientState(tensors: Array(tensors.prefix(3)))
-    (momentum, isMoving) = (tensors[3], tensors[4])
-  }
-
   /// At rest: the first refreshment gives all of the momentum.
   init(at position: Tensor, target: Target) {
     point = GradientState(at: position, target: target)

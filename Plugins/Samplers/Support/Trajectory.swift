@@ -5,7 +5,7 @@ internal import Tensors
 /// The subtree that is being added is walked leaf by leaf; the rest is summed up. D is the dimension.
 struct Trajectory: TensorGroup {
   /// An end in time: position, gradient and momentum, `[batch, D]`.
-  struct End {
+  struct End: TensorGroup {
     var position: Tensor
     var gradient: Tensor
     var momentum: Tensor
@@ -49,23 +49,5 @@ struct Trajectory: TensorGroup {
     let zero = Tensor(0).broadcast(to: [momentum.shape[0]])
     (logWeight, subtreeLogWeight, direction, leaf, size) = (zero, zero, zero, zero, zero + 1)
     (acceptance, leaves, divergent, nonFinite, isGrowing) = (zero, zero, zero, zero, zero + 1)
-  }
-
-  var tensors: [Tensor] {
-    [left, right].flatMap { [$0.position, $0.gradient, $0.momentum] } + sample.tensors + candidate.tensors
-      + [momentumSum, subtreeSum, checkpoints.momenta, checkpoints.sums]
-      + [logWeight, subtreeLogWeight, direction, leaf, size, acceptance, leaves, divergent, nonFinite, isGrowing]
-  }
-
-  init(tensors: [Tensor]) {
-    left = End(position: tensors[0], gradient: tensors[1], momentum: tensors[2])
-    right = End(position: tensors[3], gradient: tensors[4], momentum: tensors[5])
-    sample = GradientState(tensors: Array(tensors[6..<9]))
-    candidate = GradientState(tensors: Array(tensors[9..<12]))
-    (momentumSum, subtreeSum) = (tensors[12], tensors[13])
-    checkpoints = UTurnCheckpoints(momenta: tensors[14], sums: tensors[15])
-    (logWeight, subtreeLogWeight, direction, leaf) = (tensors[16], tensors[17], tensors[18], tensors[19])
-    (size, acceptance, leaves) = (tensors[20], tensors[21], tensors[22])
-    (divergent, nonFinite, isGrowing) = (tensors[23], tensors[24], tensors[25])
   }
 }

@@ -14,15 +14,11 @@ struct TrajectoryGrowth {
     let energy = start.energy + 0.5 * momentum.squared().rowSums()
     let initial = Trajectory(from: start, momentum: momentum, maximumDepth: maximumDepth)
     let stream = random.split("trajectory")
-    let final = Tensor.iterate(
-      atMost: (1 << maximumDepth) - 1, from: initial.tensors, while: { Trajectory(tensors: $0).isGrowing },
-      random: stream
-    ) { tensors, _, random in
-      var trajectory = Trajectory(tensors: tensors)
+    return Tensor.iterate(
+      atMost: (1 << maximumDepth) - 1, from: initial, while: \.isGrowing, random: stream
+    ) { trajectory, _, random in
       grow(&trajectory, initialEnergy: energy, random: &random)
-      return trajectory.tensors
     }
-    return Trajectory(tensors: final)
   }
 
   /// Adds one leaf.
@@ -69,11 +65,9 @@ struct TrajectoryGrowth {
     let point = GradientState(
       at: end(\.position) + 2 * half * leapfrog.metric.toPoints(middle), target: leapfrog.target)
     let momentum = middle - half * leapfrog.metric.toMomenta(point.gradient)
+    let next = Trajectory.End(position: point.position, gradient: point.gradient, momentum: momentum)
     func moved(_ old: Trajectory.End, _ moves: Tensor) -> Trajectory.End {
-      Trajectory.End(
-        position: Tensor.select(moves, point.position, old.position),
-        gradient: Tensor.select(moves, point.gradient, old.gradient),
-        momentum: Tensor.select(moves, momentum, old.momentum))
+      next.mapTensors(with: old) { Tensor.select(moves, $0, $1) }
     }
     tree.right = moved(tree.right, forward)
     tree.left = moved(tree.left, 1 - forward)
@@ -102,10 +96,9 @@ struct TrajectoryGrowth {
 
   private func choose(_ rows: Tensor, _ new: GradientState, over old: GradientState) -> GradientState {
     let points = rows.expandingAxis(at: 1)
-    return GradientState(tensors: [
-      Tensor.select(points, new.position, old.position), Tensor.select(rows, new.energy, old.energy),
-      Tensor.select(points, new.gradient, old.gradient),
-    ])
+    return GradientState(
+      position: Tensor.select(points, new.position, old.position), energy: Tensor.select(rows, new.energy, old.energy),
+      gradient: Tensor.select(points, new.gradient, old.gradient))
   }
 
   /// ln(eᵃ + eᵇ).

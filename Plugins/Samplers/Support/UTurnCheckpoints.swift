@@ -5,16 +5,11 @@ package import Tensors
 ///
 /// Leaf n, counted from 0, starts subtrees when it is even, and is kept at level (ones in the binary n/2). It ends one
 /// subtree for each of its trailing ones, whose first leaves are then at the levels up to (ones in n/2).
-package struct UTurnCheckpoints {
+package struct UTurnCheckpoints: TensorGroup {
   /// `[batch, depth, D]`.
   var momenta: Tensor
   /// `[batch, depth, D]`.
   var sums: Tensor
-
-  init(momenta: Tensor, sums: Tensor) {
-    self.momenta = momenta
-    self.sums = sums
-  }
 
   /// None yet.
   package init(rows: [Int], depth: Int) {

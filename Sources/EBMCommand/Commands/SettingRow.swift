@@ -24,7 +24,7 @@ struct SettingRow {
     rows(entry.settings, defaults: entry.defaults, prefix: "")
   }
 
-  private static func rows(_ settings: [Setting], defaults: JSONObject, prefix: String) -> [SettingRow] {
+  private static func rows(_ settings: [SettingDescription], defaults: JSONObject, prefix: String) -> [SettingRow] {
     settings.flatMap { setting -> [SettingRow] in
       let initial = defaults[setting.key] ?? .null
       let key = prefix + setting.key

@@ -21,25 +21,17 @@ struct ChainRecorder {
   func record(from start: Tensor, seed: UInt64) -> ChainRecord {
     let (sampler, target, thinning) = (sampler, target, thinning)
     let starting = CompiledFunction(threads: threads) { arguments, _ in
-      sampler.tensors(at: arguments[0], target: target)
+      sampler.erasedState(at: arguments[0], target: target).tensors
     }
     var state = starting([start], store: store)
     let size = state.count
+    // What a state is made of, whatever its tensors are.
+    let structure = sampler.erasedState(at: Tensor(repeating: 1, shape: [1] + start.shape.dropFirst()), target: target)
     let advance = CompiledFunction(threads: threads) { arguments, context in
-      let zero = Tensor(0).broadcast(to: [start.shape[0]])
-      let final = Tensor.iterate(
-        thinning, from: arguments + [zero, zero, zero, zero], random: context.random
-      ) { tensors, _, random in
-        var state = Array(tensors.prefix(size))
-        let info = sampler.step(tensors: &state, target: target, random: &random)
-        // What a sampler does not report has no number.
-        let news = [
-          info.acceptance ?? zero + .nan, info.nonFinite ?? zero, info.divergent ?? zero, info.evaluations ?? zero + 1,
-        ]
-        return state + zip(tensors.suffix(4), news).map { $0 + $1 }
-      }
-      let state = Array(final.prefix(size))
-      return state + final.suffix(4).map { $0.sum() } + [sampler.position(ofTensors: state)]
+      var chains = sampler.chains(in: structure.replacing(arguments))
+      sampler.advance(&chains, steps: thinning, target: target, random: &context.random)
+      let sums = [chains.sums.acceptance, chains.sums.nonFinite, chains.sums.divergent, chains.sums.evaluations]
+      return chains.state.tensors + sums.map { $0.sum() } + [sampler.position(of: chains)]
     }
     var record = ChainRecord(chains: start.shape[0], dimension: start.elementCount / start.shape[0])
     let clock = ContinuousClock()

@@ -4,13 +4,13 @@
 ///
 /// ```swift
 /// let pipeline = try Pipeline("checkerboard", seed: 1) {
-///   Checkerboard(scale: 4)
-///   CosineLogSNR(levels: 6)
-///   ResidualMLP(width: 64, multipliers: [1, 1, 1])
-///   LearnedGaussian(ResidualUNetMLP(width: 64))
-///   Langevin(steps: 15)
+///   Checkerboard { $0.scale = 4 }
+///   CosineLogSNR { $0.levels = 6 }
+///   ResidualMLP { $0.width = 64; $0.multipliers = [1, 1, 1] }
+///   LearnedGaussian { $0.network = ResidualUNetMLP { $0.width = 64 } }
+///   Langevin { $0.steps = 15 }
 ///   CooperativeRecovery()
-///   Adam(learningRate: 1e-3)
+///   Adam { $0.learningRate = 1e-3 }
 /// }
 /// ```
 public struct Pipeline: Sendable {

@@ -38,6 +38,10 @@ public protocol Sampler: Component {
   /// law.
   var lawTemperature: Float? { get }
 
+  /// Names of the numbers of its own that its steps report, such as the probability of exchanges between replicas; none
+  /// by default. Training shows their means, and so do reports.
+  var diagnostics: [String] { get }
+
   /// Settings that do not fit points of this space, such as a number for each of other coordinates, a line each; none by
   /// default. Asked before anything runs. A sampler that holds another one passes on what that says.
   func misfits(over space: SampleSpace) -> [String]
@@ -48,33 +52,8 @@ extension Sampler {
   public static var values: Set<SampleSpace.Values> { [.continuous] }
   public var isExact: Bool { lawTemperature != nil }
   public var lawTemperature: Float? { 1 }
+  public var diagnostics: [String] { [] }
   public func misfits(over space: SampleSpace) -> [String] { [] }
-
-  /// Runs chains for `steps` steps, the sampler's own number by default, as one loop.
-  ///
-  /// - Returns: where they end, `[batch, …]`, and the mean acceptance probability of each, `[batch]`; nil for samplers
-  ///   without a test.
-  public func run(
-    from position: Tensor, target: Target, steps: Int? = nil, random: inout RandomStream
-  ) -> (position: Tensor, acceptance: Tensor?) {
-    let count = steps ?? self.steps
-    let rows = [position.shape[0]]
-    let initial = start(at: position, target: target).tensors
-    let stream = random.split("chain")
-    random = random.split("after chain")
-    // Known once a step has been traced.
-    var hasTest = false
-    let final = Tensor.iterate(
-      count, from: initial + [Tensor(0).broadcast(to: rows)], random: stream
-    ) { tensors, _, random in
-      var state = State(tensors: Array(tensors.dropLast()))
-      let info = step(&state, target: target, random: &random)
-      hasTest = info.acceptance != nil
-      return state.tensors + [info.acceptance.map { tensors[tensors.count - 1] + $0 } ?? tensors[tensors.count - 1]]
-    }
-    let acceptance = final[final.count - 1] / Float(max(1, count))
-    return (self.position(of: State(tensors: Array(final.dropLast()))), hasTest ? acceptance : nil)
-  }
 }
 
 extension Sampler {
@@ -92,49 +71,6 @@ extension Sampler {
     let misfits = allMisfits(over: space)
     if !misfits.isEmpty { throw ConfigurationError(misfits.map { ConfigurationProblem(path: path, what: $0) }) }
   }
-
-  /// The state of chains at these points as plain tensors, for components that hold a sampler of any kind.
-  public func tensors(at position: Tensor, target: Target) -> [Tensor] { start(at: position, target: target).tensors }
-
-  /// Moves each chain by one step, the state given as plain tensors.
-  public func step(tensors: inout [Tensor], target: Target, random: inout RandomStream) -> StepInfo {
-    var state = State(tensors: tensors)
-    let info = step(&state, target: target, random: &random)
-    tensors = state.tensors
-    return info
-  }
-
-  /// Where the chains are, the state given as plain tensors.
-  public func position(ofTensors tensors: [Tensor]) -> Tensor { position(of: State(tensors: tensors)) }
-
-  /// Runs chains as ``run(from:target:steps:random:)`` does, by the same random numbers, and sums up all diagnostics.
-  public func runWithDiagnostics(
-    from position: Tensor, target: Target, steps: Int? = nil, random: inout RandomStream
-  ) -> ChainSummary {
-    let count = steps ?? self.steps
-    let zero = Tensor(0).broadcast(to: [position.shape[0]])
-    let initial = start(at: position, target: target).tensors
-    let stream = random.split("chain")
-    random = random.split("after chain")
-    var hasTest = false
-    let final = Tensor.iterate(
-      count, from: initial + [Tensor](repeating: zero, count: 5), random: stream
-    ) { tensors, _, random in
-      var state = State(tensors: Array(tensors.dropLast(5)))
-      let info = step(&state, target: target, random: &random)
-      hasTest = info.acceptance != nil
-      let sums = [
-        info.acceptance ?? zero, info.nonFinite ?? zero, info.divergent ?? zero, info.evaluations ?? zero + 1,
-        info.exchange ?? zero,
-      ]
-      return state.tensors + zip(tensors.suffix(5), sums).map { $0 + $1 }
-    }
-    let sums = Array(final.suffix(5))
-    return ChainSummary(
-      position: self.position(of: State(tensors: Array(final.dropLast(5)))),
-      acceptance: hasTest ? sums[0] / Float(max(1, count)) : nil,
-      nonFinite: sums[1], divergent: sums[2], evaluations: sums[3], exchange: sums[4] / Float(max(1, count)))
-  }
 }
 
 /// Diagnostics of one step that the next step does not need. What is nil does not apply to the sampler.
@@ -148,42 +84,18 @@ public struct StepInfo: Sendable {
   public var divergent: Tensor?
   /// Evaluations of the energy, with its gradient where the method needs it, `[batch]`; nil for one.
   public var evaluations: Tensor?
-  /// Mean probability of exchanges between replicas, `[batch]`.
-  public var exchange: Tensor?
+  /// Numbers of the sampler's own, `[batch]` each, by the names that ``Sampler/diagnostics`` lists.
+  public var own: [String: Tensor]
 
   /// Diagnostics of a step.
   public init(
     acceptance: Tensor? = nil, nonFinite: Tensor? = nil, divergent: Tensor? = nil, evaluations: Tensor? = nil,
-    exchange: Tensor? = nil
+    own: [String: Tensor] = [:]
   ) {
     self.acceptance = acceptance
     self.nonFinite = nonFinite
     self.divergent = divergent
     self.evaluations = evaluations
-    self.exchange = exchange
+    self.own = own
   }
-}
-
-/// Where chains ended and how they went, all `[batch]` but the position.
-public struct ChainSummary: Sendable {
-  /// Ends, `[batch, …]`.
-  public let position: Tensor
-  /// Mean acceptance probability; nil for samplers without a test.
-  public let acceptance: Tensor?
-  /// Number of proposals rejected because something was not finite.
-  public let nonFinite: Tensor
-  /// Number of divergent steps.
-  public let divergent: Tensor
-  /// Number of evaluations of the energy.
-  public let evaluations: Tensor
-  /// Mean probability of exchanges; 0 for samplers without replicas.
-  public let exchange: Tensor
-}
-
-/// A value made of tensors in a fixed order, so that it can be the state of a traced loop.
-public protocol TensorGroup: Sendable {
-  /// The tensors, in order.
-  var tensors: [Tensor] { get }
-  /// The value of these tensors, which are as many and in the same order.
-  init(tensors: [Tensor])
 }

@@ -14,38 +14,30 @@ extension ComponentRegistry {
     return problems
   }
 
-  /// What is wrong with a component's table of settings: it has to name the encoded keys, each once, and to allow
-  /// the defaults.
-  func tableProblems<C: Component>(
-    of type: C.Type, defaults: JSONValue, path: String
+  /// What is wrong with a component's settings: they have to be all that it encodes, and to allow the defaults.
+  func tableProblems(
+    of settings: [SettingDescription], defaults: JSONValue, path: String
   ) -> [ConfigurationProblem] {
     guard let encoded = defaults.objectValue else {
       return [ConfigurationProblem(path: path, what: "a component encodes to an object", found: defaults.excerpt)]
     }
     var problems: [ConfigurationProblem] = []
-    var seen: [String] = []
-    for setting in C.settings {
+    for setting in settings {
       let place = joinedPath(path, setting.key)
-      if seen.contains(setting.key) {
-        problems.append(ConfigurationProblem(path: place, what: "the table of settings has this key twice"))
-        continue
-      }
-      seen.append(setting.key)
       if setting.key == componentTypeKey || setting.key.contains(where: { ".= ".contains($0) }) {
         problems.append(ConfigurationProblem(path: place, what: "a setting cannot have this key"))
       } else if let value = encoded[setting.key] {
         problems += defaultProblems(value, allowed: setting.allowed, path: place)
       } else {
-        problems.append(
-          ConfigurationProblem(
-            unknown: setting.key, path: place, what: "in the table of settings, but not stored in the component",
-            known: encoded.keys))
+        problems.append(ConfigurationProblem(path: place, what: "a setting that is not encoded"))
       }
     }
-    for key in encoded.keys where !seen.contains(key) {
+    let keys = settings.map(\.key)
+    for key in encoded.keys where !keys.contains(key) {
       problems.append(
         ConfigurationProblem(
-          path: joinedPath(path, key), what: "stored in the component, but not in its table of settings"))
+          path: joinedPath(path, key), what: "stored in the component, but not declared as a setting",
+          expected: "@Setting, @Part or @Parts"))
     }
     return problems
   }

@@ -13,6 +13,8 @@ public struct ComponentRegistry: Sendable {
     public let plugin: String
     /// Its settings with their defaults, complete, without `type`.
     public let defaults: JSONObject
+    /// The table of settings, read once, when the component is added.
+    public let settings: [SettingDescription]
 
     /// The name in recipes: `mala`.
     public var name: String { type.name }
@@ -22,8 +24,6 @@ public struct ComponentRegistry: Sendable {
     public var fullName: String { "\(family.rawValue).\(name)" }
     /// What it is, in one line.
     public var summary: String { type.summary }
-    /// The table of settings.
-    public var settings: [Setting] { type.settings }
   }
 
   /// Entries by full name.
@@ -62,8 +62,7 @@ public struct ComponentRegistry: Sendable {
   ///
   /// - Parameter type: the component's type.
   /// - Throws: a ``ConfigurationError`` with every problem: a name that is taken or is not lower-case words joined
-  ///   by hyphens, an empty summary, a table of settings that differs from the keys the component encodes to, or
-  ///   a default outside its own range.
+  ///   by hyphens, an empty summary, a stored property that is no setting, or a default outside its own range.
   public mutating func add<C: Component>(_ type: C.Type) throws(ConfigurationError) {
     let fullName = "\(C.family.rawValue).\(C.name)"
     var problems = nameProblems(C.name, summary: C.summary, path: fullName)
@@ -71,9 +70,10 @@ public struct ComponentRegistry: Sendable {
       problems.append(ConfigurationProblem(path: fullName, what: taken(by: known.plugin)))
     }
     let encoded = try JSONValue(encoding: C(), path: fullName)
-    problems += tableProblems(of: C.self, defaults: encoded, path: fullName)
+    let settings = C.settings
+    problems += tableProblems(of: settings, defaults: encoded, path: fullName)
     if !problems.isEmpty { throw ConfigurationError(problems) }
-    entries[fullName] = Entry(type: type, plugin: plugin, defaults: encoded.objectValue ?? [:])
+    entries[fullName] = Entry(type: type, plugin: plugin, defaults: encoded.objectValue ?? [:], settings: settings)
   }
 
   /// Adds a built-in recipe. Its sections are checked when it is resolved, when all components are known.

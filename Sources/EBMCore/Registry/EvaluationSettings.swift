@@ -1,17 +1,11 @@
 /// On how many points a trained model is measured: the section `evaluation` of a recipe.
 public struct EvaluationSettings: Configurable, Equatable {
-  /// The table of settings.
-  public static let settings = [
-    Setting(
-      "count", "samples, and as many points of data; null for 5000, or as many as the memory holds where that is less",
-      .optional(.integers(2...10_000_000))),
-    Setting("memory", "MiB that these points may take where count is null", .integers(1...1_048_576)),
-  ]
-
-  /// Samples, and as many points of data. Nil: 5,000, or fewer where points are large.
-  public var count: Int?
-  /// MiB that samples and data may take where `count` is nil. 512.
-  public var memory = 512
+  /// Nil: 5,000, or fewer where points are large.
+  @Setting(
+    "samples, and as many points of data; null for 5000, or as many as the memory holds where that is less",
+    .integers(2...10_000_000))
+  public var count: Int? = nil
+  @Setting("MiB that these points may take where count is null", .integers(1...1_048_576)) public var memory = 512
 
   /// Every default.
   public init() {}

@@ -1,4 +1,4 @@
-/// A component stored in another one: `@Part public var network: any Network`.
+/// A component stored in another one: `@Part("how the others move", .sampler) public var sampler: any Sampler = MALA()`.
 ///
 /// In a recipe it is an object with `type` and the settings of that type. It is read through the registry: the
 /// component of that name that is a `Value`. An optional `Value` may be `null`.
@@ -6,11 +6,25 @@
 public struct Part<Value: Sendable>: Codable, Sendable {
   /// The component.
   public var wrappedValue: Value
+  /// What it is for and its family; nil in a value that was read.
+  let declaration: SettingDeclaration?
 
   /// Stores a component.
   ///
-  /// - Parameter wrappedValue: the component.
-  public init(wrappedValue: Value) { self.wrappedValue = wrappedValue }
+  /// - Parameters:
+  ///   - wrappedValue: the component.
+  ///   - meaning: what it is for, in one line.
+  ///   - family: the family it has to be of.
+  public init(wrappedValue: Value, _ meaning: String, _ family: ComponentFamily) {
+    self.wrappedValue = wrappedValue
+    declaration = SettingDeclaration(meaning, .component(family))
+  }
+
+  /// Stores a component, or none.
+  public init<Inner>(wrappedValue: Inner?, _ meaning: String, _ family: ComponentFamily) where Value == Inner? {
+    self.wrappedValue = wrappedValue
+    declaration = SettingDeclaration(meaning, .optional(.component(family)))
+  }
 
   /// Reads a component through the registry of a recipe's decoder.
   ///
@@ -22,6 +36,7 @@ public struct Part<Value: Sendable>: Codable, Sendable {
     } else {
       wrappedValue = try decoder.part()
     }
+    declaration = nil
   }
 
   /// Writes `type`, then the component's settings.
@@ -35,18 +50,29 @@ public struct Part<Value: Sendable>: Codable, Sendable {
   }
 }
 
-/// A list of components stored in another one: `@Parts public var terms: [any Energy]`.
+/// A list of components stored in another one: `@Parts("what is added", .energy) public var terms: [any Energy] = […]`.
 ///
 /// In a recipe it is a list of what ``Part`` writes.
 @propertyWrapper
 public struct Parts<Element: Sendable>: Codable, Sendable {
   /// The components.
   public var wrappedValue: [Element]
+  /// What they are for and their family; nil in a value that was read.
+  let declaration: SettingDeclaration?
 
   /// Stores components.
   ///
-  /// - Parameter wrappedValue: the components.
-  public init(wrappedValue: [Element]) { self.wrappedValue = wrappedValue }
+  /// - Parameters:
+  ///   - wrappedValue: the components.
+  ///   - meaning: what they are for, in one line.
+  ///   - family: the family they have to be of.
+  ///   - count: how many there may be at the least. 1.
+  public init(
+    wrappedValue: [Element], _ meaning: String, _ family: ComponentFamily, count: PartialRangeFrom<Int> = 1...
+  ) {
+    self.wrappedValue = wrappedValue
+    declaration = SettingDeclaration(meaning, .list(of: .component(family), count: count))
+  }
 
   /// Reads components through the registry of a recipe's decoder.
   ///
@@ -55,6 +81,7 @@ public struct Parts<Element: Sendable>: Codable, Sendable {
     let decoder = try ValueDecoder.forParts(decoder)
     guard let elements = decoder.value.arrayValue else { throw decoder.mismatch("a list") }
     wrappedValue = try elements.indices.map { try decoder.inner(elements[$0], String($0)).part() }
+    declaration = nil
   }
 
   /// Writes each component as ``Part`` does.
@@ -62,8 +89,17 @@ public struct Parts<Element: Sendable>: Codable, Sendable {
   /// - Precondition: each element is a ``Component``.
   public func encode(to encoder: any Encoder) throws {
     var container = encoder.unkeyedContainer()
-    for element in wrappedValue { try container.encode(Part(wrappedValue: element)) }
+    for element in wrappedValue { try container.encode(EncodedPart(component: element as? any Component)) }
   }
+}
+
+extension Part: DeclaredSetting {}
+extension Parts: DeclaredSetting {}
+
+/// A component with its type, as an element of a list.
+private struct EncodedPart: Encodable {
+  let component: (any Component)?
+  func encode(to encoder: any Encoder) throws { if let component { try encodePart(component, to: encoder) } }
 }
 
 private enum PartKey: String, CodingKey { case type }

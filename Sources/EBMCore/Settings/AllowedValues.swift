@@ -22,7 +22,7 @@ public indirect enum AllowedValues: Sendable {
   /// `null`, or something else.
   case optional(AllowedValues)
   /// An object with settings of its own.
-  case group([Setting])
+  case group([SettingDescription])
 }
 
 extension AllowedValues {
@@ -30,6 +30,9 @@ extension AllowedValues {
   public static var positive: AllowedValues {
     .numbers(NumberInterval(lower: 0, includesLower: false, upper: .infinity, includesUpper: false))
   }
+
+  /// Any number.
+  public static var finite: AllowedValues { .above(-.infinity) }
 
   /// A number, this one or a larger one.
   ///

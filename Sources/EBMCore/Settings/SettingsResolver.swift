@@ -17,7 +17,7 @@ struct SettingsResolver {
   ///   - owner: what has these settings, for messages: `sampler.mala`.
   ///   - path: where the object stands.
   mutating func object(
-    _ written: JSONObject, over defaults: JSONObject, settings: [Setting], owner: String, path: String
+    _ written: JSONObject, over defaults: JSONObject, settings: [SettingDescription], owner: String, path: String
   ) -> JSONObject {
     var result = defaults
     for (key, value) in written.members {

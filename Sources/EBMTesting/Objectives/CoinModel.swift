@@ -6,7 +6,7 @@ internal import Tensors
 struct CoinData: Dataset {
   static let name = "conformance-coins"
   static let summary = "Independent coins."
-  static let settings: [Setting] = []
+  static let settings: [SettingDescription] = []
   static let probability: Float = 0.8
 
   var space: SampleSpace { SampleSpace(shape: [6], values: .binary) }
@@ -20,7 +20,7 @@ struct CoinData: Dataset {
 struct FieldEnergy: Energy {
   static let name = "conformance-field"
   static let summary = "A field that all coins share."
-  static let settings: [Setting] = []
+  static let settings: [SettingDescription] = []
 
   func function(over space: SampleSpace, in scope: ParameterScope) -> any EnergyFunction {
     Function(field: scope.parameter("field", shape: [1], .constant(0)))
@@ -39,26 +39,23 @@ struct CoinSweeps: Sampler {
   static let name = "conformance-sweeps"
   static let summary = "Gibbs sweeps."
   static let values: Set<SampleSpace.Values> = [.binary]
-  static let settings: [Setting] = []
+  static let settings: [SettingDescription] = []
   var steps: Int { 3 }
 
-  struct State: TensorGroup {
-    var tensors: [Tensor]
-    init(tensors: [Tensor]) { self.tensors = tensors }
-  }
+  struct State: TensorGroup { var parts: [Tensor] }
 
-  func start(at position: Tensor, target: Target) -> State { State(tensors: [position]) }
+  func start(at position: Tensor, target: Target) -> State { State(parts: [position]) }
 
   func step(_ state: inout State, target: Target, random: inout RandomStream) -> StepInfo {
-    for axis in 0..<state.tensors[0].shape[1] {
-      let x = state.tensors[0]
+    for axis in 0..<state.parts[0].shape[1] {
+      let x = state.parts[0]
       let mask = Tensor((0..<x.shape[1]).map { $0 == axis ? 1 : 0 })
       let (up, down) = (x * (1 - mask) + mask, x * (1 - mask))
       let isUp = random.uniform([x.shape[0]]) .< (target.energy(down) - target.energy(up)).sigmoid()
-      state.tensors = [Tensor.select(isUp.reshaped([x.shape[0], 1]), up, down)]
+      state.parts = [Tensor.select(isUp.reshaped([x.shape[0], 1]), up, down)]
     }
     return StepInfo()
   }
 
-  func position(of state: State) -> Tensor { state.tensors[0] }
+  func position(of state: State) -> Tensor { state.parts[0] }
 }

@@ -7,7 +7,7 @@ internal import Tensors
 struct SpotData: Dataset {
   static let name = "conformance-spot"
   static let summary = "A spot in the plane."
-  static let settings: [Setting] = []
+  static let settings: [SettingDescription] = []
   static let center: [Float] = [0.8, -0.5]
   static let deviation: Float = 0.3
   private let classes: Int
@@ -32,7 +32,7 @@ struct SpotData: Dataset {
 struct SmallEnergy: Energy {
   static let name = "conformance-network"
   static let summary = "A small perceptron that sees the noise level."
-  static let settings: [Setting] = []
+  static let settings: [SettingDescription] = []
   private let classes: Int
   private enum CodingKeys: CodingKey {}
 
@@ -78,18 +78,15 @@ struct SmallEnergy: Energy {
 struct MixedSteps: Sampler {
   static let name = "conformance-mixed-steps"
   static let summary = "Metropolis-adjusted Langevin dynamics with random steps."
-  static let settings: [Setting] = []
+  static let settings: [SettingDescription] = []
   var steps: Int { 20 }
 
-  struct State: TensorGroup {
-    var tensors: [Tensor]
-    init(tensors: [Tensor]) { self.tensors = tensors }
-  }
+  struct State: TensorGroup { var parts: [Tensor] }
 
-  func start(at position: Tensor, target: Target) -> State { State(tensors: [position]) }
+  func start(at position: Tensor, target: Target) -> State { State(parts: [position]) }
 
   func step(_ state: inout State, target: Target, random: inout RandomStream) -> StepInfo {
-    let x = state.tensors[0]
+    let x = state.parts[0]
     let column = [x.shape[0]] + x.shape.dropFirst().map { _ in 1 }
     let features = Array(1..<x.rank)
     let b = (-3 * random.uniform(column)).exp() * target.scale(for: x)
@@ -102,18 +99,18 @@ struct MixedSteps: Sampler {
       energy - newEnergy + 0.5 * (noise.squared() - back.squared()).sum(alongAxes: features)
     let isFinite = newEnergy.absolute() .< Float.infinity
     let accepts = isFinite * (random.uniform([x.shape[0]]).log() .< ratio)
-    state.tensors = [Tensor.select(accepts.reshaped(column), proposal, x)]
+    state.parts = [Tensor.select(accepts.reshaped(column), proposal, x)]
     return StepInfo(acceptance: accepts, nonFinite: 1 - isFinite)
   }
 
-  func position(of state: State) -> Tensor { state.tensors[0] }
+  func position(of state: State) -> Tensor { state.parts[0] }
 }
 
 /// Adam with its usual constants.
 struct PlainAdam: Optimizer {
   static let name = "conformance-adam"
   static let summary = "Adam."
-  static let settings: [Setting] = []
+  static let settings: [SettingDescription] = []
 
   func learningRate(at iteration: Int, of total: Int) -> Double { 3e-3 }
 

@@ -7,7 +7,7 @@ internal import Tensors
 struct GaussianData: Dataset {
   static let name = "conformance-gaussian"
   static let summary = "Normal points in the plane."
-  static let settings: [Setting] = []
+  static let settings: [SettingDescription] = []
   static let deviation = 0.8
   private let classes: Int
   private enum CodingKeys: CodingKey {}
@@ -38,7 +38,7 @@ extension RandomStream {
 struct QuadraticEnergy: Energy {
   static let name = "conformance-quadratic"
   static let summary = "Quadratic energy with a learned precision for each level."
-  static let settings: [Setting] = []
+  static let settings: [SettingDescription] = []
   /// Levels that there is room for.
   static let levels = 16
   private let classes: Int
@@ -85,34 +85,31 @@ struct QuadraticEnergy: Energy {
 struct QuadraticSolver: Sampler {
   static let name = "conformance-solver"
   static let summary = "Exact draws from separable quadratic energies."
-  static let settings: [Setting] = []
+  static let settings: [SettingDescription] = []
   var steps: Int { 1 }
 
-  struct State: TensorGroup {
-    var tensors: [Tensor]
-    init(tensors: [Tensor]) { self.tensors = tensors }
-  }
+  struct State: TensorGroup { var parts: [Tensor] }
 
-  func start(at position: Tensor, target: Target) -> State { State(tensors: [position]) }
+  func start(at position: Tensor, target: Target) -> State { State(parts: [position]) }
 
   func step(_ state: inout State, target: Target, random: inout RandomStream) -> StepInfo {
-    let x = state.tensors[0]
+    let x = state.parts[0]
     // Gradients at x and at x + 1 differ by the precision.
     let (here, beside) = (target.energyWithGradient(x).gradient, target.energyWithGradient(x + 1).gradient)
     let precision = beside - here
     let draw = x - here / precision + precision.reciprocalSquareRoot() * random.normal(x.shape)
-    state.tensors = [Tensor.select(precision .> 0, draw, x)]
+    state.parts = [Tensor.select(precision .> 0, draw, x)]
     return StepInfo(acceptance: Tensor(1).broadcast(to: [x.shape[0]]))
   }
 
-  func position(of state: State) -> Tensor { state.tensors[0] }
+  func position(of state: State) -> Tensor { state.parts[0] }
 }
 
 /// Chains start at the noisier point where there is one, else at the data, else at noise.
 struct NearestStart: Initializer {
   static let name = "conformance-start"
   static let summary = "Starts at the noisier point, the data or noise."
-  static let settings: [Setting] = []
+  static let settings: [SettingDescription] = []
 
   func function(over space: SampleSpace, chains: Int, in scope: ParameterScope) -> any InitializerFunction {
     Function()
@@ -129,7 +126,7 @@ struct NearestStart: Initializer {
 struct FiveLevels: NoiseSchedule {
   static let name = "conformance-levels"
   static let summary = "Five levels that preserve variance."
-  static let settings: [Setting] = []
+  static let settings: [SettingDescription] = []
 
   func noiseLevels() throws(ConfigurationError) -> NoiseLevels {
     let angles = (0..<5).map { 0.2 + 1.3 * Double($0) / 4 }

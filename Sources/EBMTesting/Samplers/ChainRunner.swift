@@ -46,22 +46,17 @@ struct ChainRunner: Sendable {
     let temperature = sampler.lawTemperature ?? 1
     let makeTarget: MakeTarget = { temperature == 1 ? makeTarget($0) : makeTarget($0).multiplied(by: temperature) }
     begin = CompiledFunction(threads: threads) { arguments, _ in
-      sampler.tensors(at: arguments[0], target: makeTarget(arguments[1].reshaped([])))
+      sampler.start(at: arguments[0], target: makeTarget(arguments[1].reshaped([]))).tensors
     }
+    // What a state is made of, whatever its tensors are.
+    let structure = sampler.chains(at: Tensor(repeating: 1, shape: [1] + shape), target: makeTarget(Tensor(1)))
     advance = CompiledFunction(threads: threads) { arguments, context in
       let target = makeTarget(arguments[0].reshaped([]))
-      let initial = Array(arguments.dropFirst())
-      let rows = sampler.position(ofTensors: initial).shape[0]
-      let zero = Tensor(0).broadcast(to: [rows])
-      let final = Tensor.iterate(steps, from: initial + [zero, zero, zero], random: context.random) {
-        tensors, _, random in
-        var state = Array(tensors.dropLast(3))
-        let info = sampler.step(tensors: &state, target: target, random: &random)
-        let sums = [info.acceptance ?? zero, info.nonFinite ?? zero, info.divergent ?? zero]
-        return state + zip(tensors.suffix(3), sums).map { $0 + $1 }
-      }
-      let state = Array(final.dropLast(3))
-      return [sampler.position(ofTensors: state)] + final
+      let state = structure.state.replacing(Array(arguments.dropFirst()))
+      var chains = sampler.chains(in: state)
+      sampler.advance(&chains, steps: steps, target: target, random: &context.random)
+      return [sampler.position(of: chains)] + chains.state.tensors
+        + [chains.sums.acceptance, chains.sums.nonFinite, chains.sums.divergent]
     }
     // One step traced with nothing computed, to see what it reports.
     var random = RandomStream()

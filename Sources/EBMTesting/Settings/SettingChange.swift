@@ -29,7 +29,9 @@ struct SettingChange {
   ///   - settings: the table.
   ///   - object: the component's own values.
   ///   - registry: where other parts are found.
-  static func all(_ settings: [Setting], of object: JSONObject, registry: ComponentRegistry) -> [SettingChange] {
+  static func all(_ settings: [SettingDescription], of object: JSONObject, registry: ComponentRegistry)
+    -> [SettingChange]
+  {
     settings.flatMap { setting -> [SettingChange] in
       let initial = object[setting.key] ?? .null
       if case .group(let inner) = setting.allowed {

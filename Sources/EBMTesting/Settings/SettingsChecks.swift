@@ -88,7 +88,9 @@ extension Examination {
     let family = type(of: component).family
     var problems: [String] = []
     var count = 0
-    func check(_ settings: [Setting], of object: JSONObject, at place: String, _ wrap: (JSONObject) -> JSONObject) {
+    func check(
+      _ settings: [SettingDescription], of object: JSONObject, at place: String, _ wrap: (JSONObject) -> JSONObject
+    ) {
       for setting in settings {
         let initial = object[setting.key] ?? .null
         func written(_ value: JSONValue) -> JSONValue {
@@ -144,7 +146,7 @@ extension Examination {
 
   /// What is wrong with how a wrong value was received: none or one line.
   private func complaint(
-    on refusal: ConfigurationProblem?, to wrong: JSONValue, for setting: Setting, like initial: JSONValue,
+    on refusal: ConfigurationProblem?, to wrong: JSONValue, for setting: SettingDescription, like initial: JSONValue,
     at place: String
   ) -> [String] {
     guard let refusal else { return ["\(place) = \(wrong.compactText) is taken, or refused without its path"] }

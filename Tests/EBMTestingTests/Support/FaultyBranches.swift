@@ -10,18 +10,12 @@ struct BranchingWalker: Sampler {
 
   static let name = "branching-walker"
   static let summary = "Random-walk Metropolis that is wrong behind settings."
-  static let settings = [
-    Setting("isLenient", "whether half of the energy's rise is forgiven: too wide", .flag),
-    Setting("proposal", "symmetric, or one that drifts: shifted", .oneOf(Proposal.allCases.map(\.rawValue))),
-    Setting("inverseMass", "variances of proposals; with any, every proposal is accepted", .list(of: .above(0))),
-    Setting("coupling", "how much of the other rows' noise is added", .atLeast(0)),
-    Setting("width", "width of proposals, right for any", .positive),
-  ]
-  var isLenient = false
-  var proposal = Proposal.symmetric
+  @Setting("whether half of the energy's rise is forgiven: too wide") var isLenient = false
+  @Setting("symmetric, or one that drifts: shifted") var proposal = Proposal.symmetric
+  @Setting("variances of proposals; with any, every proposal is accepted", .list(of: .above(0)))
   var inverseMass: [Float] = []
-  var coupling: Float = 0
-  var width: Float = 1
+  @Setting("how much of the other rows' noise is added", .atLeast(0)) var coupling: Float = 0
+  @Setting("width of proposals, right for any", .positive) var width: Float = 1
 
   var steps: Int { 20 }
   func start(at position: Tensor, target: Target) -> Place { Place(position) }
@@ -54,8 +48,7 @@ struct BranchingNetwork: Energy {
 
   static let name = "branching-network"
   static let summary = "A perceptron with a wrong gradient behind an option."
-  static let settings = [Setting("penalty", "how the square is added", .oneOf(Penalty.allCases.map(\.rawValue)))]
-  var penalty = Penalty.whole
+  @Setting("how the square is added") var penalty = Penalty.whole
 
   func function(over space: SampleSpace, in scope: ParameterScope) -> any EnergyFunction {
     Function(penalty: penalty, layer: Linear(space.dimension, 4, in: scope["layer"]))
@@ -83,8 +76,7 @@ struct BranchingNetwork: Energy {
 struct BranchingGaussian: TractableEnergy {
   static let name = "branching-gaussian"
   static let summary = "A normal distribution with a wrong ln Z at temperatures other than 1."
-  static let settings = [Setting("temperature", "T", .positive)]
-  var temperature: Float = 1
+  @Setting("T", .positive) var temperature: Float = 1
 
   var space: SampleSpace { SampleSpace(shape: [1]) }
   var logNormalizer: Double? { 0.9189385 }

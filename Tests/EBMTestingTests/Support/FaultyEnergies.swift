@@ -10,11 +10,9 @@ struct FaultyNetwork: Energy {
 
   static let name = "faulty-network"
   static let summary = "A perceptron with a fault."
-  static let settings = [Setting("fault", "what is wrong", .oneOf(Fault.allCases.map(\.rawValue)))]
-  var fault = Fault.none
+  @Setting("what is wrong") var fault = Fault.none
 
   init() {}
-  init(_ fault: Fault) { self.fault = fault }
 
   func function(over space: SampleSpace, in scope: ParameterScope) -> any EnergyFunction {
     Function(
@@ -51,11 +49,9 @@ struct FaultyGaussian: TractableEnergy {
 
   static let name = "faulty-gaussian"
   static let summary = "A normal distribution that may declare something wrong."
-  static let settings = [Setting("fault", "what is wrong", .oneOf(Fault.allCases.map(\.rawValue)))]
-  var fault = Fault.none
+  @Setting("what is wrong") var fault = Fault.none
 
   init() {}
-  init(_ fault: Fault) { self.fault = fault }
 
   var space: SampleSpace { SampleSpace(shape: [2]) }
   var logNormalizer: Double? { fault == .normalizer ? 2.4 : 1.8378771 + 0.6931472 }
@@ -76,11 +72,9 @@ struct FaultyGaussian: TractableEnergy {
 struct FaultySpins: TractableEnergy {
   static let name = "faulty-spins"
   static let summary = "Independent spins in a field."
-  static let settings = [Setting("isWrong", "whether ln Z is of spins without a field", .flag)]
-  var isWrong = false
+  @Setting("whether ln Z is of spins without a field") var isWrong = false
 
   init() {}
-  init(isWrong: Bool) { self.isWrong = isWrong }
 
   var space: SampleSpace { SampleSpace(shape: [4], values: .spin) }
   /// Z = (2 cosh ½)⁴.

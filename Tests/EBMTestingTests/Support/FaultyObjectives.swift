@@ -10,15 +10,10 @@ struct FaultyLikelihood: Objective {
   static let name = "faulty-likelihood"
   static let summary = "Maximum likelihood with a fault."
   static let needs: Set<PipelineNeed> = [.sampler, .initializer]
-  static let settings = [
-    Setting("fault", "what is wrong", .oneOf(Fault.allCases.map(\.rawValue))),
-    Setting("energyPenalty", "weight of the squared energies", .atLeast(0)),
-  ]
-  var fault = Fault.none
-  var energyPenalty: Float = 0.01
+  @Setting("what is wrong") var fault = Fault.none
+  @Setting("weight of the squared energies", .atLeast(0)) var energyPenalty: Float = 0.01
 
   init() {}
-  init(_ fault: Fault) { self.fault = fault }
 
   private func target(_ model: Model) -> Target {
     Target { x in
@@ -62,11 +57,9 @@ struct FaultyScoreMatching: Objective {
   static let name = "faulty-score-matching"
   static let summary = "Score matching that may have the wrong sign."
   static let needs: Set<PipelineNeed> = []
-  static let settings = [Setting("sign", "of the trace: −1, or 1 for the wrong one", .range(-1...1))]
-  var sign: Float = -1
+  @Setting("of the trace: −1, or 1 for the wrong one", .range(-1...1)) var sign: Float = -1
 
   init() {}
-  init(sign: Float) { self.sign = sign }
 
   /// ½‖∇E‖² − Δ E, the Laplacian by derivatives along both axes.
   func losses(for data: Tensor, model: Model, _ context: inout Context) -> Losses {

@@ -10,11 +10,9 @@ struct FaultyStart: Initializer {
 
   static let name = "faulty-start"
   static let summary = "Persistent chains with a fault."
-  static let settings = [Setting("fault", "what is wrong", .oneOf(Fault.allCases.map(\.rawValue)))]
-  var fault = Fault.none
+  @Setting("what is wrong") var fault = Fault.none
 
   init() {}
-  init(_ fault: Fault) { self.fault = fault }
 
   func function(over space: SampleSpace, chains: Int, in scope: ParameterScope) -> any InitializerFunction {
     Function(
@@ -53,11 +51,9 @@ struct FaultySquare: Dataset {
 
   static let name = "faulty-square"
   static let summary = "A square with a fault."
-  static let settings = [Setting("fault", "what is wrong", .oneOf(Fault.allCases.map(\.rawValue)))]
-  var fault = Fault.none
+  @Setting("what is wrong") var fault = Fault.none
 
   init() {}
-  init(_ fault: Fault) { self.fault = fault }
 
   var space: SampleSpace { SampleSpace(shape: [2], classes: 2) }
   var plotRange: ClosedRange<Double> { -1.5...1.5 }
@@ -99,11 +95,9 @@ struct FaultyRadius: Metric {
 
   static let name = "faulty-radius"
   static let summary = "Mean radius with a fault."
-  static let settings = [Setting("fault", "what is wrong", .oneOf(Fault.allCases.map(\.rawValue)))]
-  var fault = Fault.none
+  @Setting("what is wrong") var fault = Fault.none
 
   init() {}
-  init(_ fault: Fault) { self.fault = fault }
 
   func evaluate(_ evaluation: Evaluation) -> [Figure] {
     let samples = evaluation.samples.map(Double.init)
@@ -131,11 +125,9 @@ struct FaultyDescent: Optimizer {
 
   static let name = "faulty-descent"
   static let summary = "Gradient descent with a fault."
-  static let settings = [Setting("fault", "what is wrong", .oneOf(Fault.allCases.map(\.rawValue)))]
-  var fault = Fault.none
+  @Setting("what is wrong") var fault = Fault.none
 
   init() {}
-  init(_ fault: Fault) { self.fault = fault }
 
   func learningRate(at iteration: Int, of total: Int) -> Double { fault == .rateIsNotANumber ? .nan : 0.01 }
 

@@ -11,11 +11,9 @@ struct FaultySchedule: NoiseSchedule {
 
   static let name = "faulty-schedule"
   static let summary = "A schedule with a fault."
-  static let settings = [Setting("fault", "what is wrong", .oneOf(Fault.allCases.map(\.rawValue)))]
-  var fault = Fault.none
+  @Setting("what is wrong") var fault = Fault.none
 
   init() {}
-  init(_ fault: Fault) { self.fault = fault }
 
   func noiseLevels() throws(ConfigurationError) -> NoiseLevels {
     let angles = (0..<6).map { 0.1 + 0.28 * Double($0) }
@@ -37,16 +35,11 @@ struct FaultySettings: Metric {
 
   static let name = "faulty-settings"
   static let summary = "Settings with a fault."
-  static let settings = [
-    Setting("fault", "what is wrong", .oneOf(Fault.allCases.map(\.rawValue))),
-    Setting("size", "how much", .atLeast(0)), Setting("count", "how many", .integers(1...9)),
-  ]
-  var fault = Fault.none
-  var size = 1.0
-  var count = 3
+  @Setting("what is wrong") var fault = Fault.none
+  @Setting("how much", .atLeast(0)) var size = 1.0
+  @Setting("how many", .integers(1...9)) var count = 3
 
   init() {}
-  init(_ fault: Fault) { self.fault = fault }
 
   init(from decoder: any Decoder) throws {
     let container = try decoder.container(keyedBy: CodingKeys.self)
@@ -65,7 +58,6 @@ struct FaultySettings: Metric {
 struct MisnamedSettings: Metric {
   static let name = "misnamed-settings"
   static let summary = "A table of settings with a wrong name in it."
-  static let settings = [Setting("sise", "how much", .positive)]
   var size = 1.0
   func evaluate(_ evaluation: Evaluation) -> [Figure] { [] }
 }
@@ -75,7 +67,6 @@ struct TooWideSettings: Metric {
   enum Mode: String, Codable, Sendable { case fast, slow }
   static let name = "too-wide-settings"
   static let summary = "A setting that is declared as any text."
-  static let settings = [Setting("mode", "how", .text)]
-  var mode = Mode.fast
+  @Setting("how", .text) var mode = Mode.fast
   func evaluate(_ evaluation: Evaluation) -> [Figure] { [] }
 }

@@ -4,9 +4,7 @@ import Tensors
 /// Chains that are only where they are.
 struct Place: TensorGroup {
   var position: Tensor
-  var tensors: [Tensor] { [position] }
   init(_ position: Tensor) { self.position = position }
-  init(tensors: [Tensor]) { position = tensors[0] }
 }
 
 /// Metropolis-adjusted and unadjusted Langevin dynamics with one thing wrong at a time: a correct one when nothing is.
@@ -18,11 +16,9 @@ struct Walker: Sampler {
 
   static let name = "walker"
   static let summary = "Langevin dynamics with a fault."
-  static let settings = [Setting("fault", "what is wrong", .oneOf(Fault.allCases.map(\.rawValue)))]
-  var fault = Fault.none
+  @Setting("what is wrong") var fault = Fault.none
 
   init() {}
-  init(_ fault: Fault) { self.fault = fault }
 
   var steps: Int { 15 }
   private var isAdjusted: Bool { ![.unadjusted, .noiseTooLarge, .uphill].contains(fault) }
@@ -73,26 +69,21 @@ struct Walker: Sampler {
 struct Glider: Sampler {
   static let name = "glider"
   static let summary = "Hamiltonian Monte Carlo that keeps most of its momentum."
-  static let settings = [Setting("turnsRound", "whether a rejection turns the momentum round", .flag)]
-  var turnsRound = true
+  @Setting("whether a rejection turns the momentum round") var turnsRound = true
 
   init() {}
-  init(turnsRound: Bool) { self.turnsRound = turnsRound }
 
-  struct State: TensorGroup {
-    var tensors: [Tensor]
-    init(tensors: [Tensor]) { self.tensors = tensors }
-  }
+  struct State: TensorGroup { var parts: [Tensor] }
 
   var steps: Int { 20 }
 
   func start(at position: Tensor, target: Target) -> State {
     let zero = Tensor(0).broadcast(to: [position.shape[0]])
-    return State(tensors: [position, 0 * position, zero])
+    return State(parts: [position, 0 * position, zero])
   }
 
   func step(_ state: inout State, target: Target, random: inout RandomStream) -> StepInfo {
-    let (x, kept, age) = (state.tensors[0], state.tensors[1], state.tensors[2])
+    let (x, kept, age) = (state.parts[0], state.parts[1], state.parts[2])
     let column = [x.shape[0]] + x.shape.dropFirst().map { _ in 1 }
     let features = Array(1..<x.rank)
     let h = target.scale(for: x)
@@ -108,13 +99,13 @@ struct Glider: Sampler {
     let isFinite = newEnergy.absolute() .< Float.infinity
     let accepts = isFinite * (random.uniform([x.shape[0]]).log() .< -change)
     let rows = accepts.reshaped(column)
-    state.tensors = [
+    state.parts = [
       Tensor.select(rows, proposal, x), Tensor.select(rows, end, turnsRound ? -momentum : momentum), 0 * age + 1,
     ]
     return StepInfo(acceptance: accepts, nonFinite: 1 - isFinite)
   }
 
-  func position(of state: State) -> Tensor { state.tensors[0] }
+  func position(of state: State) -> Tensor { state.parts[0] }
 }
 
 /// Gibbs sweeps over coordinates of two values, or the same with conditionals of half the weight.
@@ -122,11 +113,9 @@ struct Flipper: Sampler {
   static let name = "flipper"
   static let summary = "Gibbs sweeps."
   static let values: Set<SampleSpace.Values> = [.binary, .spin]
-  static let settings = [Setting("sharpness", "1 for the right conditionals", .positive)]
-  var sharpness: Float = 1
+  @Setting("1 for the right conditionals", .positive) var sharpness: Float = 1
 
   init() {}
-  init(sharpness: Float) { self.sharpness = sharpness }
   var steps: Int { 10 }
   func start(at position: Tensor, target: Target) -> Place { Place(position) }
   func position(of state: Place) -> Tensor { state.position }

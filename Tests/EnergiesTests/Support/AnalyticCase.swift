@@ -15,7 +15,10 @@ struct AnalyticCase: Sendable, CustomTestStringConvertible {
 
   static let all: [AnalyticCase] = [
     AnalyticCase(
-      testDescription: "gaussian", energy: Gaussian(mean: [1, -2], covariance: [[2, 0.9], [0.9, 1]]),
+      testDescription: "gaussian",
+      energy: Gaussian {
+        $0.center = [1, -2]; $0.covariance = [[2, 0.9], [0.9, 1]]
+      },
       box: [-3...5, -5...1], support: [-10...12, -10...6],
       // The inverse of [[a, b], [b, d]] is [[d, −b], [−b, a]]/(ad − b²).
       reference: { x, y in
@@ -24,8 +27,11 @@ struct AnalyticCase: Sendable, CustomTestStringConvertible {
       }),
     AnalyticCase(
       testDescription: "gaussian-mixture",
-      energy: GaussianMixture(
-        means: [[-1, 0], [1, 0.5], [0, -1]], deviations: [0.5, 0.3, 0.7], weights: [2, 1, 1]),
+      energy: GaussianMixture {
+        $0.means = [[-1, 0], [1, 0.5], [0, -1]]
+        $0.deviations = [0.5, 0.3, 0.7]
+        $0.weights = [2, 1, 1]
+      },
       box: [-2.5...2.5, -3...2], support: [-8...8, -8...8],
       reference: { x, y in
         func mode(_ w: Double, _ a: Double, _ b: Double, _ s: Double) -> Double {
@@ -34,35 +40,53 @@ struct AnalyticCase: Sendable, CustomTestStringConvertible {
         return -log(mode(0.5, -1, 0, 0.5) + mode(0.25, 1, 0.5, 0.3) + mode(0.25, 0, -1, 0.7))
       }),
     AnalyticCase(
-      testDescription: "double-well, high", energy: DoubleWell(height: 2, position: 1),
+      testDescription: "double-well, high",
+      energy: DoubleWell {
+        $0.height = 2; $0.position = 1
+      },
       box: [-1.8...1.8, -1.8...1.8], support: [-4...4, -4...4],
       reference: { x, y in 2 * (pow(x * x - 1, 2) + pow(y * y - 1, 2)) }),
     AnalyticCase(
-      testDescription: "double-well, low", energy: DoubleWell(height: 0.3, position: 0.5),
+      testDescription: "double-well, low",
+      energy: DoubleWell {
+        $0.height = 0.3; $0.position = 0.5
+      },
       box: [-2...2, -2...2], support: [-5...5, -5...5],
       reference: { x, y in 0.3 * (pow(x * x - 0.25, 2) + pow(y * y - 0.25, 2)) }),
     AnalyticCase(
-      testDescription: "banana", energy: Banana(bend: 0.7, deviations: [1.2, 0.5]),
+      testDescription: "banana",
+      energy: Banana {
+        $0.bend = 0.7; $0.deviations = [1.2, 0.5]
+      },
       box: [-2.5...2.5, -3...4], support: [-10...10, -6...72],
       reference: { x, y in x * x / 2.88 + pow(y - 0.7 * (x * x - 1.44), 2) / 0.5 }),
     AnalyticCase(
-      testDescription: "rosenbrock", energy: Rosenbrock(a: 1, b: 5, temperature: 1),
+      testDescription: "rosenbrock",
+      energy: Rosenbrock {
+        $0.a = 1; $0.b = 5; $0.temperature = 1
+      },
       box: [-1...3, -1...5], support: [-5...7, -3...50],
       reference: { x, y in pow(1 - x, 2) + 5 * pow(y - x * x, 2) }),
     AnalyticCase(
-      testDescription: "neal-funnel", energy: NealFunnel(deviation: 1.5),
+      testDescription: "neal-funnel", energy: NealFunnel { $0.deviation = 1.5 },
       box: [-4...4, -3...3], support: nil,
       reference: { v, x in v * v / 4.5 + 0.5 * x * x * exp(-v) + 0.5 * v }),
     AnalyticCase(
-      testDescription: "ring", energy: Ring(radius: 1.5, deviation: 0.4),
+      testDescription: "ring",
+      energy: Ring {
+        $0.radius = 1.5; $0.deviation = 0.4
+      },
       box: [-2.5...2.5, -2.5...2.5], support: [-6...6, -6...6],
       reference: { x, y in pow((x * x + y * y).squareRoot() - 1.5, 2) / 0.32 }),
     AnalyticCase(
-      testDescription: "ring of radius 0", energy: Ring(radius: 0, deviation: 1),
+      testDescription: "ring of radius 0",
+      energy: Ring {
+        $0.radius = 0; $0.deviation = 1
+      },
       box: [-2.5...2.5, -2.5...2.5], support: [-9...9, -9...9],
       reference: { x, y in 0.5 * (x * x + y * y) }),
     AnalyticCase(
-      testDescription: "rastrigin", energy: Rastrigin(amplitude: 3),
+      testDescription: "rastrigin", energy: Rastrigin { $0.amplitude = 3 },
       box: [-2.2...2.2, -2.2...2.2], support: [-7...7, -7...7],
       reference: { x, y in x * x + y * y + 3 * (2 - cos(2 * .pi * x) - cos(2 * .pi * y)) }),
     AnalyticCase(
@@ -72,7 +96,7 @@ struct AnalyticCase: Sendable, CustomTestStringConvertible {
           - exp(0.5 * (cos(2 * .pi * x) + cos(2 * .pi * y)))
       }),
     AnalyticCase(
-      testDescription: "muller-brown", energy: MullerBrown(temperature: 20), box: [-1.5...1, -0.3...1.8],
+      testDescription: "muller-brown", energy: MullerBrown { $0.temperature = 20 }, box: [-1.5...1, -0.3...1.8],
       support: [-5...3, -3...5],
       reference: { x, y in
         func term(_ A: Double, _ a: Double, _ b: Double, _ c: Double, _ p: Double, _ q: Double) -> Double {

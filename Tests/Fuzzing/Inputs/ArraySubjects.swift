@@ -17,7 +17,10 @@ enum ArraySubjects {
     if whole.scalars.allSatisfy(\.isFinite), whole.rank > 0 {
       try Judge.agree(whole, try rows.get(), "an array read by rows")
     }
-    try Judge.feeds(NpyFile(url.path, rows: Judge.selection(bytes)))
+    try Judge.feeds(
+      NpyFile {
+        $0.path = url.path; $0.rows = Judge.selection(bytes)
+      })
   }
 
   static let npz = Subject("npz", weight: 20) { random, _ in
@@ -42,7 +45,12 @@ enum ArraySubjects {
     let names = file.names
     guard let array = names.first else { return }
     try Judge.feeds(
-      NpzFile(url.path, array: array, labels: names.count > 1 ? names[1] : "", rows: Judge.selection(bytes)))
+      NpzFile {
+        $0.path = url.path
+        $0.array = array
+        $0.labels = names.count > 1 ? names[1] : ""
+        $0.rows = Judge.selection(bytes)
+      })
   }
 
   /// An `.npy` file.

@@ -12,7 +12,12 @@ enum ImageSubjects {
   } use: { bytes, workshop in
     let url = try workshop.write(bytes, as: "a.idx")
     try Judge.survives(try IDX.read(contentsOf: url), in: workshop)
-    try Judge.feeds(IDXFile(url.path, labels: bytes.count % 2 == 0 ? url.path : "", rows: Judge.selection(bytes)))
+    try Judge.feeds(
+      IDXFile {
+        $0.path = url.path
+        $0.labels = bytes.count % 2 == 0 ? url.path : ""
+        $0.rows = Judge.selection(bytes)
+      })
   }
 
   /// A gzip file, whose member is right inside a header that is not, or the other way round.
@@ -81,7 +86,12 @@ enum ImageSubjects {
   } use: { bytes, workshop in
     let url = try workshop.write(bytes, as: "a.bin")
     let classes: CIFAR.Classes = bytes.count % 3_074 == 0 ? .hundred : .ten
-    try Judge.feeds(CIFARFile([url.path], classes: classes, rows: Judge.selection(bytes)))
+    try Judge.feeds(
+      CIFARFile {
+        $0.paths = [url.path]
+        $0.classes = classes.rawValue
+        $0.rows = Judge.selection(bytes)
+      })
   }
 
   private static func images(_ random: inout InputGenerator) -> [UInt8] {

@@ -40,8 +40,12 @@ enum Judge {
   /// Which rows are used, a function of the bytes.
   static func selection(_ bytes: [UInt8]) -> RowSelection {
     let choice = bytes.count
-    return RowSelection(
-      part: RowSelection.Part.allCases[choice % 3], testFraction: 0.3, seed: choice, count: choice % 5,
-      invalid: choice % 2 == 0 ? .skip : .refuse)
+    return RowSelection {
+      $0.part = RowSelection.Part.allCases[choice % 3]
+      $0.testFraction = 0.3
+      $0.seed = choice
+      $0.count = choice % 5
+      $0.invalid = choice % 2 == 0 ? .skip : .refuse
+    }
   }
 }

@@ -22,7 +22,12 @@ enum TableSubjects {
     }.joined()
     let again = try CSV.read(contentsOf: try workshop.write(Array(text.utf8), as: "again.csv"))
     try Judge.agree(table, again.table, "a table that was printed and read")
-    try Judge.feeds(CSVFile(url.path, labelColumn: bytes.count % 4, rows: Judge.selection(bytes)))
+    try Judge.feeds(
+      CSVFile {
+        $0.path = url.path
+        $0.labelColumn = bytes.count % 4
+        $0.rows = Judge.selection(bytes)
+      })
   }
 
   private static func table(_ random: inout InputGenerator) -> String {

@@ -7,7 +7,6 @@ import Tensors
 struct Plane: Dataset {
   static let name = "plane"
   static let summary = "A normal distribution."
-  static let settings: [Setting] = []
   var space: SampleSpace { SampleSpace(shape: [2]) }
   var plotRange: ClosedRange<Double> { -8...8 }
   var modeCount: Int { 2 }
@@ -28,7 +27,6 @@ struct Plane: Dataset {
 struct Unknown: Dataset {
   static let name = "unknown"
   static let summary = "Anything."
-  static let settings: [Setting] = []
   var space: SampleSpace { SampleSpace(shape: [2]) }
   var plotRange: ClosedRange<Double> { -1...1 }
   func batch(_ count: Int, random: inout RandomStream) -> Tensor { random.normal([count, 2]) }
@@ -38,11 +36,9 @@ struct Unknown: Dataset {
 struct Coins: Dataset {
   static let name = "coins"
   static let summary = "Fair coins."
-  static let settings: [Setting] = []
   var values: SampleSpace.Values { SampleSpace.Values(rawValue: kind) ?? .binary }
   var kind = SampleSpace.Values.binary.rawValue
   init() {}
-  init(values: SampleSpace.Values) { kind = values.rawValue }
   var space: SampleSpace { SampleSpace(shape: [3], values: values) }
   var plotRange: ClosedRange<Double> { -1...1 }
   func batch(_ count: Int, random: inout RandomStream) -> Tensor { space.noise(count, random: &random) }

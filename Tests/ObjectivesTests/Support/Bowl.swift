@@ -4,7 +4,6 @@ import EBM
 struct Bowl: Energy {
   static let name = "bowl"
   static let summary = "A parabola with one parameter."
-  static let settings: [Setting] = []
 
   func function(over space: SampleSpace, in scope: ParameterScope) -> any EnergyFunction {
     Function(curvature: scope.parameter("curvature", shape: [], .constant(1)))
@@ -22,15 +21,10 @@ struct Bowl: Energy {
 struct NormalPoints: Dataset {
   static let name = "normal-points"
   static let summary = "A normal distribution."
-  static let settings: [Setting] = []
   var dimension = 2
   var deviation = 1.0
 
   init() {}
-  init(dimension: Int, deviation: Double = 1) {
-    self.dimension = dimension
-    self.deviation = deviation
-  }
 
   var space: SampleSpace { SampleSpace(shape: [dimension]) }
   var plotRange: ClosedRange<Double> { -4...4 }
@@ -44,16 +38,13 @@ struct NormalPoints: Dataset {
 struct NormalDraw: Sampler {
   static let name = "normal-draw"
   static let summary = "Exact draws from normal targets."
-  static let settings: [Setting] = []
   var steps: Int { 1 }
 
   struct State: TensorGroup {
     var position: Tensor
-    var tensors: [Tensor] { [position] }
-    init(tensors: [Tensor]) { position = tensors[0] }
   }
 
-  func start(at position: Tensor, target: Target) -> State { State(tensors: [position]) }
+  func start(at position: Tensor, target: Target) -> State { State(position: position) }
 
   func step(_ state: inout State, target: Target, random: inout RandomStream) -> StepInfo {
     let zero = 0 * state.position
@@ -97,7 +88,9 @@ extension Model {
     let others = components()
     return try Model(
       try Pipeline("bowl") {
-        NormalPoints(dimension: dimension, deviation: deviation)
+        NormalPoints {
+          $0.dimension = dimension; $0.deviation = deviation
+        }
         Bowl()
         Adam()
         for component in others { component }

@@ -4,7 +4,6 @@ import EBM
 struct TwoClasses: Dataset {
   static let name = "two-classes"
   static let summary = "Two normal classes."
-  static let settings: [Setting] = []
   var space: SampleSpace { SampleSpace(shape: [1], classes: 2) }
   var plotRange: ClosedRange<Double> { -6...6 }
 
@@ -24,7 +23,6 @@ struct TwoClasses: Dataset {
 struct TrueClasses: Energy {
   static let name = "true-classes"
   static let summary = "Class scores of two normal classes."
-  static let settings: [Setting] = []
 
   func function(over space: SampleSpace, in scope: ParameterScope) -> any EnergyFunction {
     Function(
@@ -49,7 +47,6 @@ struct TrueClasses: Energy {
 struct ClassBowls: AnalyticEnergy {
   static let name = "class-bowls"
   static let summary = "A parabola for each class."
-  static let settings: [Setting] = []
   static let means: [Float] = [0, -2, 1]
   static let deviations: [Float] = [3, 1, 0.5]
 

@@ -4,7 +4,6 @@ import EBM
 struct GaussianData: Dataset {
   static let name = "gaussian-data"
   static let summary = "A normal distribution."
-  static let settings: [Setting] = []
   static let mean = [0.8, -0.5]
   static let variance = [0.25, 4.0]
 
@@ -43,13 +42,11 @@ struct Normal {
 struct GaussianLevels: Energy {
   static let name = "gaussian-levels"
   static let summary = "Marginals of noised normal data."
-  static let settings: [Setting] = []
   static let objective = CooperativeRecovery()
 
   var rows = 1
 
   init() {}
-  init(rows: Int) { self.rows = rows }
 
   /// The marginal of y_t.
   static func marginal(_ t: Int, of levels: NoiseLevels) -> Normal {
@@ -89,7 +86,6 @@ struct GaussianLevels: Energy {
 struct PartnerStart: Initializer {
   static let name = "partner-start"
   static let summary = "The noisier points."
-  static let settings: [Setting] = []
 
   func function(over space: SampleSpace, chains: Int, in scope: ParameterScope) -> any InitializerFunction {
     Function(partners: scope.parameter("partners", shape: [chains] + space.shape, kind: .buffer, .constant(0)))
@@ -109,7 +105,10 @@ struct PartnerStart: Initializer {
 extension Model {
   /// Cooperative recovery of the normal data by their own marginals.
   static func gaussian(
-    rows: Int = 1, sampler: some Sampler = MALA(steps: 60, stepSize: 2),
+    rows: Int = 1,
+    sampler: some Sampler = MALA {
+      $0.steps = 60; $0.stepSize = 2
+    },
     objective: CooperativeRecovery = CooperativeRecovery()
   ) throws -> Model {
     var training = TrainingSettings()
@@ -118,7 +117,7 @@ extension Model {
       try Pipeline("gaussian", training: training) {
         GaussianData()
         CosineLogSNR()
-        GaussianLevels(rows: rows)
+        GaussianLevels { $0.rows = rows }
         PartnerStart()
         sampler
         objective

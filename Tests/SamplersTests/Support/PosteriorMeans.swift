@@ -20,26 +20,32 @@ func posteriorMeans(
   var warmUp = WarmUp(steps: 200)
   // Shorter steps than usual diverge less in the narrow places of a posterior.
   warmUp.targetAcceptance = 0.9
-  let tuned = warmUp.tune(NUTS(maximumDepth: 6), target: target, from: start, seed: seed)
+  let tuned = warmUp.tune(NUTS { $0.maximumDepth = 6 }, target: target, from: start, seed: seed)
   let (sampler, position) = (tuned.sampler, tuned.position)
   let found = results(seed: seed + 1) { context in
     let burnIn = sampler.run(from: position, target: target, steps: draws / 2, random: &context.random).position
-    let initial = sampler.tensors(at: burnIn, target: target)
-    let zeros = [0 * value(burnIn), Tensor(0).broadcast(to: [chains])]
+    let initial = Summed(
+      state: sampler.start(at: burnIn, target: target), value: 0 * value(burnIn),
+      divergent: Tensor(0).broadcast(to: [chains]))
     let stream = context.random.split("draws")
-    let final = Tensor.iterate(draws, from: initial + zeros, random: stream) { tensors, _, random in
-      var state = Array(tensors.dropLast(2))
-      let info = sampler.step(tensors: &state, target: target, random: &random)
-      let sums = [value(sampler.position(ofTensors: state)), info.divergent ?? Tensor(0).broadcast(to: [chains])]
-      return state + zip(tensors.suffix(2), sums).map { $0 + $1 }
+    let final = Tensor.iterate(draws, from: initial, random: stream) { chain, _, random in
+      let info = sampler.step(&chain.state, target: target, random: &random)
+      chain.value = chain.value + value(sampler.position(of: chain.state))
+      if let divergent = info.divergent { chain.divergent = chain.divergent + divergent }
     }
-    return final.suffix(2).map { $0 / Float(draws) }
+    return [final.value / Float(draws), final.divergent / Float(draws)]
   }
   let width = found[0].count / chains
   let means = (0..<width).map { column in
     Estimate(stride(from: column, to: found[0].count, by: width).map { found[0][$0] })
   }
   return (means, Estimate(found[1]).mean)
+}
+
+private struct Summed: TensorGroup {
+  var state: GradientState
+  var value: Tensor
+  var divergent: Tensor
 }
 
 /// Expects an estimate within 4 standard errors, its own and the reference's together, of a reference.

@@ -54,7 +54,9 @@ struct SamplerSetup {
     switch sampler {
     case let sampler as any TunableSampler: return tuned(sampler)
     case var sampler as ParallelTempering:
-      sampler.sampler = MALA(stepSize: massStep, inverseMass: inverseMass)
+      sampler.sampler = MALA {
+        $0.stepSize = massStep; $0.inverseMass = inverseMass
+      }
       return Ready(sampler: sampler, settings: "mala \(short(massStep))")
     case var sampler as AnnealedLangevin:
       (sampler.largestNoise, sampler.smallestNoise) = (1, 0.2)
