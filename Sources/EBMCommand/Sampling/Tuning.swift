@@ -1,4 +1,5 @@
 import EBMCore
+import Runs
 import Sampling
 import Tensors
 

@@ -1,5 +1,6 @@
 import EBMCore
 import Foundation
+import Runs
 import Sampling
 
 /// How well a sampler did on an energy.

@@ -1,8 +1,7 @@
-import EBMCore
-import Figures
-import Foundation
-import Runs
-import Tensors
+internal import EBMCore
+internal import Figures
+private import Foundation
+internal import Tensors
 
 /// The pictures and the page of a finished run.
 struct RunReport {
