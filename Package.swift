@@ -26,6 +26,13 @@ let plugins = [
   "Datasets", "Energies", "Initializers", "Metrics", "NoiseSchedules", "Objectives", "Optimizers", "Samplers",
 ]
 
+/// Folders of `Templates`: what all have, then one for each template of `ebm new`.
+let templates = [
+  "package", "dataset", "energy", "initializer", "metric", "noise-schedule", "objective", "optimizer", "paper",
+  "project",
+  "sampler",
+]
+
 // Imports run down this list and never up; see Docs/Architecture.md.
 let libraries: [Part] = [
   Part("TensorGraph"),
@@ -38,7 +45,10 @@ let libraries: [Part] = [
   Part("Runs", ["EBMCore", "Figures", "Tensors"]),
   Part("EBM", plugins + ["EBMCore", "Networks", "Runs", "Sampling", "Tensors"]),
   Part("EBMTesting", ["EBMCore", "Networks", "Tensors"]),
-  Part("ProjectTemplates", path: "Templates", sources: ["ProjectTemplate.swift"], resources: [.copy("sampler")]),
+  Part(
+    "ProjectTemplates", ["EBMCore"], path: "Templates",
+    sources: ["FrameworkModules.swift", "ProjectTemplate.swift", "ProjectTemplate+BuiltIn.swift"],
+    resources: templates.map { .copy($0) }),
   Part(
     "EBMCommand",
     ["EBMCore", "EBMTesting", "Figures", "Networks", "ProjectTemplates", "Runs", "Sampling", "Tensors"]),
@@ -118,6 +128,7 @@ let package = Package(
     .library(name: "EBM", targets: ["EBM"]),
     .library(name: "EBMCommand", targets: ["EBMCommand"]),
     .library(name: "EBMTesting", targets: ["EBMTesting"]),
+    .library(name: "Figures", targets: ["Figures"]),
     .library(name: "Tensors", targets: ["Tensors"]),
     .executable(name: "ebm", targets: ["ebm"]),
   ] + plugins.map { .library(name: $0, targets: [$0]) },
