@@ -34,7 +34,7 @@ struct TrainingStep {
     let (batch, clip) = (pipeline.training.batch, pipeline.training.gradientClip)
     let feed = DataFeed(pipeline.dataset, count: batch)
     self.feed = feed
-    let objective = pipeline.objective
+    let objective = model.objective
 
     // The names are known once the losses have been traced.
     trace = LossTrace(pipeline, model)

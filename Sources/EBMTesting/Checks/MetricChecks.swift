@@ -115,7 +115,6 @@ extension Examination {
 struct SquareData: Dataset {
   static let name = "conformance-square"
   static let summary = "Four clouds at the corners of a square."
-  static let settings: [SettingDescription] = []
   static let deviation = 0.25
 
   var space: SampleSpace { SampleSpace(shape: [2]) }

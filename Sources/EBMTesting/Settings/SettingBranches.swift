@@ -92,6 +92,6 @@ extension Examination {
     guard let component = try? registry.component(.object(object), as: family, at: family.rawValue) else { return nil }
     guard let sampler = component as? any Sampler else { return component }
     let spaces = [SampleSpace(shape: [2]), SampleSpace(shape: [EnumerableTarget.dimension], values: .binary)]
-    return spaces.contains { sampler.allMisfits(over: $0).isEmpty } ? component : nil
+    return spaces.contains { sampler.misfits(over: $0).isEmpty } ? component : nil
   }
 }

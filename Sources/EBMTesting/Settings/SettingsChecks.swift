@@ -158,14 +158,3 @@ extension Examination {
     return isComplete ? [] : ["\(refusal) does not say what was found and what is allowed"]
   }
 }
-
-extension AllowedValues {
-  /// Whether it takes a component, perhaps among others.
-  fileprivate var isComponent: Bool {
-    switch self {
-    case .component: true
-    case .optional(let inner): inner.isComponent
-    default: false
-    }
-  }
-}
