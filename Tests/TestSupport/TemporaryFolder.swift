@@ -1,4 +1,5 @@
 import EBMCore
+import FileFormats
 import Foundation
 
 /// Runs a piece of code with a folder of its own, which is removed afterwards.

@@ -1,4 +1,5 @@
 public import EBMCore
+internal import FileFormats
 private import Foundation
 internal import Tensors
 

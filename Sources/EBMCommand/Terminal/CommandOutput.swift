@@ -1,4 +1,5 @@
 import EBMCore
+import FileFormats
 import Glibc
 import Synchronization
 import Tensors

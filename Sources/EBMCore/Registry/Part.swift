@@ -1,3 +1,5 @@
+internal import FileFormats
+
 /// A component stored in another one: `@Part public var network: any Network`.
 ///
 /// In a recipe it is an object with `type` and the settings of that type. It is read through the registry: the

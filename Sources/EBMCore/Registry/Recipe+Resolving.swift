@@ -1,3 +1,4 @@
+internal import FileFormats
 internal import Tensors
 
 extension Recipe {

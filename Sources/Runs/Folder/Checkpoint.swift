@@ -1,4 +1,5 @@
-public import EBMCore
+internal import EBMCore
+public import FileFormats
 
 /// One complete checkpoint of a run.
 public struct Checkpoint: Sendable, Equatable {

@@ -1,4 +1,5 @@
-package import EBMCore
+internal import EBMCore
+package import FileFormats
 import Glibc
 
 /// A lock on an open file, which the system takes back when its holder ends, however it ends.

@@ -1,4 +1,5 @@
-public import EBMCore
+internal import EBMCore
+public import FileFormats
 import Glibc
 internal import Tensors
 

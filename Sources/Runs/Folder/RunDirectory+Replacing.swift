@@ -1,4 +1,5 @@
-public import EBMCore
+internal import EBMCore
+public import FileFormats
 
 /// A run that makes way for another one in its folder: it waits in `.replaced` until the new one has a checkpoint worth
 /// keeping, and comes back when the new one ends before.

@@ -1,4 +1,5 @@
 internal import EBMCore
+internal import FileFormats
 import FoundationEssentials
 import Glibc
 import Synchronization

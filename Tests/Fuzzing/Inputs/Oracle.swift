@@ -1,5 +1,6 @@
 import AllocationCounter
 import EBM
+import FileFormats
 import Foundation
 import Tensors
 
