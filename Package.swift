@@ -109,7 +109,8 @@ targets += [
   .target(
     name: "ReferenceEvaluator", dependencies: ["TensorGraph"], path: "Tests/ReferenceEvaluator", swiftSettings: settings
   ),
-  .target(name: "TestSupport", dependencies: ["EBMCore", "FileFormats"], path: "Tests/TestSupport", swiftSettings: settings),
+  .target(
+    name: "TestSupport", dependencies: ["EBMCore", "FileFormats"], path: "Tests/TestSupport", swiftSettings: settings),
 ]
 for part in tests {
   targets.append(

@@ -1,6 +1,5 @@
 import FileFormats
 import Foundation
-import Tensors
 import Testing
 
 @Suite struct AtomicFileTests {

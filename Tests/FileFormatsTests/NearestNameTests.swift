@@ -1,4 +1,3 @@
-import EBMCore
 import FileFormats
 import Testing
 
@@ -21,7 +20,7 @@ import Testing
   ])
   func finds(written: String, name: String) { #expect(nearestName(to: written, among: names) == name) }
 
-  @Test(arguments: ["", "gibbs", "x", "zz", "-"])
+  @Test(arguments: ["", "gibbs", "x", "zz", "-", String(repeating: "mala", count: 1_000_000)])
   func findsNothing(written: String) { #expect(nearestName(to: written, among: names) == nil) }
 
   @Test func prefersTheFirstInTheAlphabet() {

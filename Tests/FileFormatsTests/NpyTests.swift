@@ -105,7 +105,7 @@ import Testing
     ("{'descr': '<f4', 'fortran_order': False, 'shape': (1,)}", ["8 bytes", "4 for shape [1]"]),
     ("{'descr': '<f4', 'fortran_order': False, 'shape': (2,1,1,1,1,1,1)}", ["rank 7"]),
     ("{'descr': '<f4', 'fortran_order': False, 'shape': (2,)} x", ["the end of the header", "\"x\""]),
-    ("{'descr': '<f5', 'fortran_order': False, 'shape': (2,)}", ["\"<f5\"", "nearest: <f4"]),
+    ("{'descr': '<f5', 'fortran_order': False, 'shape': (2,)}", ["\"<f5\"", "nearest: <f2"]),
     ("{'descr': '|f4', 'fortran_order': False, 'shape': (2,)}", ["\"|f4\"", "nearest: <f4"]),
     ("{'descr': '<c8', 'fortran_order': False, 'shape': (1,)}", ["\"<c8\""]),
     ("{'descr': '|O', 'fortran_order': False, 'shape': (1,)}", ["\"|O\""]),

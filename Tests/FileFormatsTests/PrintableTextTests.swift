@@ -1,5 +1,4 @@
 import FileFormats
-import Tensors
 import Testing
 
 @Suite struct PrintableTextTests {

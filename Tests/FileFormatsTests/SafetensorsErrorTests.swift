@@ -28,9 +28,9 @@ import Testing
     (" {}", 0, ["begins with {"]),
     ("[]", 0, ["begins with {"]),
     ("{\"w\":\(good)", 8, ["header, byte 53", "the end of the text"]),
-    ("{\"w\":\(good)}x", 8, ["\"x\"", "the end of the JSON"]),
-    ("{\"w\":\(good),}", 8, ["a name in quotes"]),
-    ("{\"w\":\(good),\"w\":\(good)}", 8, ["\"w\" a second time"]),
+    ("{\"w\":\(good)}x", 8, ["\"x\"", "the end of the text"]),
+    ("{\"w\":\(good),}", 8, ["a key in double quotes"]),
+    ("{\"w\":\(good),\"w\":\(good)}", 8, ["\"w\" appears twice"]),
     ("{\"\\ud800\":\(good)}", 8, ["surrogate"]),
     ("{\"w\":7}", 0, ["tensor \"w\"", "found 7", "dtype, shape and data_offsets"]),
     (#"{"w":{"dtype":"F32","shape":[2]}}"#, 8, ["no data_offsets"]),
@@ -45,8 +45,11 @@ import Testing
     ("{\"w\":\(tensor("F32", "[4294967296,4294967296]", "[0,0]"))}", 0, ["63 bits"]),
     ("{\"w\":\(tensor("F32", "[0,4294967296,4294967296]", "[0,0]"))}", 0, ["63 bits"]),
     ("{\"w\":\(tensor("F32", "[4611686018427387904]", "[0,0]"))}", 0, ["63 bits"]),
-    ("{\"w\":\(tensor("F32", "[99999999999999999999]", "[0,8]"))}", 8, ["99999999999999999999"]),
-    ("{\"w\":\(tensor("F32", "[2]", "[0,8e0]"))}", 8, ["found 8e0"]),
+    (
+      "{\"w\":\(tensor("F32", "[99999999999999999999]", "[0,8]"))}", 8,
+      ["header, byte 29", "99999999999999999999 does not fit"]
+    ),
+    ("{\"w\":\(tensor("F32", "[2]", "[0,8e0]"))}", 8, ["found 8.0", "an integer"]),
     ("{\"w\":\(tensor("F32", "[2]", "[8,0]"))}", 8, ["begin <= end"]),
     ("{\"w\":\(tensor("F32", "[2]", "[0,8,16]"))}", 8, ["[0, 8, 16]"]),
     ("{\"w\":\(tensor("F32", "[2]", "[8,16]"))}", 8, ["end 16", "at most 8", "truncated"]),
@@ -58,7 +61,7 @@ import Testing
     ("{\"w\":\(good),\"v\":\(good)}", 8, ["an overlap"]),
     ("{\"w\":\(good),\"__metadata__\":{\"a\":1}}", 8, ["__metadata__, key \"a\"", "found 1", "a string"]),
     ("{\"w\":\(good),\"__metadata__\":null}", 8, ["__metadata__", "found null"]),
-    ("{\"w\":" + String(repeating: "[", count: 100_000), 0, ["at most 32 levels"]),
+    ("{\"w\":" + String(repeating: "[", count: 100_000), 0, ["header, byte 132", "deeper than 128 levels"]),
     ("{\"a\\nb\":\(tensor("F33", "[2]", "[0,8]"))}", 8, ["tensor \"a\\nb\""]),
   ]
 
@@ -151,6 +154,22 @@ import Testing
     let url = try scratch.write(bytes, as: "bool.safetensors")
     let error = try #require(throws: FileFormatError.self) { try Safetensors(contentsOf: url) }
     #expect(error.location == "tensor \"w\", element 2")
+  }
+
+  /// What is repeated is as long as the file; the message is not.
+  @Test func aLongNameIsCutInTheMessage() throws {
+    let name = String(repeating: "n", count: 1_000_000)
+    let url = try scratch.write(Self.bytes("{\"\(name)\":0,\"\(name)\":0}", dataLength: 0), as: "long.safetensors")
+    let error = try #require(throws: FileFormatError.self) { try Safetensors(contentsOf: url) }
+    #expect(error.location == "header, byte 1000005" && error.found.count < 200)
+  }
+
+  @Test func aNameThatIsNotUTF8IsRefused() throws {
+    var bytes = Self.bytes("{\"w\":\(Self.good)}", dataLength: 8)
+    bytes[10] = 0xff
+    let url = try scratch.write(bytes, as: "name.safetensors")
+    let error = try #require(throws: FileFormatError.self) { try Safetensors(contentsOf: url) }
+    #expect(error.location == "header, byte 1" && error.found.contains("not UTF-8"))
   }
 
   @Test func theReservedNameCannotBeWritten() throws {

@@ -158,4 +158,13 @@ import Testing
       #expect((scalar.sign == .minus) == (bits >> 15 == 1), "half \(bits)")
     }
   }
+
+  /// A hundred thousand tensors take time in proportion to their number; in proportion to its square it would be hours.
+  @Test(.timeLimit(.minutes(1))) func manyTensors() throws {
+    let url = scratch.file("many.safetensors")
+    let names = (0..<100_000).map { "layer.\($0).weight" }
+    let tensor = Tensor([1], shape: [1])
+    try Safetensors(tensors: Dictionary(uniqueKeysWithValues: names.map { ($0, tensor) })).write(to: url)
+    #expect(try Safetensors(contentsOf: url).tensors.keys.sorted() == names.sorted())
+  }
 }

@@ -2,7 +2,6 @@ import EBMCore
 import FileFormats
 import Foundation
 import Runs
-import Tensors
 import TestSupport
 import Testing
 

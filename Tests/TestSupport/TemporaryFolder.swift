@@ -1,4 +1,3 @@
-import EBMCore
 import FileFormats
 import Foundation
 

@@ -1,6 +1,5 @@
 public import EBMCore
 internal import FileFormats
-internal import Tensors
 
 /// Images, or other arrays, in an IDX file, the format of MNIST, with classes from another one.
 ///

@@ -1,6 +1,5 @@
 public import EBMCore
 internal import FileFormats
-internal import Tensors
 
 /// Rows of an array in a NumPy `.npy` file, whose first axis counts the rows.
 ///

@@ -1,6 +1,5 @@
 public import EBMCore
 internal import FileFormats
-internal import Tensors
 
 /// Rows of an array in a NumPy `.npz` archive, with classes from another one.
 ///

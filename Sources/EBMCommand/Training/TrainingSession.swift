@@ -1,7 +1,7 @@
 import EBMCore
 import FileFormats
-import Runs
 import Tensors
+import Runs
 
 /// Trains into a run directory: progress, metrics, checkpoints, recovery from divergence, the report at the end.
 ///

@@ -1,5 +1,4 @@
 internal import FileFormats
-internal import Tensors
 
 extension Recipe {
   /// The recipe checked and complete: known sections in their order, every setting of every component present.

@@ -1,5 +1,4 @@
 public import FileFormats
-internal import Tensors
 
 /// One thing that is wrong with what came from outside: a recipe, a setting, a name, an argument.
 public struct ConfigurationProblem: Sendable, Equatable {

@@ -18,8 +18,8 @@ public import Tensors
 /// ```
 ///
 /// Source: the format's description in the repository huggingface/safetensors, section "Format": a little-endian
-/// 64-bit header length, a JSON header, and the tensors' bytes without gaps. Ours is stricter in one point: a name
-/// that occurs twice is an error.
+/// 64-bit header length, a JSON header, and the tensors' bytes without gaps. Ours is stricter in two points: a name
+/// that occurs twice and a number that 64 bits cannot hold are errors.
 public struct Safetensors: Sendable {
   /// The tensors by name. The name `__metadata__` is the format's own and cannot be written.
   public var tensors: [String: Tensor]

@@ -1,4 +1,3 @@
-internal import EBMCore
 public import FileFormats
 
 /// One complete checkpoint of a run.

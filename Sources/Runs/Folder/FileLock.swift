@@ -1,4 +1,3 @@
-internal import EBMCore
 package import FileFormats
 import Glibc
 

@@ -1,4 +1,4 @@
-internal import EBMCore
+import EBMCore
 public import FileFormats
 import Glibc
 internal import Tensors

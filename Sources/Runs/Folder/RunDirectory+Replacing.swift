@@ -1,4 +1,3 @@
-internal import EBMCore
 public import FileFormats
 
 /// A run that makes way for another one in its folder: it waits in `.replaced` until the new one has a checkpoint worth

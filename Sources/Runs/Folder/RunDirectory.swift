@@ -1,6 +1,5 @@
 public import EBMCore
 public import FileFormats
-import Tensors
 
 /// The folder of a run: the recipe that made it, what it ran on, its metrics, checkpoints and results.
 ///

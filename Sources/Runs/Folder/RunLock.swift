@@ -1,4 +1,3 @@
-internal import EBMCore
 internal import FileFormats
 import FoundationEssentials
 import Glibc

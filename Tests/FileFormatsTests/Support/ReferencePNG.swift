@@ -1,5 +1,4 @@
 import FileFormats
-import Tensors
 
 /// A plain decoder of 8-bit RGB images without interlacing, to check the encoder.
 ///
