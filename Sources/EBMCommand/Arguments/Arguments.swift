@@ -1,4 +1,5 @@
 package import EBMCore
+internal import FileFormats
 
 /// What follows a command's name, sorted.
 package struct Arguments: Sendable, Equatable {

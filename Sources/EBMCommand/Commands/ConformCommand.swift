@@ -1,5 +1,6 @@
 import EBMCore
 import EBMTesting
+import FileFormats
 
 /// `ebm conform sampler.mala`: checks that components keep what their families promise.
 struct ConformCommand: Command {

@@ -1,5 +1,6 @@
 import EBMCore
 import Figures
+import FileFormats
 import Foundation
 import Runs
 import Tensors

@@ -1,6 +1,7 @@
 import EBMCore
-import Runs
+import FileFormats
 import Tensors
+import Runs
 
 /// Trains into a run directory: progress, metrics, checkpoints, recovery from divergence, the report at the end.
 ///

@@ -1,3 +1,5 @@
+public import FileFormats
+
 /// A part of an energy-based model that can be swapped: an energy, a sampler, a metric, …
 ///
 /// A component is a struct of settings with defaults. Conforming to it, usually through a family's protocol,

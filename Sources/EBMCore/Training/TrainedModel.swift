@@ -1,3 +1,4 @@
+public import FileFormats
 internal import Networks
 public import Tensors
 

@@ -1,4 +1,5 @@
 internal import EBMCore
+internal import FileFormats
 private import Foundation
 internal import Networks
 internal import Tensors
@@ -115,7 +116,7 @@ extension Examination {
   /// Points of the data, and points 1.5 from its centre, or fair coins.
   private func examples(of dataset: any Dataset, count: Int) throws -> (near: Tensor, far: Tensor) {
     let near = try dataset.draw(count, seed: options.seed &+ 1).points
-    var generator = SplitMixGenerator(seed: options.seed)
+    var generator = SplitMix64(seed: options.seed)
     if dataset.space.values != .continuous {
       return (near, Tensor(near.scalars.map { _ in generator.uniform() < 0.5 ? 0 : 1 }, shape: near.shape))
     }

@@ -1,4 +1,5 @@
 internal import EBMCore
+internal import FileFormats
 
 extension Examination {
   /// What depends on settings: the family's checks again, briefly, with each setting at other values. A check that fails

@@ -1,4 +1,5 @@
 internal import EBMCore
+internal import FileFormats
 
 extension Examination {
   /// Settings as recipes and command lines see them.
