@@ -21,7 +21,7 @@ struct Part {
   }
 }
 
-/// Component plugins: a folder each in `Plugins`, importing EBMCore and what is below it alone.
+/// Component plugins: a folder and a product each in `Plugins`, importing Sampling and what is below it alone.
 let plugins = [
   "Datasets", "Energies", "Initializers", "Metrics", "NoiseSchedules", "Objectives", "Optimizers", "Samplers",
 ]
@@ -35,15 +35,15 @@ let libraries: [Part] = [
   Part("Networks", ["Tensors"]),
   Part("Figures"),
   Part("EBMCore", ["FileFormats", "Networks", "Tensors"]),
+  Part("Sampling", ["EBMCore", "FileFormats", "Tensors"]),
   Part("Runs", ["EBMCore", "Figures", "FileFormats", "Tensors"]),
-  Part("EBM", plugins + ["EBMCore", "FileFormats", "Networks", "Runs", "Tensors"]),
+  Part("EBM", plugins + ["EBMCore", "FileFormats", "Networks", "Runs", "Sampling", "Tensors"]),
   Part("EBMTesting", ["EBMCore", "FileFormats", "Networks", "Tensors"]),
   Part("ProjectTemplates", path: "Templates", sources: ["ProjectTemplate.swift"], resources: [.copy("sampler")]),
   Part(
     "EBMCommand",
     [
-      "EBMCore", "EBMTesting", "Figures", "FileFormats", "Metrics", "Networks", "ProjectTemplates", "Runs", "Samplers",
-      "Tensors",
+      "EBMCore", "EBMTesting", "Figures", "FileFormats", "Networks", "ProjectTemplates", "Runs", "Sampling", "Tensors",
     ]),
 ]
 
@@ -57,6 +57,7 @@ let tests: [Part] =
     Part("FiguresTests", ["Figures"]),
     Part("EBMCoreTests", ["EBMCore", "FileFormats", "TestSupport"]),
     Part("EBMTestingTests", ["EBMTesting", "EBMCore", "Networks", "Tensors"]),
+    Part("SamplingTests", ["Sampling"]),
     Part("RunsTests", ["EBMCore", "FileFormats", "Runs", "Tensors", "TestSupport"]),
     Part("EBMCommandTests", ["EBM", "EBMCommand", "EBMCore", "FileFormats", "Runs"]),
     Part(
@@ -65,7 +66,8 @@ let tests: [Part] =
   ]
   + plugins.map {
     Part(
-      "\($0)Tests", [$0, "EBM", "EBMCore", "FileFormats", "Networks", "Tensors", "ReferenceEvaluator", "TestSupport"])
+      "\($0)Tests",
+      [$0, "EBM", "EBMCore", "FileFormats", "Networks", "Sampling", "Tensors", "ReferenceEvaluator", "TestSupport"])
   }
 
 let settings: [SwiftSetting] = [
@@ -92,7 +94,8 @@ for part in libraries {
 for plugin in plugins {
   targets.append(
     .target(
-      name: plugin, dependencies: ["EBMCore", "FileFormats", "Networks", "Tensors"], path: "Plugins/\(plugin)",
+      name: plugin, dependencies: ["EBMCore", "FileFormats", "Networks", "Sampling", "Tensors"],
+      path: "Plugins/\(plugin)",
       resources: plugin == "Datasets" ? [.copy("Resources")] : [], swiftSettings: settings))
 }
 targets += [
@@ -128,7 +131,7 @@ let package = Package(
     .library(name: "FileFormats", targets: ["FileFormats"]),
     .library(name: "Tensors", targets: ["Tensors"]),
     .executable(name: "ebm", targets: ["ebm"]),
-  ],
+  ] + plugins.map { .library(name: $0, targets: [$0]) },
   targets: targets,
   swiftLanguageModes: [.v6]
 )

@@ -1,3 +1,5 @@
+internal import FileFormats
+
 extension Composition {
   /// Names at most that a message shows.
   private static let shown = 6

@@ -1,3 +1,5 @@
+internal import FileFormats
+
 extension Configurable {
   /// What is wrong with the settings as they are: values that are not allowed, and such that do not go together. What was
   /// read from a recipe has been asked this already; what was written in Swift has not.

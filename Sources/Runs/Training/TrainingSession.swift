@@ -1,7 +1,6 @@
-import EBMCore
-import FileFormats
-import Tensors
-import Runs
+internal import EBMCore
+internal import FileFormats
+internal import Tensors
 
 /// Trains into a run directory: progress, metrics, checkpoints, recovery from divergence, the report at the end.
 ///
@@ -12,13 +11,12 @@ struct TrainingSession {
 
   private let run: RunDirectory
   private let trainer: Trainer
-  private let output: CommandOutput
-  private let interrupt: InterruptSignal
+  private let interruption: any Interruption
+  private let events: @Sendable (TrainingEvent) -> Void
   private let clock = ContinuousClock()
   private let (start, first): (ContinuousClock.Instant, Int)
   private let secondsBefore: Double
   private var progress: TrainingProgress
-  private var line: ProgressLine
   /// The checkpoint of the values that training goes on from, once there is one.
   private var saved: Checkpoint?
   /// Whether the trainer's values are worth saving; not while a divergence is being recovered from.
@@ -34,15 +32,16 @@ struct TrainingSession {
   ///   - run: the run, with its lock.
   ///   - trainer: at the iteration to begin with.
   ///   - checkpoint: what the trainer was restored from; nil for a new run.
-  ///   - interrupt: tells when to stop.
+  ///   - interruption: tells when to stop.
+  ///   - events: told what happens.
   init(
-    run: RunDirectory, trainer: Trainer, from checkpoint: Checkpoint? = nil, interrupt: InterruptSignal,
-    output: CommandOutput
+    run: RunDirectory, trainer: Trainer, from checkpoint: Checkpoint? = nil, interruption: any Interruption,
+    events: @escaping @Sendable (TrainingEvent) -> Void
   ) throws {
     self.run = run
     self.trainer = trainer
-    self.output = output
-    self.interrupt = interrupt
+    self.interruption = interruption
+    self.events = events
     let quantities = trainer.diagnostics.count
     progress =
       try checkpoint.map { try TrainingProgress(of: $0, quantities: quantities) }
@@ -50,21 +49,20 @@ struct TrainingSession {
     saved = checkpoint
     secondsBefore = progress.seconds
     (start, first) = (clock.now, trainer.iteration)
-    line = ProgressLine(output: output)
   }
 
   /// Trains until the last iteration and measures the model, or until an interruption or a divergence that rolling back
   /// does not cure.
-  mutating func train() throws -> ExitStatus {
+  mutating func train() throws -> TrainingOutcome {
     do {
       let isResumed = saved != nil
       try run.updateRecord { $0.iterations = trainer.pipeline.training.iterations }
       try run.enter(.running, because: isResumed ? "resumed" : nil, iteration: trainer.iteration)
-      if !isResumed || trainer.iteration < settings.iterations, let ending = try iterate() { return ending }
-      try finish()
-      return .done
+      if !isResumed || trainer.iteration < settings.iterations, let ending = try iterate() {
+        return TrainingOutcome(run: run, ending: ending, iteration: saved?.iteration ?? 0)
+      }
+      return try finish()
     } catch {
-      line.finish()
       if try putBack(because: "the new one failed") { throw error }
       // The error itself is what counts; where the record cannot be written, the folder's lock tells that it ended.
       let reason = "\(error)".prefix { $0 != "\n" }
@@ -76,12 +74,12 @@ struct TrainingSession {
   // MARK: Iterations
 
   /// - Returns: how training ended before its last iteration; nil when it did not.
-  private mutating func iterate() throws -> ExitStatus? {
+  private mutating func iterate() throws -> TrainingOutcome.Ending? {
     var log = try run.metricsLog()
     do {
       while true {
         do {
-          if let ending = try step(&log) { return ending == .done ? nil : ending }
+          if let ending = try step(&log) { return ending == .complete ? nil : ending }
         } catch let divergence as Divergence {
           isSound = false
           try log.flush()
@@ -100,27 +98,26 @@ struct TrainingSession {
   /// Saves what has to be saved now and does one update.
   ///
   /// - Returns: how training ended; nil when it goes on.
-  private mutating func step(_ log: inout MetricsLog) throws -> ExitStatus? {
+  private mutating func step(_ log: inout MetricsLog) throws -> TrainingOutcome.Ending? {
     let isLast = trainer.iteration == settings.iterations
     let isDue = settings.checkpointEvery > 0 && trainer.iteration % settings.checkpointEvery == 0
-    if saved == nil || isLast || isDue || interrupt.isRaised { try save(&log) }
+    if saved == nil || isLast || isDue || interruption.isRaised { try save(&log) }
     if isLast {
-      line.finish("trained \(trainer.iteration - first) iterations in \(ProgressText.short(seconds - secondsBefore)) s")
-      return .done
+      events(.trained(updates: trainer.iteration - first, seconds: seconds - secondsBefore))
+      return .complete
     }
     guard let saved else { return nil }
-    if interrupt.isRaised {
-      line.finish()
-      TrainingSession.stop(run, at: saved, after: seconds, output)
+    if interruption.isRaised {
+      TrainingSession.stop(run, at: saved, after: seconds, events)
       return .interrupted
     }
     if trainer.iteration == first, saved.iteration == first {
       // The first update is compiled before it is done, which takes seconds, and there is nothing new to save.
-      let (run, output, seconds) = (run, output, seconds)
+      let (run, events, seconds) = (run, events, seconds)
       let trainer = trainer
       progress.add(
-        try interrupt.endingAtOnce {
-          TrainingSession.stop(run, at: saved, after: seconds, output)
+        try interruption.endingAtOnce {
+          TrainingSession.stop(run, at: saved, after: seconds, events)
         } while: {
           try trainer.advance()
         })
@@ -135,17 +132,17 @@ struct TrainingSession {
   private mutating func record(_ log: inout MetricsLog) throws {
     if trainer.skippedRows.count > 0, skipped.count == 0 {
       skipped = trainer.skippedRows
-      line.note("skipping rows that cannot be used, the first: \(skipped.first ?? "")")
+      events(.skipsRows(first: skipped.first ?? ""))
     }
     let iteration = trainer.iteration
     guard iteration % settings.logEvery == 0 || iteration == settings.iterations else { return }
     let means = Array(zip(trainer.diagnostics, progress.means()))
     try log.append(JSONObject([("iteration", .integer(iteration))] + means.map { ($0, .number($1)) }))
-    let (total, first, elapsed) = (settings.iterations, first, clock.now - start)
-    line.update {
-      ProgressText.line(
-        done: iteration, total: total, since: first, elapsed: elapsed, values: means.map { (name: $0, value: $1) })
-    }
+    events(
+      .logged(
+        TrainingStatus(
+          iteration: iteration, total: settings.iterations, first: first, elapsed: clock.now - start,
+          values: means.map { (name: $0, value: $1) })))
   }
 
   /// Writes a checkpoint of the trainer's values, unless there is one; what was logged is on the disk before it.
@@ -155,10 +152,12 @@ struct TrainingSession {
     try log.synchronize()
     progress.seconds = seconds
     let (trainer, progress) = (trainer, progress)
-    saved = try run.writeCheckpoint(iteration: trainer.iteration) { folder in
+    let checkpoint = try run.writeCheckpoint(iteration: trainer.iteration) { folder in
       try trainer.save(to: folder)
       try progress.write(to: folder)
     }
+    saved = checkpoint
+    events(.saved(checkpoint))
     if trainer.iteration > 0 { try run.discardReplaced() }
     try run.pruneCheckpoints(keepingLast: settings.checkpointsKept)
   }
@@ -166,14 +165,11 @@ struct TrainingSession {
   /// After an error, saves the trainer's values when they are sound and can be saved.
   private mutating func rescue(_ log: inout MetricsLog) {
     guard isSound else { return }
-    line.finish()
     do {
       try save(&log)
-      if let saved, saved.iteration > 0 { line.note("stopped: iteration \(saved.iteration) is saved in \(saved.path)") }
+      if let saved, saved.iteration > 0 { events(.stopped(at: saved)) }
     } catch {
-      line.note(
-        "stopped: iteration \(trainer.iteration) cannot be saved"
-          + (saved.map { ", iteration \($0.iteration) is in \($0.path)" } ?? ""))
+      events(.notSaved(iteration: trainer.iteration, last: saved))
     }
   }
 
@@ -183,14 +179,13 @@ struct TrainingSession {
   ///
   /// - Returns: whether training goes on.
   private mutating func recover(from divergence: Divergence) throws -> Bool {
-    line.note("\(divergence)")
+    events(.diverged(divergence))
     guard let saved else { return false }
-    if let cause = try cause(of: divergence, since: saved) { line.note("first seen in \(cause)") }
+    if let cause = try cause(of: divergence, since: saved) { events(.foundCause(cause)) }
     guard settings.onDivergence == .rollback, trainer.rollbacks < settings.rollbacks else {
       // The checkpoints of a run that makes way again are nobody's.
       if try putBack(because: "training diverged") { return false }
-      let rollbacks = trainer.rollbacks == 1 ? "1 rollback" : "\(trainer.rollbacks) rollbacks"
-      line.note("stopped after \(rollbacks); checkpoints are in \(run.file("checkpoints"))")
+      events(.gaveUp(rollbacks: trainer.rollbacks, checkpoints: run.file("checkpoints")))
       try run.enter(
         .diverged, because: "\(divergence.quantity) was \(divergence.value) in iteration \(divergence.iteration)",
         iteration: saved.iteration, seconds: seconds)
@@ -200,17 +195,17 @@ struct TrainingSession {
     let before = progress
     progress = try TrainingProgress(of: saved, quantities: trainer.diagnostics.count)
     progress.seconds = before.seconds
-    line.note("rolled back to iteration \(saved.iteration), going on with other random numbers")
+    events(.rolledBack(to: saved))
     return true
   }
 
   /// The operation that began it, from the last sound values; nil when it takes too long to find.
   private mutating func cause(of divergence: Divergence, since saved: Checkpoint) throws -> NonFiniteValue? {
-    let (deadline, clock, interrupt) = (clock.now + TrainingSession.searchLimit, clock, interrupt)
+    let (deadline, clock, interruption) = (clock.now + TrainingSession.searchLimit, clock, interruption)
     if divergence.iteration - saved.iteration > 1 {
-      line.note("looking for its cause in iterations \(saved.iteration + 1) to \(divergence.iteration)")
+      events(.searchesCause(updates: saved.iteration + 1...divergence.iteration))
     }
-    return try trainer.diagnose(divergence, from: saved.path) { clock.now < deadline && !interrupt.isRaised }
+    return try trainer.diagnose(divergence, from: saved.path) { clock.now < deadline && !interruption.isRaised }
   }
 
   // MARK: The end
@@ -218,47 +213,53 @@ struct TrainingSession {
   /// Enters an interruption into the record and says how to go on. A run that had to make way for one without a single
   /// update comes back.
   private static func stop(
-    _ run: RunDirectory, at saved: Checkpoint, after seconds: Double, _ output: CommandOutput
+    _ run: RunDirectory, at saved: Checkpoint, after seconds: Double, _ events: (TrainingEvent) -> Void
   ) {
     do {
       if run.isReplacing {
         try run.restoreReplaced()
-        output.message("interrupted before the first iteration: the run that was in \(run.path) is back\n")
+        events(.interruptedBeforeAnything(run: run))
         return
       }
       try run.enter(.interrupted, iteration: saved.iteration, seconds: seconds)
     } catch {
       // What was trained is saved, and without a new record the run counts as stopped without notice.
-      output.message("error: \(error)\n")
+      events(.failure(error))
     }
-    output.message("interrupted: iteration \(saved.iteration) is saved in \(saved.path)\n")
-    output.message("resume with: ebm resume \(run.path)\n")
+    events(.interrupted(at: saved, run: run))
   }
 
   /// Puts the run back that made way for this one, when nothing of this one is worth keeping.
   private func putBack(because reason: String) throws -> Bool {
     guard run.isReplacing else { return false }
     try run.restoreReplaced()
-    output.message("\(reason): the run that was in \(run.path) before is back\n")
+    events(.cameBack(reason: reason, run: run))
     return true
   }
 
   /// Measures the trained model and writes the report.
-  private mutating func finish() throws {
-    let (run, trainer, output, seconds) = (run, trainer, output, progress.seconds)
+  private func finish() throws -> TrainingOutcome {
+    let (run, trainer, events, seconds) = (run, trainer, events, progress.seconds)
     let iteration = trainer.iteration
-    try interrupt.endingAtOnce {
+    @Sendable func stop() {
       // The trained model is saved; without a new record the run counts as stopped without notice.
       try? run.enter(.interrupted, because: "its evaluation is missing", iteration: iteration, seconds: seconds)
-      output.message("interrupted: the trained model is saved, its evaluation is missing\n")
-      output.message("resume with: ebm resume \(run.path)\n")
-    } while: {
-      try RunMeasurement(
-        run: run, trained: TrainedModel(trainer: trainer), seed: trainer.seed, seconds: seconds, output: output)()
-      try run.enter(.complete, iteration: iteration, seconds: seconds)
+      events(.interruptedMeasuring(run: run))
     }
-    if trainer.skippedRows.count > 0 {
-      output.message("rows skipped because they cannot be used: \(trainer.skippedRows.count)\n")
+    var outcome = TrainingOutcome(run: run, ending: .complete, iteration: iteration)
+    do {
+      try interruption.endingAtOnce(with: stop) {
+        let model = TrainedModel(trainer: trainer)
+        outcome.measurement = try RunMeasurement(run: run, trained: model, seed: trainer.seed, seconds: seconds)(
+          interruption: interruption, events: events)
+        outcome.model = model
+        try run.enter(.complete, iteration: iteration, seconds: seconds)
+      }
+    } catch is CancellationError {
+      stop()
+      return TrainingOutcome(run: run, ending: .interrupted, iteration: iteration)
     }
+    if trainer.skippedRows.count > 0 { events(.skippedRows(trainer.skippedRows)) }
+    return outcome
   }
 }

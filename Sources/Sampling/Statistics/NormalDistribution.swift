@@ -1,14 +1,14 @@
 private import Foundation
 
 /// The standard normal distribution.
-enum NormalDistribution {
+package enum NormalDistribution {
   /// Φ(x).
-  static func cumulative(_ x: Double) -> Double { 0.5 * erfc(-x * 0.5.squareRoot()) }
+  package static func cumulative(_ x: Double) -> Double { 0.5 * erfc(-x * 0.5.squareRoot()) }
 
   /// Φ⁻¹(p) for 0 < p < 1, to about 1e-15: a rational first guess of 4 digits, then Halley's method.
   ///
   /// Source of the guess: Abramowitz & Stegun, *Handbook of mathematical functions*, 1964, 26.2.23.
-  static func quantile(_ p: Double) -> Double {
+  package static func quantile(_ p: Double) -> Double {
     let tail = min(p, 1 - p)
     let t = (-2 * log(tail)).squareRoot()
     let numerator = 2.515517 + t * (0.802853 + t * 0.010328)

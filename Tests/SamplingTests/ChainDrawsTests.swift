@@ -1,5 +1,5 @@
 import Foundation
-import Metrics
+import Sampling
 import Testing
 
 @Suite struct ChainDrawsTests {

@@ -1,15 +1,15 @@
-import EBMCore
-import Foundation
+package import EBMCore
+private import Foundation
 
 /// A figure in as many digits as it is known to.
-enum FigureText {
+package enum FigureText {
   /// Decimals at most.
   private static let limit = 9
   /// Numbers from here on have an exponent, and three digits.
   private static let widest = 1e7
 
   /// `-1.042 ± 0.011`, or `-1.04` without an error.
-  static func text(_ figure: Figure) -> String {
+  package static func text(_ figure: Figure) -> String {
     let words = words(figure)
     return words.error.map { "\(words.value) ± \($0)" } ?? words.value
   }

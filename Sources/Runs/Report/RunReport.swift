@@ -1,9 +1,8 @@
-import EBMCore
-import Figures
-import FileFormats
-import Foundation
-import Runs
-import Tensors
+internal import EBMCore
+internal import Figures
+internal import FileFormats
+private import Foundation
+internal import Tensors
 
 /// The pictures and the page of a finished run.
 struct RunReport {
