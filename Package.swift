@@ -109,6 +109,9 @@ targets += [
   .testTarget(
     name: "FuzzingTests", dependencies: ["fuzz"], path: "Tests/Fuzzing/Tests", resources: [.copy("Corpus")],
     swiftSettings: settings),
+  .executableTarget(
+    name: "crossing", dependencies: ["EBM", "EBMCore", "FileFormats", "Networks", "Runs", "Tensors"],
+    path: "Tests/Crossing", swiftSettings: settings),
   .target(
     name: "ReferenceEvaluator", dependencies: ["TensorGraph"], path: "Tests/ReferenceEvaluator", swiftSettings: settings
   ),
