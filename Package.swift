@@ -38,20 +38,23 @@ let libraries: [Part] = [
   Part("TensorGraph"),
   Part("TensorRuntime", ["TensorGraph", "CKernels", "COpenBLAS"]),
   Part("Tensors", ["TensorGraph", "TensorRuntime", "COpenBLAS"]),
+  Part("FileFormats", ["Tensors"]),
   Part("Networks", ["Tensors"]),
   Part("Figures"),
-  Part("EBMCore", ["Networks", "Tensors"]),
-  Part("Sampling", ["EBMCore", "Tensors"]),
-  Part("Runs", ["EBMCore", "Figures", "Tensors"]),
-  Part("EBM", plugins + ["EBMCore", "Networks", "Runs", "Sampling", "Tensors"]),
-  Part("EBMTesting", ["EBMCore", "Networks", "Tensors"]),
+  Part("EBMCore", ["FileFormats", "Networks", "Tensors"]),
+  Part("Sampling", ["EBMCore", "FileFormats", "Tensors"]),
+  Part("Runs", ["EBMCore", "Figures", "FileFormats", "Tensors"]),
+  Part("EBM", plugins + ["EBMCore", "FileFormats", "Networks", "Runs", "Sampling", "Tensors"]),
+  Part("EBMTesting", ["EBMCore", "FileFormats", "Networks", "Tensors"]),
   Part(
     "ProjectTemplates", ["EBMCore"], path: "Templates",
     sources: ["FrameworkModules.swift", "ProjectTemplate.swift", "ProjectTemplate+BuiltIn.swift"],
     resources: templates.map { .copy($0) }),
   Part(
     "EBMCommand",
-    ["EBMCore", "EBMTesting", "Figures", "Networks", "ProjectTemplates", "Runs", "Sampling", "Tensors"]),
+    [
+      "EBMCore", "EBMTesting", "Figures", "FileFormats", "Networks", "ProjectTemplates", "Runs", "Sampling", "Tensors",
+    ]),
 ]
 
 let tests: [Part] =
@@ -59,17 +62,22 @@ let tests: [Part] =
     Part("CKernelsTests", ["CKernels"]),
     Part("TensorGraphTests", ["TensorGraph", "ReferenceEvaluator"]),
     Part("TensorsTests", ["Tensors", "TensorRuntime", "TensorGraph", "ReferenceEvaluator", "AllocationCounter"]),
+    Part("FileFormatsTests", ["FileFormats", "Tensors"]),
     Part("NetworksTests", ["Networks", "Tensors"]),
     Part("FiguresTests", ["Figures"]),
-    Part("EBMCoreTests", ["EBMCore", "TestSupport"]),
+    Part("EBMCoreTests", ["EBMCore", "FileFormats", "TestSupport"]),
     Part("EBMTestingTests", ["EBMTesting", "EBMCore", "Networks", "Tensors"]),
     Part("SamplingTests", ["Sampling"]),
-    Part("RunsTests", ["EBMCore", "Runs", "Tensors", "TestSupport"]),
-    Part("EBMCommandTests", ["EBM", "EBMCommand", "EBMCore", "Runs"]),
-    Part("Integration", ["EBM", "EBMCommand", "EBMTesting", "ReferenceEvaluator"], resources: [.copy("Fixtures")]),
+    Part("RunsTests", ["EBMCore", "FileFormats", "Runs", "Tensors", "TestSupport"]),
+    Part("EBMCommandTests", ["EBM", "EBMCommand", "EBMCore", "FileFormats", "Runs"]),
+    Part(
+      "Integration", ["EBM", "EBMCommand", "EBMTesting", "FileFormats", "ReferenceEvaluator"],
+      resources: [.copy("Fixtures")]),
   ]
   + plugins.map {
-    Part("\($0)Tests", [$0, "EBM", "EBMCore", "Networks", "Sampling", "Tensors", "ReferenceEvaluator", "TestSupport"])
+    Part(
+      "\($0)Tests",
+      [$0, "EBM", "EBMCore", "FileFormats", "Networks", "Sampling", "Tensors", "ReferenceEvaluator", "TestSupport"])
   }
 
 let settings: [SwiftSetting] = [
@@ -96,7 +104,8 @@ for part in libraries {
 for plugin in plugins {
   targets.append(
     .target(
-      name: plugin, dependencies: ["EBMCore", "Networks", "Sampling", "Tensors"], path: "Plugins/\(plugin)",
+      name: plugin, dependencies: ["EBMCore", "FileFormats", "Networks", "Sampling", "Tensors"],
+      path: "Plugins/\(plugin)",
       resources: plugin == "Datasets" ? [.copy("Resources")] : [], swiftSettings: settings))
 }
 targets += [
@@ -104,16 +113,20 @@ targets += [
   // The tests' own libraries.
   .target(name: "AllocationCounter", path: "Tests/AllocationCounter"),
   .target(
-    name: "Fuzzing", dependencies: ["AllocationCounter", "Datasets", "EBM", "EBMCommand", "Tensors"],
+    name: "Fuzzing", dependencies: ["AllocationCounter", "Datasets", "EBM", "EBMCommand", "FileFormats", "Tensors"],
     path: "Tests/Fuzzing/Inputs", swiftSettings: settings),
   .executableTarget(name: "fuzz", dependencies: ["Fuzzing"], path: "Tests/Fuzzing/Driver", swiftSettings: settings),
   .testTarget(
     name: "FuzzingTests", dependencies: ["fuzz"], path: "Tests/Fuzzing/Tests", resources: [.copy("Corpus")],
     swiftSettings: settings),
+  .executableTarget(
+    name: "crossing", dependencies: ["EBM", "EBMCore", "FileFormats", "Networks", "Runs", "Tensors"],
+    path: "Tests/Crossing", swiftSettings: settings),
   .target(
     name: "ReferenceEvaluator", dependencies: ["TensorGraph"], path: "Tests/ReferenceEvaluator", swiftSettings: settings
   ),
-  .target(name: "TestSupport", dependencies: ["EBMCore"], path: "Tests/TestSupport", swiftSettings: settings),
+  .target(
+    name: "TestSupport", dependencies: ["EBMCore", "FileFormats"], path: "Tests/TestSupport", swiftSettings: settings),
 ]
 for part in tests {
   targets.append(
@@ -129,6 +142,7 @@ let package = Package(
     .library(name: "EBMCommand", targets: ["EBMCommand"]),
     .library(name: "EBMTesting", targets: ["EBMTesting"]),
     .library(name: "Figures", targets: ["Figures"]),
+    .library(name: "FileFormats", targets: ["FileFormats"]),
     .library(name: "Tensors", targets: ["Tensors"]),
     .executable(name: "ebm", targets: ["ebm"]),
   ] + plugins.map { .library(name: $0, targets: [$0]) },

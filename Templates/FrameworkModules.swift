@@ -2,7 +2,8 @@
 public enum FrameworkModules {
   /// In the order of the manifest.
   public static let names = [
-    "CKernels", "COpenBLAS", "TensorGraph", "TensorRuntime", "Tensors", "Networks", "Figures", "EBMCore", "Sampling",
+    "CKernels", "COpenBLAS", "TensorGraph", "TensorRuntime", "Tensors", "FileFormats", "Networks", "Figures", "EBMCore",
+    "Sampling",
     "Runs", "EBM", "EBMTesting", "ProjectTemplates", "EBMCommand", "Datasets", "Energies", "Initializers", "Metrics",
     "NoiseSchedules", "Objectives", "Optimizers", "Samplers", "ebm",
   ]

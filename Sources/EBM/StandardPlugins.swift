@@ -1,6 +1,7 @@
 @_exported public import Datasets
 @_exported public import EBMCore
 @_exported public import Energies
+@_exported public import FileFormats
 @_exported public import Initializers
 @_exported public import Metrics
 @_exported public import Networks

@@ -1,4 +1,4 @@
-public import EBMCore
+internal import EBMCore
 public import Tensors
 
 /// Points with momenta in whitened coordinates: the state of samplers that keep their momentum.

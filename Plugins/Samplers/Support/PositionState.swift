@@ -1,4 +1,4 @@
-public import EBMCore
+internal import EBMCore
 public import Tensors
 
 /// Where chains are and nothing else: the state of samplers that need no more.

@@ -1,4 +1,5 @@
 public import EBMCore
+internal import FileFormats
 
 /// What follows a command's name, sorted.
 public struct Arguments: Sendable, Equatable {

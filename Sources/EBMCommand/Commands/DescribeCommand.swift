@@ -1,4 +1,5 @@
 import EBMCore
+import FileFormats
 
 /// `ebm describe sampler.mala`: a component's settings. `ebm describe cdrl-checkerboard`: a recipe, complete.
 struct DescribeCommand: Command {

@@ -1,4 +1,5 @@
 import EBMCore
+import FileFormats
 
 /// `ebm list [family]`: the components and recipes there are.
 struct ListCommand: Command {

@@ -1,4 +1,5 @@
 import EBMCore
+import FileFormats
 import Sampling
 
 /// `ebm tune sampler=hmc energy=gaussian --into recipe.json`: finds a sampler's step size and mass.

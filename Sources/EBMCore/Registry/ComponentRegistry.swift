@@ -1,3 +1,5 @@
+public import FileFormats
+
 /// The components, recipes and other items a program knows: a value, filled explicitly and then only read.
 ///
 /// ```swift
