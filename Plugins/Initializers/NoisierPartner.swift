@@ -12,18 +12,26 @@ public struct NoisierPartner: Initializer {
 
   public var needs: Set<StartNeed> { [.noisierPoints] }
 
-  public func function(over space: SampleSpace, chains: Int, in scope: ParameterScope) -> any InitializerFunction {
-    Function()
+  public func function(
+    over space: SampleSpace, chains: Int, in scope: ParameterScope
+  ) throws(ConfigurationError) -> any InitializerFunction {
+    try Self.requireContinuous(space, for: Self.name)
+    return Function()
+  }
+
+  /// Throws where points with noise would be none of the space.
+  static func requireContinuous(_ space: SampleSpace, for name: String) throws(ConfigurationError) {
+    if space.values == .continuous { return }
+    throw ConfigurationError(
+      path: "initializer", found: "\(space.values.rawValue) points", expected: "continuous ones for \(name)")
   }
 
   private struct Function: InitializerFunction {
-    func start(_ request: StartRequest, _ context: inout Context) -> Tensor {
+    func freshStart(_ request: StartRequest, _ context: inout Context) -> Tensor {
       guard let noisy = request.noisy else {
         preconditionFailure("noisier-partner: there is no noisier point; use it with a recovery objective")
       }
       return noisy.position
     }
-
-    func freshStart(_ request: StartRequest, _ context: inout Context) -> Tensor { start(request, &context) }
   }
 }

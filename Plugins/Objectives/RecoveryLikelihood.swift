@@ -50,8 +50,8 @@ public struct RecoveryLikelihood: Objective {
   package func conditional(of partner: Tensor, _ model: Model, _ context: Context) -> Target {
     let marginal = model.target(in: context)
     let precision = 1 / (deviation * deviation)
-    return Target(scale: Tensor(deviation)) { x in
-      marginal.energy(x) + (0.5 * precision) * (x - partner).squared().sumOfFeatures()
+    return marginal.derived(scale: Tensor(deviation)) { energy, x in
+      energy(x) + (0.5 * precision) * (x - partner).squared().sumOfFeatures()
     }
   }
 

@@ -35,7 +35,7 @@ public struct StandardPlugin: Plugin {
     RestrictedBoltzmannMachine.self, Ring.self, Rosenbrock.self, ScaledEnergy.self, TemperedEnergy.self,
     // Initializers
     DataPoints.self, GaussianNoise.self, Generator.self, LearnedGaussian.self, NoisierPartner.self, NoisyData.self,
-    PersistentChains.self, ReplayBuffer.self, ResidualUNetMLP.self, UniformNoise.self,
+    PersistentChains.self, ReplayBuffer.self, PointPerceptron.self, UniformNoise.self,
     // Metrics
     CalibrationError.self, ClassifierTwoSample.self, EnergyDistance.self, FrechetDistance.self, GridDivergence.self,
     HistogramDivergence.self, KernelSteinDiscrepancy.self, LogNormalizer.self, MaximumMeanDiscrepancy.self,

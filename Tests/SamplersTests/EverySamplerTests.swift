@@ -123,10 +123,7 @@ import Testing
       wrong, HMC { $0.inverseMass = [1, 2, 3] },
       ParallelTempering {
         $0.sampler = wrong
-      }, ReducedSteps(wrong, steps: 3),
-      Masked {
-        $0.sampler = wrong; $0.observed = [0]
-      },
+      }, ReducedSteps(wrong, steps: 3), Masked { $0.sampler = wrong },
     ] as [any Sampler] {
       #expect(sampler.misfits(over: space) == [mass], "\(sampler)")
     }
@@ -135,6 +132,16 @@ import Testing
         $0.sampler = MALA()
         $0.observed = [1, 2]
       }.misfits(over: space) == ["observed names coordinate 2; points [2] have 0 to 1"])
+    // A mass is that of the free coordinates.
+    let masked = Masked {
+      $0.sampler = MALA { $0.inverseMass = [1, 4] }; $0.observed = [1]
+    }
+    #expect(masked.misfits(over: SampleSpace(shape: [3])).isEmpty)
+    #expect(
+      masked.misfits(over: space)
+        == ["inverseMass has 2 numbers, expected none, 1 variances or 1 covariances for points [1]"])
+    #expect(
+      Masked { $0.observed = [0, 1] }.misfits(over: space) == ["observed names all coordinates of points [2]"])
   }
 
   /// An inverse mass is variances or a covariance matrix.
