@@ -37,6 +37,34 @@ import Testing
     #expect(other[0] != moved[0] && other[3...] == moved[3...], "the level of a row counts for that row")
   }
 
+  /// With classes, a row's class counts for that row; class 0 is that of rows without one.
+  @Test func knowsClasses() throws {
+    let (scope, space) = (ParameterScope(), SampleSpace(shape: [2], classes: 2))
+    let function = try PointPerceptron {
+      $0.embedding = 16; $0.hasClasses = true
+    }.function(over: space, in: scope)
+    let store = scope.initialValues(seed: 1)
+    for parameter in scope.parameters where parameter.name.hasSuffix("second.weight") || parameter.name == "head.weight"
+    {
+      store[parameter] = (0..<parameter.shape.reduce(1, *)).map { Float($0 % 7) / 10 }
+    }
+    let x = Tensor([1, -2, 1, -2, 1, -2], shape: [3, 2])
+    func output(_ labels: [Float]?) -> [Float] {
+      CompiledFunction { inputs, context in
+        let level = Condition.Level(index: Tensor([0, 0, 0]), logSNR: Tensor([2]))
+        return [function(inputs[0], Condition(level: level, label: labels.map { Tensor($0) }), &context)]
+      }([x], store: store)[0].scalars
+    }
+    let found = output([0, 1, 2])
+    #expect(found[0] != found[2] && found[2] != found[4] && found[0] != found[4])
+    #expect(output([1, 1, 2])[2...] == found[2...])
+    let none = output(nil)
+    #expect(zip(none, output([0, 0, 0])).allSatisfy { abs($0 - $1) < 1e-5 })
+    #expect(throws: ConfigurationError.self) {
+      try PointPerceptron { $0.hasClasses = true }.function(over: SampleSpace(shape: [2]), in: ParameterScope())
+    }
+  }
+
   @Test func misfitsAreRefused() {
     for width in [32, 80] {
       #expect(
