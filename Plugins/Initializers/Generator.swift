@@ -19,14 +19,12 @@ public struct Generator: Initializer {
 
   public init() {}
 
+  public var needs: [Need] { [.continuousPoints] }
+
   public func function(
     over space: SampleSpace, chains: Int, in scope: ParameterScope
   ) throws(ConfigurationError) -> any InitializerFunction {
-    guard space.values == .continuous else {
-      throw ConfigurationError(
-        path: "initializer", found: "\(space.values.rawValue) points", expected: "continuous ones for a generator")
-    }
-    return Function(
+    Function(
       settings: self, trunk: PerceptronTrunk(inputs: latent, widths: widths, activation: activation, in: scope),
       last: Linear(widths[widths.count - 1], space.dimension, in: scope["head"]))
   }

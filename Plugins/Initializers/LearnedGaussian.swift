@@ -42,13 +42,12 @@ public struct LearnedGaussian: Initializer {
 
   public init() {}
 
-  public var needs: Set<StartNeed> { [.noisierPoints] }
+  public var needs: [Need] { [.continuousPoints, .given(.noisierPoints)] }
 
   public func function(
     over space: SampleSpace, chains: Int, in scope: ParameterScope
   ) throws(ConfigurationError) -> any InitializerFunction {
-    try NoisierPartner.requireContinuous(space, for: Self.name)
-    return Function(settings: self, network: try network.function(over: space, in: scope["network"]))
+    Function(settings: self, network: try network.function(over: space, in: scope["network"]))
   }
 
   private struct Function: InitializerFunction {

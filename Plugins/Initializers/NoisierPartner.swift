@@ -10,20 +10,10 @@ public struct NoisierPartner: Initializer {
 
   public init() {}
 
-  public var needs: Set<StartNeed> { [.noisierPoints] }
+  public var needs: [Need] { [.continuousPoints, .given(.noisierPoints)] }
 
-  public func function(
-    over space: SampleSpace, chains: Int, in scope: ParameterScope
-  ) throws(ConfigurationError) -> any InitializerFunction {
-    try Self.requireContinuous(space, for: Self.name)
-    return Function()
-  }
-
-  /// Throws where points with noise would be none of the space.
-  static func requireContinuous(_ space: SampleSpace, for name: String) throws(ConfigurationError) {
-    if space.values == .continuous { return }
-    throw ConfigurationError(
-      path: "initializer", found: "\(space.values.rawValue) points", expected: "continuous ones for \(name)")
+  public func function(over space: SampleSpace, chains: Int, in scope: ParameterScope) -> any InitializerFunction {
+    Function()
   }
 
   private struct Function: InitializerFunction {

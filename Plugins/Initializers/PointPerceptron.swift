@@ -20,6 +20,9 @@ public struct PointPerceptron: Network {
 
   public init() {}
 
+  public var offers: Set<Capability> { hasClasses ? [.levels, .classes] : [.levels] }
+  public var needs: [Need] { hasClasses ? [.vectors, .labels] : [.vectors] }
+
   public func conflicts() -> [String] {
     (width % 32 == 0 && width >= 64
       ? [] : ["width \(width) is not 64 or a larger multiple of 32: group norm makes groups of one feature 0"])
@@ -29,16 +32,7 @@ public struct PointPerceptron: Network {
   public func function(
     over space: SampleSpace, in scope: ParameterScope
   ) throws(ConfigurationError) -> any NetworkFunction {
-    guard space.shape.count == 1 else {
-      throw ConfigurationError(
-        path: "network", found: "points of shape \(space.shape)", expected: "vectors for a perceptron")
-    }
-    guard !hasClasses || space.classes > 0 else {
-      throw ConfigurationError(
-        path: "network.hasClasses", found: "true for points without classes", expected: "false, or data with classes")
-    }
-    return Function(
-      self, features: space.dimension, classes: hasClasses ? space.classes : 0, in: scope)
+    Function(self, features: space.dimension, classes: hasClasses ? space.classes : 0, in: scope)
   }
 
   private struct Function: NetworkFunction {

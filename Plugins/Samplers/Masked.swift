@@ -32,15 +32,24 @@ public struct Masked: Sampler {
   public var lawTemperature: Float? { sampler.lawTemperature }
   public var diagnostics: [String] { sampler.diagnostics }
 
-  public func misfits(over space: SampleSpace) -> [String] {
+  public var needs: [Need] { [] }
+
+  public func misfits(in surroundings: Surroundings) -> [ConfigurationProblem] {
+    let space = surroundings.space
     let outside = observed.filter { $0 >= space.dimension }.map {
-      "observed names coordinate \($0); points \(space.shape) have 0 to \(space.dimension - 1)"
+      ConfigurationProblem(
+        path: "observed", found: "coordinate \($0)",
+        expected: "0 to \(space.dimension - 1) for points of shape \(space.shape)")
     }
-    let free = space.dimension - observed.count
-    if !outside.isEmpty || free < 1 {
-      return outside + (free < 1 ? ["observed names all coordinates of points \(space.shape)"] : [])
-    }
-    return sampler.allMisfits(over: SampleSpace(shape: [free], values: space.values, classes: space.classes))
+    guard outside.isEmpty, observed.count >= space.dimension else { return outside }
+    return [
+      ConfigurationProblem(
+        path: "observed", found: "all coordinates of points of shape \(space.shape)", expected: "one that is free")
+    ]
+  }
+
+  public func spaceOfParts(in space: SampleSpace) -> SampleSpace {
+    SampleSpace(shape: [max(1, space.dimension - observed.count)], values: space.values, classes: space.classes)
   }
 
   /// The sampler's state, with the chains' starts.

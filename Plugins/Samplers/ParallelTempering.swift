@@ -42,7 +42,7 @@ public struct ParallelTempering: Sampler {
   /// Mean probability of exchanges, and what the sampler says of the first replica.
   public var diagnostics: [String] { ["exchange"] + sampler.diagnostics.filter { $0 != "exchange" } }
 
-  public func misfits(over space: SampleSpace) -> [String] { sampler.allMisfits(over: space) }
+  public var needs: [Need] { [] }
 
   /// Where the replicas are.
   public struct State: TensorGroup {

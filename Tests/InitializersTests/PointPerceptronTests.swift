@@ -60,9 +60,7 @@ import Testing
     #expect(output([1, 1, 2])[2...] == found[2...])
     let none = output(nil)
     #expect(zip(none, output([0, 0, 0])).allSatisfy { abs($0 - $1) < 1e-5 })
-    #expect(throws: ConfigurationError.self) {
-      try PointPerceptron { $0.hasClasses = true }.function(over: SampleSpace(shape: [2]), in: ParameterScope())
-    }
+    #expect(PointPerceptron { $0.hasClasses = true }.misfits(over: SampleSpace(shape: [2])).count == 1)
   }
 
   @Test func misfitsAreRefused() {

@@ -36,14 +36,12 @@ import Testing
       #expect(kept[(4 * label)..<(4 * label + 4)].filter { $0 == end }.count == 1, "a slot of its own class")
     }
     #expect(kept.filter { $0 >= 100 }.count == 12, "no other slot changed")
-    let error = #expect(throws: ConfigurationError.self) {
-      try ReplayBuffer {
-        $0.capacity = 3; $0.byClass = true
-      }.function(over: space, chains: 4, in: ParameterScope())
+    let small = ReplayBuffer {
+      $0.capacity = 3; $0.byClass = true
     }
     #expect(
-      error.map { "\($0)" }
-        == "initializer.capacity: found 3, expected at least 4, a point for each class and one for none")
+      small.misfits(over: space).map(\.description)
+        == ["initializer.capacity: found 3, expected at least 4, a point for each class and one for none"])
   }
 
   /// q = ⌊255 (x − l)/R⌋ when written; l + (q + u) R/256 when read.

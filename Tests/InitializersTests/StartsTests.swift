@@ -74,10 +74,11 @@ import Testing
     for entry in registry.entries(in: .initializer) {
       let initializer = try #require(entry.type.init() as? any Initializer)
       let scope = ParameterScope()
-      guard let function = try? initializer.function(over: space, chains: rows, in: scope) else {
+      if !initializer.misfits(over: space).isEmpty {
         refused.insert(entry.name)
         continue
       }
+      let function = try initializer.function(over: space, chains: rows, in: scope)
       let program = CompiledFunction(phase: .training) { _, context in
         var request = StartRequest(
           count: rows, space: space, data: space.noise(rows, random: &context.random),

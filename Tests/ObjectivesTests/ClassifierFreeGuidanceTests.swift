@@ -98,19 +98,20 @@ import Testing
       let trainer = try Trainer(pipeline)
       for _ in 0..<training.iterations { _ = try trainer.advance() }
       let (model, store, rows) = (trainer.model, trainer.averagedStore(), 2_000)
-      let found = [Float(1), 2].map { label in
-        CompiledFunction { _, context in
+      let found = try [Float(1), 2].map { label in
+        var labeled = objective
+        labeled.label = Int(label)
+        let sampling = try labeled.function(over: model.space, in: ParameterScope())
+        return CompiledFunction { _, context in
           let guided = model.guided(by: Tensor(label).broadcast(to: [rows]))
           let level = Condition.Level(index: Tensor(2).broadcast(to: [rows]), logSNR: model.logSNR)
           let request = StartRequest(
             count: rows, space: model.space,
             noisy: .init(
               position: context.random.normal([rows, 1]), level: level, deviation: Tensor(0.1).broadcast(to: [rows])))
-          var labeled = objective
-          labeled.label = Int(label)
           return [
             guided.initializer?.freshStart(request, &context) ?? Tensor(.nan),
-            labeled.samples(rows, model: model, &context).last?.points ?? Tensor(.nan),
+            sampling.samples(rows, model: model, &context).last?.points ?? Tensor(.nan),
           ]
         }([], store: store, key: RandomKey(seed: 7)).map { $0.scalars.map(Double.init) }
       }

@@ -1,4 +1,5 @@
 import EBMCore
+import Runs
 
 /// Runs side by side: the cells of `compare`, and their forms.
 struct ComparisonTable {

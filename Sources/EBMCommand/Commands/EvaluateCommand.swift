@@ -1,4 +1,5 @@
 import EBMCore
+import FileFormats
 import Runs
 
 /// `ebm evaluate runs/x --count 20000`: measures a trained run again.
@@ -27,8 +28,8 @@ struct EvaluateCommand: Command {
     let seconds = try run.record().trainingSeconds
     try RunMeasurement(
       run: writer ?? run, trained: trained, seed: chosen, count: count, seconds: seconds,
-      caution: trained.iteration.flatMap { (writer ?? run).caution(at: $0) }, isSaved: writer != nil,
-      output: context.output)()
+      caution: trained.iteration.flatMap { (writer ?? run).caution(at: $0) }, isSaved: writer != nil)(
+        events: TrainingMonitor(output: context.output).show)
     return .done
   }
 }

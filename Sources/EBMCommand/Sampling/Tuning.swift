@@ -1,5 +1,6 @@
 import EBMCore
-import Samplers
+import Runs
+import Sampling
 import Tensors
 
 /// Tunes a sampler and measures what that gave.

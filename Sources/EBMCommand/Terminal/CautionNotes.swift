@@ -1,4 +1,5 @@
 import EBMCore
+import Runs
 
 /// Numbers the cautions of figures, so that each stands once below a table: `374.1 ± 1.0 [1]`.
 struct CautionNotes {

@@ -1,6 +1,7 @@
 import Dispatch
 import Foundation
 import Glibc
+import Runs
 import Synchronization
 
 /// Whether Ctrl-C was pressed: the first one asks for an orderly end, the second one ends the program at once with
@@ -10,7 +11,7 @@ import Synchronization
 /// A class because it owns the process's handlers while it lives; when nobody holds it any more, Ctrl-C does what it did
 /// before. One at a time. Whoever has to stop keeps it and asks ``isRaised``, or has it act by itself in
 /// ``endingAtOnce(with:while:)``.
-package final class InterruptSignal: Sendable {
+package final class InterruptSignal: Interruption {
   private static let signals = [SIGINT, SIGTERM, SIGHUP]
   /// How often a computation that cannot ask itself is looked after.
   private static let interval = DispatchTimeInterval.milliseconds(20)

@@ -1,7 +1,7 @@
 /// How long and how carefully a model is trained: the section `training` of a recipe.
 public struct TrainingSettings: Configurable, Equatable {
   /// What happens when training diverges.
-  public enum Divergence: String, Codable, Sendable, CaseIterable {
+  public enum DivergencePolicy: String, Codable, Sendable, CaseIterable {
     /// Go back to the last good checkpoint and go on with other random numbers.
     case rollback
     /// Stop, with exit status 3.
@@ -20,7 +20,7 @@ public struct TrainingSettings: Configurable, Equatable {
   @Setting("updates between lines of metrics.jsonl", .integers(1...)) public var logEvery = 50
   /// Results do not depend on it.
   @Setting("threads that compute; 0 for one a core", .integers(0...1_024)) public var threads = 0
-  @Setting("what happens when training diverges") public var onDivergence = Divergence.rollback
+  @Setting("what happens when training diverges") public var onDivergence = DivergencePolicy.rollback
   @Setting("rollbacks before training stops after all", .integers(0...)) public var rollbacks = 3
 
   /// Every default.

@@ -1,3 +1,4 @@
+public import FileFormats
 internal import Networks
 public import Tensors
 
@@ -39,16 +40,19 @@ public struct TrainedModel: Sendable {
   ///   - count: points a level.
   ///   - seed: the same seed gives the same points.
   ///   - isLastOnly: whether only the result is kept.
-  ///   - progress: told how many there are from time to time.
-  public func samples(
-    _ count: Int, seed: UInt64, isLastOnly: Bool = false, progress: (_ done: Int) -> Void = { _ in }
-  ) -> [(level: Int?, points: Tensor)] {
+  public func samples(_ count: Int, seed: UInt64, isLastOnly: Bool = false) -> [(level: Int?, points: Tensor)] {
+    samples(count, seed: seed, isLastOnly: isLastOnly) { _ in }
+  }
+
+  /// - Parameter progress: told how many there are from time to time; what it throws ends the sampling.
+  func samples(
+    _ count: Int, seed: UInt64, isLastOnly: Bool, progress: (_ done: Int) throws -> Void
+  ) rethrows -> [(level: Int?, points: Tensor)] {
     var parts: [[(level: Int?, points: Tensor)]] = []
-    let objective = pipeline.objective
-    let model = model
+    let (objective, model) = (model.objective, model)
     let chains = TrainedModel.pointsPerRun(of: model.space)
     for first in stride(from: 0, to: count, by: chains) {
-      progress(first)
+      try progress(first)
       let rows = min(chains, count - first)
       var probe = Context()
       let levels = objective.samples(rows, model: model, &probe).map(\.level)
@@ -67,7 +71,7 @@ public struct TrainedModel: Sendable {
 
   /// −log density up to a constant, at a level (nil for models without levels).
   public func density(atLevel level: Int?) -> ModelDensity {
-    let (objective, model) = (pipeline.objective, model)
+    let (objective, model) = (model.objective, model)
     return ModelDensity(shape: model.space.shape, store: store, threads: pipeline.training.threads) { points, context in
       objective.energy(at: points, level: level, model: model, &context)
     }
@@ -124,20 +128,20 @@ public struct TrainedModel: Sendable {
   /// - Parameters:
   ///   - count: samples, and as many points of data; nil for what the pipeline's settings say.
   ///   - seed: the same seed gives the same figures.
-  ///   - progress: told what is being done, one line each time.
+  ///   - progress: told what is being done, one line each time; what it throws ends the evaluation.
   /// - Throws: what keeps data from being read.
   public func evaluate(
-    count: Int? = nil, seed: UInt64, progress: (String) -> Void = { _ in }
+    count: Int? = nil, seed: UInt64, progress: (String) throws -> Void = { _ in }
   ) throws -> Measurement {
     let (usual, note) = pipeline.evaluation.points(dimension: model.space.dimension)
     let total = count ?? usual
     try pipeline.evaluationNeed(total, at: count == nil ? "evaluation.count" : "--count").check()
-    let samples = samples(total, seed: seed, isLastOnly: model.space.shape != [2]) {
-      progress("sampling, \($0) of \(total) points")
+    let samples = try samples(total, seed: seed, isLastOnly: model.space.shape != [2]) {
+      try progress("sampling, \($0) of \(total) points")
     }
     let result = samples.last
     let level = levels == nil ? nil : 0
-    progress("drawing \(total) points of data")
+    try progress("drawing \(total) points of data")
     // Data with the noise that the samples have, which is none after a last step that denoises. Another seed than that of
     // the samples: draws of the same stream would not be independent of them.
     let reference = try noisedData(total, levels: [result?.level], seed: seed &+ 1)[0].scalars
@@ -149,7 +153,7 @@ public struct TrainedModel: Sendable {
     var figures: [Figure] = []
     for (index, metric) in pipeline.metrics.enumerated() {
       let name = type(of: metric).name
-      progress("\(name), \(index + 1) of \(pipeline.metrics.count) metrics")
+      try progress("\(name), \(index + 1) of \(pipeline.metrics.count) metrics")
       let found = try metric.figures(from: evaluation)
       if found.isEmpty { notes.append("\(name) does not apply to this model and data") }
       figures += found

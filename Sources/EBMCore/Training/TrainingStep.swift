@@ -1,3 +1,4 @@
+internal import FileFormats
 internal import Networks
 internal import Tensors
 
@@ -34,7 +35,7 @@ struct TrainingStep {
     let (batch, clip) = (pipeline.training.batch, pipeline.training.gradientClip)
     let feed = DataFeed(pipeline.dataset, count: batch)
     self.feed = feed
-    let objective = pipeline.objective
+    let objective = model.objective
 
     // The names are known once the losses have been traced.
     trace = LossTrace(pipeline, model)

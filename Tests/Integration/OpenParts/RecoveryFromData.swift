@@ -4,19 +4,19 @@ import Tensors
 
 /// Diffusion recovery whose chains start at the very points that they should recover, as contrastive divergence does at
 /// the data: nothing has to be found, so that a step or two are enough.
-struct RecoveryFromData: Objective {
+struct RecoveryFromData: Objective, ObjectiveFunction {
   static let name = "recovery-from-data"
   static let summary = "Diffusion recovery by contrastive divergence."
-  static let needs: Set<PipelineNeed> = [.schedule, .sampler]
   @Setting("c of b² = 2 c σ²/s₀", .positive) var stepConstant = 1e-3
+  var offers: Set<Capability> { [.levels] }
+  var needs: [Need] { [.continuousPoints, .part(.schedule), .part(.sampler), .from(.energy, .levels)] }
 
   private var recovery: LeveledRecovery {
     LeveledRecovery(stepConstant: stepConstant, scalesWithNoise: false, sharesNoise: false)
   }
 
   func losses(for data: Tensor, model: Model, _ context: inout Context) -> Losses {
-    guard let levels = model.levels else { preconditionFailure("recovery-from-data: no levels") }
-    let steps = recovery.steps(levels)
+    let steps = recovery.steps(model.requiredLevels)
     let (points, partners, t) = recovery.pairs(of: data, steps: steps, random: &context.random)
     let condition = Condition(level: .init(index: t, logSNR: model.logSNR))
     var (frozen, random) = (context, context.random.branch("chains"))

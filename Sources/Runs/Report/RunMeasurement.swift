@@ -1,0 +1,62 @@
+package import EBMCore
+
+/// The end of training, and what `evaluate` does: a trained model is measured, its figures and its report are written.
+package struct RunMeasurement {
+  private let run: RunDirectory
+  private let trained: TrainedModel
+  private let seed: UInt64
+  private let count: Int?
+  private let seconds: Double?
+  private let caution: String?
+  private let isSaved: Bool
+
+  /// A measurement that is to be made.
+  ///
+  /// - Parameters:
+  ///   - run: the run.
+  ///   - trained: its model.
+  ///   - seed: the seed of the samples.
+  ///   - count: samples; nil for what the recipe says.
+  ///   - seconds: seconds of training; nil when they are not known.
+  ///   - caution: what is to be said of a model that was not trained to its end.
+  ///   - isSaved: whether figures and report are written.
+  package init(
+    run: RunDirectory, trained: TrainedModel, seed: UInt64, count: Int? = nil, seconds: Double?,
+    caution: String? = nil, isSaved: Bool = true
+  ) {
+    self.run = run
+    self.trained = trained
+    self.seed = seed
+    self.count = count
+    self.seconds = seconds
+    self.caution = caution
+    self.isSaved = isSaved
+  }
+
+  /// Makes it.
+  ///
+  /// - Parameters:
+  ///   - interruption: tells when to stop; asked before each step.
+  ///   - events: told what happens.
+  /// - Throws: `CancellationError` when it was interrupted; what keeps the data from being read or files from being
+  ///   written.
+  @discardableResult
+  package func callAsFunction(
+    interruption: (any Interruption)? = nil, events: (TrainingEvent) -> Void
+  ) throws -> TrainedModel.Measurement {
+    func measuring(_ step: String) throws(CancellationError) {
+      if interruption?.isRaised == true { throw CancellationError() }
+      events(.measuring(step))
+    }
+    var found = try trained.evaluate(count: count, seed: seed) { try measuring($0) }
+    if let caution { found.notes.insert(caution, at: 0) }
+    if isSaved {
+      try run.write(figures: found.figures, seed: seed, seconds: seconds, count: found.count, notes: found.notes)
+      try measuring("the report")
+      try RunReport(run: run, trained: trained, seed: seed, measurement: found, seconds: seconds).write()
+    }
+    events(.measured(found))
+    if isSaved { events(.reported(file: run.file("report.html"))) }
+    return found
+  }
+}
