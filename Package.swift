@@ -43,7 +43,7 @@ let libraries: [Part] = [
   Part("Figures"),
   Part("EBMCore", ["FileFormats", "Networks", "Tensors"]),
   Part("Sampling", ["EBMCore", "FileFormats", "Tensors"]),
-  Part("Runs", ["EBMCore", "Figures", "FileFormats", "Tensors"]),
+  Part("Runs", ["EBMCore", "Figures", "FileFormats", "Networks", "Tensors"]),
   Part("EBM", plugins + ["EBMCore", "FileFormats", "Networks", "Runs", "Sampling", "Tensors"]),
   Part("EBMTesting", ["EBMCore", "FileFormats", "Networks", "Tensors"]),
   Part(
