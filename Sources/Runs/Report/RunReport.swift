@@ -19,7 +19,12 @@ struct RunReport {
   private static let pointsPerPanel = 10_000
 
   /// Writes `report.html`, and its pictures as files.
-  func write() throws {
+  func write() throws { try run.write(page(savesPictures: true).utf8, to: "report.html") }
+
+  /// The page, everything in it.
+  ///
+  /// - Parameter savesPictures: whether its pictures are written into the run's folder too.
+  func page(savesPictures: Bool) throws -> String {
     var report = HTMLReport(
       title: trained.pipeline.name,
       subtitle: "seed \(seed) · \(trained.pipeline.training.iterations) iterations"
@@ -30,15 +35,16 @@ struct RunReport {
     }
     report.remarks = measurement.notes
     if let panel = try panel() {
-      let raster = panel.raster(scale: 2)
-      try run.write(RunReport.encode(raster), to: "plots/panel.png")
       let svg = panel.svg(encode: RunReport.encode)
-      try run.write(svg.utf8, to: "plots/panel.svg")
+      if savesPictures {
+        try run.write(RunReport.encode(panel.raster(scale: 2)), to: "plots/panel.png")
+        try run.write(svg.utf8, to: "plots/panel.svg")
+      }
       report.sections.append(ReportSection("Data, density and samples", [.figure(svg: svg, caption: caption)]))
     }
     if let curves = try curves() {
       let svg = curves.figure.svg(encode: RunReport.encode)
-      try run.write(svg.utf8, to: "plots/curves.svg")
+      if savesPictures { try run.write(svg.utf8, to: "plots/curves.svg") }
       report.sections.append(ReportSection("Learning curves", [.figure(svg: svg, caption: curves.caption)]))
     }
     if !panels.isEmpty {
@@ -47,11 +53,12 @@ struct RunReport {
         seed: seed)
       report.sections += panels.compactMap { $0.section(for: measured) }
     }
-    let recipe = try run.recipe().text
+    // The settings that the samples were made with.
+    let recipe = try trained.pipeline.recipe().text
     report.sections.append(
       ReportSection("Recipe", [.code(recipe, title: "recipe.json", language: .json, isOpen: false)]))
     report.footer = "Made by swift-ebm \(FrameworkVersion.current). p(x) ∝ exp(−E(x))."
-    try run.write(report.html.utf8, to: "report.html")
+    return report.html
   }
 
   private static func encode(_ raster: Raster) -> [UInt8] {
