@@ -167,9 +167,9 @@ import Testing
     let outcome = await ebm(words)
     #expect(outcome.status == .done && outcome.result.contains("R-hat"), "\(outcome.messages)")
     let arrays = try Npz(contentsOf: URL(fileURLWithPath: file))
-    let x = try arrays.array(named: "x")
+    let x = try arrays.tensor(named: "x")
     #expect(x.shape == [16, 400, 2])
-    for name in ["lp", "acceptance_rate", "diverging"] { #expect(try arrays.array(named: name).shape == [16, 400]) }
+    for name in ["lp", "acceptance_rate", "diverging"] { #expect(try arrays.tensor(named: name).shape == [16, 400]) }
     for (coordinate, (mean, variance)) in [(1.0, 1.0), (-2.0, 2.0)].enumerated() {
       let chains = (0..<16).map { chain in
         (0..<400).map { draw in Double(x.scalars[(chain * 400 + draw) * 2 + coordinate]) }
@@ -181,7 +181,7 @@ import Testing
       #expect(abs(squares.mean - variance) < 4 * (try #require(squares.meanStandardError)))
     }
     // lp is −E, up to rounding.
-    let lp = try arrays.array(named: "lp").scalars
+    let lp = try arrays.tensor(named: "lp").scalars
     let (a, b) = (x.scalars[0] - 1, x.scalars[1] + 2)
     let energy = 0.5 * (2 * a * a - 1.2 * a * b + b * b) / (2 - 0.36)
     #expect(abs(lp[0] + energy) < 1e-4 * max(1, energy))
@@ -194,7 +194,7 @@ import Testing
     let words = ["sample", run, "sampler=mala", "chains=4", "draws=20", "warmUp=20", "level=2", "--output", file]
     let outcome = await ebm(words)
     #expect(outcome.status == .done, "\(outcome.messages)")
-    #expect(try Npz(contentsOf: URL(fileURLWithPath: file)).array(named: "x").shape == [4, 20, 2])
+    #expect(try Npz(contentsOf: URL(fileURLWithPath: file)).tensor(named: "x").shape == [4, 20, 2])
     #expect(await ebm(words + ["--force", "level=17"]).messages.contains("level: found 17, expected 0 to 5"))
     #expect(await ebm(["sample", "chains=4"]).messages.hasPrefix("error: energy: missing"))
     #expect(await ebm(["sample", "energy=banana"]).messages.hasPrefix("error: sampler: missing"))

@@ -78,7 +78,7 @@ struct RunReport {
 
   /// Rows data, density, samples; a column for each noise level that samples were recorded at, the least noisy one first.
   /// Two-dimensional models only. The samples are those of the figures.
-  private func panel() throws -> Figures.Figure? {
+  private func panel() throws -> Picture? {
     guard trained.model.space.shape == [2], let result = measurement.samples.last else { return nil }
     // A set without noise that follows one of the last level is that level's, with its noise removed.
     let recorded = measurement.samples.filter { $0.level != nil }.reversed()
@@ -123,7 +123,7 @@ struct RunReport {
       }
       show(2, column, scatter(columns[column].points))
     }
-    return Figures.Figure(width: isOneRow ? 900 : 150 + 190 * Double(levels.count), grid: grid)
+    return Picture(width: isOneRow ? 900 : 150 + 190 * Double(levels.count), grid: grid)
   }
 
   // MARK: Curves
@@ -137,7 +137,7 @@ struct RunReport {
   ]
 
   /// One plot for each number that training reports, in two columns.
-  private func curves() throws -> (figure: Figures.Figure, caption: String)? {
+  private func curves() throws -> (figure: Picture, caption: String)? {
     let records = try run.metrics()
     let iterations = records.compactMap { $0["iteration"]?.integerValue }
     guard let names = records.first?.members.map(\.key).filter({ $0 != "iteration" }), records.count > 1 else {
@@ -150,7 +150,7 @@ struct RunReport {
       grid[index / 2, index % 2] = Plot(title: words(name), x: Axis("iteration"), y: Axis(), layers: [.line(line)])
     }
     let meanings = names.compactMap { RunReport.meanings[$0] }.joined(separator: " ")
-    return (Figures.Figure(width: 960, height: 250 * Double((names.count + 1) / 2), grid: grid), meanings)
+    return (Picture(width: 960, height: 250 * Double((names.count + 1) / 2), grid: grid), meanings)
   }
 
   /// `gradientNorm` as `gradient norm`.
