@@ -1,6 +1,6 @@
 public import EBMCore
 public import Networks
-public import Tensors
+internal import Tensors
 
 /// Classifier-free guidance: another objective, with the classes of the data, some of which are withheld, so that one
 /// network learns p(x | y) and p(x); samples are guided by their difference.

@@ -1,6 +1,6 @@
 public import EBMCore
 public import Networks
-public import Tensors
+internal import Tensors
 
 /// Noise-contrastive estimation: the density is learned by telling data from noise of a known density, normaliser
 /// included.

@@ -1,7 +1,7 @@
 /// A component inside another one, and where: `sampler`, `terms.0`.
-struct HeldPart {
-  let key: String
-  let component: any Component
+package struct HeldPart {
+  package let key: String
+  package let component: any Component
 }
 
 /// A property wrapper that holds components: ``Part`` or ``Parts``.
@@ -23,7 +23,7 @@ extension Parts: PartHolder {
 
 extension Component {
   /// The components that this one holds, in the order of its settings.
-  var heldParts: [HeldPart] {
+  package var heldParts: [HeldPart] {
     Mirror(reflecting: self).children.flatMap { child -> [HeldPart] in
       guard let label = child.label, let holder = child.value as? any PartHolder else { return [] }
       let key = String(label.drop { $0 == "_" })

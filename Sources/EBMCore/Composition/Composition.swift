@@ -3,14 +3,14 @@
 /// Every misfit is found at once: what is missing, given twice or of no use, points that a component cannot take,
 /// capabilities that one part needs and another does not offer, settings that do not go with the rest. Each has the path of
 /// the part that is to be changed, the reason, and what would fit.
-struct Composition {
-  private(set) var parts: [ComponentFamily: any Component] = [:]
+package struct Composition {
+  package private(set) var parts: [ComponentFamily: any Component] = [:]
   private(set) var metrics: [any Metric] = []
   let batch: Int
   private var doubled: [ConfigurationProblem] = []
 
   /// - Parameter batch: chains of a training step.
-  init(_ components: [any Component], batch: Int) {
+  package init(_ components: [any Component], batch: Int) {
     self.batch = batch
     for component in components {
       let family = type(of: component).family
@@ -28,7 +28,7 @@ struct Composition {
   }
 
   /// The same with another component in the place of one.
-  func replacing(_ family: ComponentFamily, with component: any Component) -> Composition {
+  package func replacing(_ family: ComponentFamily, with component: (any Component)?) -> Composition {
     var other = self
     other.parts[family] = component
     other.doubled = []
@@ -38,7 +38,7 @@ struct Composition {
   private var objective: (any Objective)? { parts[.objective] as? any Objective }
 
   /// What is missing or doubled: without these parts nothing else can be told.
-  var gaps: [ConfigurationProblem] {
+  package var gaps: [ConfigurationProblem] {
     let always: [(ComponentFamily, String)] = [
       (.dataset, "where batches come from"), (.energy, "what is learned"), (.objective, "what is minimised"),
       (.optimizer, "how parameters follow their gradient"),
@@ -50,7 +50,7 @@ struct Composition {
   /// Everything that does not fit, in the order of a recipe's sections.
   ///
   /// - Parameter levels: the schedule's; nil without.
-  func misfits(levels: NoiseLevels?) -> [ConfigurationProblem] {
+  package func misfits(levels: NoiseLevels?) -> [ConfigurationProblem] {
     guard let dataset = parts[.dataset] as? any Dataset, let objective else { return [] }
     var problems: [(place: Int, problem: ConfigurationProblem)] = []
     func add(_ found: [ConfigurationProblem]) {

@@ -28,15 +28,6 @@ struct LossTrace {
     return model.objective.losses(for: data.points, labels: data.labels, model: model, &context)
   }
 
-  /// Whether the noise levels make a difference to what is learned.
-  ///
-  /// They do not to objectives without levels: their losses are the same computation whatever the schedule.
-  var usesLevels: Bool {
-    guard let levels = model.levels, let others = levels.stretched else { return false }
-    let changed = LossTrace.losses(pipeline, model.replacing(levels: others))
-    return !losses.tensors.isSameComputation(as: changed.tensors)
-  }
-
   /// Whether the energy's gradient and the initializer's can differ from 0; nil where there are no weights, or no loss.
   var learns: (energy: Bool?, initializer: Bool?) {
     func canLearn(_ loss: Tensor?, _ weights: [Parameter]) -> Bool? {
@@ -46,17 +37,5 @@ struct LossTrace {
     return (
       canLearn(losses.energy, model.energyWeights), canLearn(losses.initializer, model.initializerWeights)
     )
-  }
-}
-
-extension Losses {
-  fileprivate var tensors: [Tensor] { [energy] + (initializer.map { [$0] } ?? []) + diagnostics.map(\.value) }
-}
-
-extension NoiseLevels {
-  /// Other levels, as many: twice the noise.
-  fileprivate var stretched: NoiseLevels? {
-    // The same ratios over 2 are as valid as they were.
-    try? NoiseLevels(signals: signals, noises: noises.map { 2 * $0 })
   }
 }

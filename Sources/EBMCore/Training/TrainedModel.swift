@@ -22,7 +22,7 @@ public struct TrainedModel: Sendable {
     self.model = model
     self.store = store
     self.iteration = iteration
-    levels = model.levels != nil && LossTrace(pipeline, model).usesLevels ? model.levels : nil
+    levels = model.levels
   }
 
   /// The model that a trainer has come to.
