@@ -57,7 +57,9 @@ let tests: [Part] =
     Part("Integration", ["EBM", "EBMCommand", "EBMTesting", "ReferenceEvaluator"], resources: [.copy("Fixtures")]),
   ]
   + plugins.map {
-    Part("\($0)Tests", [$0, "EBM", "EBMCore", "Networks", "Tensors", "ReferenceEvaluator", "TestSupport"])
+    Part(
+      "\($0)Tests", [$0, "EBM", "EBMCore", "Networks", "Tensors", "ReferenceEvaluator", "TestSupport"],
+      resources: $0 == "Optimizers" ? [.copy("Fixtures")] : [])
   }
 
 let settings: [SwiftSetting] = [

@@ -49,7 +49,9 @@ public struct StandardPlugin: Plugin {
     NoiseContrastiveEstimation.self, PersistentContrastiveDivergence.self, PseudoLikelihood.self,
     RecoveryLikelihood.self, SlicedScoreMatching.self,
     // Optimizers
-    Adam.self,
+    Adam.self, AdamW.self, Lion.self, OptimizerChain.self, PerNetwork.self, RMSprop.self, SGD.self,
+    ClipNorm.self, ClipValue.self, WeightDecay.self,
+    ConstantRate.self, CosineRate.self, InverseSquareRootRate.self, LinearRate.self, StepRate.self, WarmUpRate.self,
     // Samplers
     AnnealedLangevin.self, GeneralizedHMC.self, Gibbs.self, GibbsWithGradients.self, HMC.self, Langevin.self,
     MALA.self, Masked.self, NUTS.self, ParallelTempering.self, PreconditionedLangevin.self, RandomWalkMetropolis.self,

@@ -4,13 +4,17 @@ internal import Tensors
 /// The training losses of a model as expressions, to look at and not to run.
 struct LossTrace {
   let losses: Losses
-  private let pipeline: Pipeline
+  /// Whether the noise levels make a difference to what is learned.
+  ///
+  /// They do not to objectives without levels: their losses are the same computation whatever the schedule.
+  let usesLevels: Bool
   private let model: Model
 
   init(_ pipeline: Pipeline, _ model: Model) {
-    self.pipeline = pipeline
     self.model = model
     losses = LossTrace.losses(pipeline, model)
+    let changed = model.levels?.stretched.map { LossTrace.losses(pipeline, model.replacing(levels: $0)) }
+    usesLevels = changed.map { [losses] in !losses.tensors.isSameComputation(as: $0.tensors) } ?? false
   }
 
   /// Names of the numbers that a training step reports.
@@ -20,21 +24,12 @@ struct LossTrace {
   }
 
   private static func losses(_ pipeline: Pipeline, _ model: Model) -> Losses {
-    let feed = DataFeed(pipeline.dataset, count: pipeline.training.batch)
+    let feed = DataFeed(pipeline.dataset, count: pipeline.training.batch / pipeline.training.microBatches)
     var context = Context(phase: .training)
     var random = context.random.split("data")
     let rows = feed.shapes.map { Tensor(repeating: 0, shape: $0) }
     let data = feed.batch(rows, random: &random)
     return pipeline.objective.losses(for: data.points, labels: data.labels, model: model, &context)
-  }
-
-  /// Whether the noise levels make a difference to what is learned.
-  ///
-  /// They do not to objectives without levels: their losses are the same computation whatever the schedule.
-  var usesLevels: Bool {
-    guard let levels = model.levels, let others = levels.stretched else { return false }
-    let changed = LossTrace.losses(pipeline, model.replacing(levels: others))
-    return !losses.tensors.isSameComputation(as: changed.tensors)
   }
 
   /// Whether the energy's gradient and the initializer's can differ from 0; nil where there are no weights, or no loss.

@@ -25,7 +25,7 @@ public struct Model: Sendable {
     try Model.checkStarts(of: pipeline)
     energy = try pipeline.energy.function(over: space, in: scope["energy"])
     initializer = try pipeline.initializer?.function(
-      over: space, chains: pipeline.training.batch, in: scope["initializer"])
+      over: space, chains: pipeline.training.batch / pipeline.training.microBatches, in: scope["initializer"])
     sampler = pipeline.sampler
     try sampler?.checkFit(over: space)
     levels = try pipeline.schedule?.noiseLevels()

@@ -101,6 +101,7 @@ public struct Pipeline: Sendable {
       require(.sampler, sampler != nil || !needs.contains(.sampler), who)
       require(.initializer, initializer != nil || !needs.contains(.initializer), who)
     }
+    problems += training.conflicts().map { ConfigurationProblem(path: "training", what: $0) }
     guard problems.isEmpty, let dataset, let energy, let objective, let optimizer else {
       throw ConfigurationError(problems)
     }

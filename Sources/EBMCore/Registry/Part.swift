@@ -9,7 +9,7 @@ public struct Part<Value: Sendable>: Codable, Sendable {
   /// What it is for and its family; nil in a value that was read.
   let declaration: SettingDeclaration?
 
-  /// Stores a component.
+  /// Stores a component, or none where it is optional.
   ///
   /// - Parameters:
   ///   - wrappedValue: the component.
@@ -17,13 +17,7 @@ public struct Part<Value: Sendable>: Codable, Sendable {
   ///   - family: the family it has to be of.
   public init(wrappedValue: Value, _ meaning: String, _ family: ComponentFamily) {
     self.wrappedValue = wrappedValue
-    declaration = SettingDeclaration(meaning, .component(family))
-  }
-
-  /// Stores a component, or none.
-  public init<Inner>(wrappedValue: Inner?, _ meaning: String, _ family: ComponentFamily) where Value == Inner? {
-    self.wrappedValue = wrappedValue
-    declaration = SettingDeclaration(meaning, .optional(.component(family)))
+    declaration = SettingDeclaration(meaning, .component(family), for: Value.self)
   }
 
   /// Reads a component through the registry of a recipe's decoder.
@@ -71,7 +65,7 @@ public struct Parts<Element: Sendable>: Codable, Sendable {
     wrappedValue: [Element], _ meaning: String, _ family: ComponentFamily, count: PartialRangeFrom<Int> = 1...
   ) {
     self.wrappedValue = wrappedValue
-    declaration = SettingDeclaration(meaning, .list(of: .component(family), count: count))
+    declaration = SettingDeclaration(meaning, .list(of: .component(family), count: count), for: [Element].self)
   }
 
   /// Reads components through the registry of a recipe's decoder.

@@ -20,16 +20,10 @@ public struct Setting<Value: Codable & Sendable>: Codable, Sendable {
   /// - Parameters:
   ///   - wrappedValue: the default.
   ///   - meaning: what it does, in one line, with the unit where there is one.
-  ///   - allowed: which values it takes.
+  ///   - allowed: which values it takes, besides `null` where it is optional.
   public init(wrappedValue: Value, _ meaning: String, _ allowed: AllowedValues) {
     self.wrappedValue = wrappedValue
-    declaration = SettingDeclaration(meaning, allowed)
-  }
-
-  /// A setting that may be `null`.
-  public init<Inner>(wrappedValue: Inner?, _ meaning: String, _ allowed: AllowedValues) where Value == Inner? {
-    self.wrappedValue = wrappedValue
-    declaration = SettingDeclaration(meaning, .optional(allowed))
+    declaration = SettingDeclaration(meaning, allowed, for: Value.self)
   }
 
   /// A setting that is true or false.
@@ -71,11 +65,16 @@ struct SettingDeclaration: Sendable {
   let meaning: String
   let allowed: AllowedValues
 
-  init(_ meaning: String, _ allowed: AllowedValues) {
+  /// - Parameter type: of the value; an optional one may be `null` besides what is allowed.
+  init<Value>(_ meaning: String, _ allowed: AllowedValues, for type: Value.Type) {
     self.meaning = meaning
-    self.allowed = allowed
+    self.allowed = type is any OptionalValue.Type ? .optional(allowed) : allowed
   }
 }
+
+/// Optional values, whatever they are of.
+private protocol OptionalValue {}
+extension Optional: OptionalValue {}
 
 /// A property wrapper that declares a setting: ``Setting``, ``Part`` or ``Parts``.
 protocol DeclaredSetting {
