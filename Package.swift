@@ -21,7 +21,7 @@ struct Part {
   }
 }
 
-/// Component plugins: a folder each in `Plugins`, importing EBMCore and what is below it alone.
+/// Component plugins: a folder and a product each in `Plugins`, importing Sampling and what is below it alone.
 let plugins = [
   "Datasets", "Energies", "Initializers", "Metrics", "NoiseSchedules", "Objectives", "Optimizers", "Samplers",
 ]
@@ -31,16 +31,20 @@ let libraries: [Part] = [
   Part("TensorGraph"),
   Part("TensorRuntime", ["TensorGraph", "CKernels", "COpenBLAS"]),
   Part("Tensors", ["TensorGraph", "TensorRuntime", "COpenBLAS"]),
+  Part("FileFormats", ["Tensors"]),
   Part("Networks", ["Tensors"]),
   Part("Figures"),
-  Part("EBMCore", ["Networks", "Tensors"]),
-  Part("Runs", ["EBMCore", "Figures", "Tensors"]),
-  Part("EBM", plugins + ["EBMCore", "Networks", "Runs", "Tensors"]),
-  Part("EBMTesting", ["EBMCore", "Networks", "Tensors"]),
+  Part("EBMCore", ["FileFormats", "Networks", "Tensors"]),
+  Part("Sampling", ["EBMCore", "FileFormats", "Tensors"]),
+  Part("Runs", ["EBMCore", "Figures", "FileFormats", "Tensors"]),
+  Part("EBM", plugins + ["EBMCore", "FileFormats", "Networks", "Runs", "Sampling", "Tensors"]),
+  Part("EBMTesting", ["EBMCore", "FileFormats", "Networks", "Tensors"]),
   Part("ProjectTemplates", path: "Templates", sources: ["ProjectTemplate.swift"], resources: [.copy("sampler")]),
   Part(
     "EBMCommand",
-    ["EBMCore", "EBMTesting", "Figures", "Metrics", "Networks", "ProjectTemplates", "Runs", "Samplers", "Tensors"]),
+    [
+      "EBMCore", "EBMTesting", "Figures", "FileFormats", "Networks", "ProjectTemplates", "Runs", "Sampling", "Tensors",
+    ]),
 ]
 
 let tests: [Part] =
@@ -48,17 +52,22 @@ let tests: [Part] =
     Part("CKernelsTests", ["CKernels"]),
     Part("TensorGraphTests", ["TensorGraph", "ReferenceEvaluator"]),
     Part("TensorsTests", ["Tensors", "TensorRuntime", "TensorGraph", "ReferenceEvaluator", "AllocationCounter"]),
+    Part("FileFormatsTests", ["FileFormats", "Tensors"]),
     Part("NetworksTests", ["Networks", "Tensors"]),
     Part("FiguresTests", ["Figures"]),
-    Part("EBMCoreTests", ["EBMCore", "TestSupport"]),
+    Part("EBMCoreTests", ["EBMCore", "FileFormats", "TestSupport"]),
     Part("EBMTestingTests", ["EBMTesting", "EBMCore", "Networks", "Tensors"]),
-    Part("RunsTests", ["EBMCore", "Runs", "Tensors", "TestSupport"]),
-    Part("EBMCommandTests", ["EBM", "EBMCommand", "EBMCore", "Runs"]),
-    Part("Integration", ["EBM", "EBMCommand", "EBMTesting", "ReferenceEvaluator"], resources: [.copy("Fixtures")]),
+    Part("SamplingTests", ["Sampling"]),
+    Part("RunsTests", ["EBMCore", "FileFormats", "Runs", "Tensors", "TestSupport"]),
+    Part("EBMCommandTests", ["EBM", "EBMCommand", "EBMCore", "FileFormats", "Runs"]),
+    Part(
+      "Integration", ["EBM", "EBMCommand", "EBMTesting", "FileFormats", "ReferenceEvaluator"],
+      resources: [.copy("Fixtures")]),
   ]
   + plugins.map {
     Part(
-      "\($0)Tests", [$0, "EBM", "EBMCore", "Networks", "Tensors", "ReferenceEvaluator", "TestSupport"],
+      "\($0)Tests",
+      [$0, "EBM", "EBMCore", "FileFormats", "Networks", "Sampling", "Tensors", "ReferenceEvaluator", "TestSupport"],
       resources: $0 == "Optimizers" ? [.copy("Fixtures")] : [])
   }
 
@@ -86,7 +95,8 @@ for part in libraries {
 for plugin in plugins {
   targets.append(
     .target(
-      name: plugin, dependencies: ["EBMCore", "Networks", "Tensors"], path: "Plugins/\(plugin)",
+      name: plugin, dependencies: ["EBMCore", "FileFormats", "Networks", "Sampling", "Tensors"],
+      path: "Plugins/\(plugin)",
       resources: plugin == "Datasets" ? [.copy("Resources")] : [], swiftSettings: settings))
 }
 targets += [
@@ -94,7 +104,7 @@ targets += [
   // The tests' own libraries.
   .target(name: "AllocationCounter", path: "Tests/AllocationCounter"),
   .target(
-    name: "Fuzzing", dependencies: ["AllocationCounter", "Datasets", "EBM", "EBMCommand", "Tensors"],
+    name: "Fuzzing", dependencies: ["AllocationCounter", "Datasets", "EBM", "EBMCommand", "FileFormats", "Tensors"],
     path: "Tests/Fuzzing/Inputs", swiftSettings: settings),
   .executableTarget(name: "fuzz", dependencies: ["Fuzzing"], path: "Tests/Fuzzing/Driver", swiftSettings: settings),
   .testTarget(
@@ -103,7 +113,8 @@ targets += [
   .target(
     name: "ReferenceEvaluator", dependencies: ["TensorGraph"], path: "Tests/ReferenceEvaluator", swiftSettings: settings
   ),
-  .target(name: "TestSupport", dependencies: ["EBMCore"], path: "Tests/TestSupport", swiftSettings: settings),
+  .target(
+    name: "TestSupport", dependencies: ["EBMCore", "FileFormats"], path: "Tests/TestSupport", swiftSettings: settings),
 ]
 for part in tests {
   targets.append(
@@ -118,9 +129,10 @@ let package = Package(
     .library(name: "EBM", targets: ["EBM"]),
     .library(name: "EBMCommand", targets: ["EBMCommand"]),
     .library(name: "EBMTesting", targets: ["EBMTesting"]),
+    .library(name: "FileFormats", targets: ["FileFormats"]),
     .library(name: "Tensors", targets: ["Tensors"]),
     .executable(name: "ebm", targets: ["ebm"]),
-  ],
+  ] + plugins.map { .library(name: $0, targets: [$0]) },
   targets: targets,
   swiftLanguageModes: [.v6]
 )

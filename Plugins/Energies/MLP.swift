@@ -25,12 +25,13 @@ public struct MLP: Energy {
 
   public init() {}
 
-  /// - Throws: when the network is to know classes and the points have none.
+  public var offers: Set<Capability> { Set([.gradient] + (hasLevels ? [.levels] : []) + (hasClasses ? [.classes] : [])) }
+  public var needs: [Need] { (hasLevels ? [.given(.levels)] : []) + (hasClasses ? [.labels, .given(.classes)] : []) }
+
   public func function(
     over space: SampleSpace, in scope: ParameterScope
   ) throws(ConfigurationError) -> any EnergyFunction {
-    if hasClasses && space.classes == 0 { throw .noClasses(at: scope.path, for: Self.name) }
-    return Function(
+    Function(
       trunk: PerceptronTrunk(
         inputs: space.dimension, widths: widths, activation: activation, isSpectrallyNormalized: spectralNorm,
         hasLevels: hasLevels, classes: hasClasses ? space.classes : 0, in: scope),

@@ -29,6 +29,9 @@ public struct ResidualMLP: Energy {
 
   public init() {}
 
+  public var offers: Set<Capability> { Set([.gradient, .levels] + (hasClasses ? [.classes] : [])) }
+  public var needs: [Need] { [.vectors] + (hasClasses ? [.labels, .given(.classes)] : []) }
+
   public func conflicts() -> [String] {
     width % 2 == 0 ? [] : ["width \(width) is odd: the embedding has as many sines as cosines"]
   }
@@ -36,12 +39,7 @@ public struct ResidualMLP: Energy {
   public func function(over space: SampleSpace, in scope: ParameterScope) throws(ConfigurationError)
     -> any EnergyFunction
   {
-    guard space.shape.count == 1 else {
-      throw ConfigurationError(
-        path: scope.path, found: "points of shape \(space.shape)", expected: "vectors for a perceptron")
-    }
-    if hasClasses && space.classes == 0 { throw .noClasses(at: scope.path, for: Self.name) }
-    return Function(self, features: space.dimension, classes: hasClasses ? space.classes : 0, in: scope)
+    Function(self, features: space.dimension, classes: hasClasses ? space.classes : 0, in: scope)
   }
 
   private struct Function: EnergyFunction {

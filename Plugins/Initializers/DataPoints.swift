@@ -10,7 +10,7 @@ public struct DataPoints: Initializer {
 
   public init() {}
 
-  public var needs: Set<StartNeed> { [.data] }
+  public var needs: [Need] { [.given(.data)] }
 
   public func function(over space: SampleSpace, chains: Int, in scope: ParameterScope) -> any InitializerFunction {
     NearData(deviation: 0, name: DataPoints.name)

@@ -19,13 +19,11 @@ public struct Generator: Initializer {
 
   public init() {}
 
+  public var needs: [Need] { [.continuousPoints] }
+
   public func function(
     over space: SampleSpace, chains: Int, in scope: ParameterScope
   ) throws(ConfigurationError) -> any InitializerFunction {
-    guard space.values == .continuous else {
-      throw ConfigurationError(
-        path: "initializer", found: "\(space.values.rawValue) points", expected: "continuous ones for a generator")
-    }
     let sizes = [latent] + widths
     let hidden = widths.indices.map { Linear(sizes[$0], sizes[$0 + 1], in: scope["layers"][String($0)]) }
     return Function(

@@ -42,7 +42,7 @@ public struct LearnedGaussian: Initializer {
 
   public init() {}
 
-  public var needs: Set<StartNeed> { [.noisierPoints] }
+  public var needs: [Need] { [.continuousPoints, .given(.noisierPoints)] }
 
   public func function(
     over space: SampleSpace, chains: Int, in scope: ParameterScope

@@ -10,7 +10,7 @@ public struct NoisierPartner: Initializer {
 
   public init() {}
 
-  public var needs: Set<StartNeed> { [.noisierPoints] }
+  public var needs: [Need] { [.given(.noisierPoints)] }
 
   public func function(over space: SampleSpace, chains: Int, in scope: ParameterScope) -> any InitializerFunction {
     Function()

@@ -13,17 +13,12 @@ public struct NoisyData: Initializer {
 
   public init() {}
 
-  public var needs: Set<StartNeed> { [.data] }
+  public var needs: [Need] { [.continuousPoints, .given(.data)] }
 
   public func function(
     over space: SampleSpace, chains: Int, in scope: ParameterScope
   ) throws(ConfigurationError) -> any InitializerFunction {
-    guard space.values == .continuous else {
-      throw ConfigurationError(
-        path: "initializer", found: "\(space.values.rawValue) points", expected: "continuous ones for Gaussian noise",
-        nearest: DataPoints.name)
-    }
-    return NearData(deviation: deviation, name: NoisyData.name)
+    NearData(deviation: deviation, name: NoisyData.name)
   }
 }
 

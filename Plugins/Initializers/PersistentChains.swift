@@ -15,6 +15,8 @@ public struct PersistentChains: Initializer {
 
   public init() {}
 
+  public var offers: Set<Capability> { [.keptChains] }
+
   public func function(over space: SampleSpace, chains: Int, in scope: ParameterScope) -> any InitializerFunction {
     Function(
       deviation: deviation,

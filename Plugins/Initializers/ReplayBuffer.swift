@@ -36,25 +36,35 @@ public struct ReplayBuffer: Initializer {
       + (quantized && bounds == nil ? ["quantized needs bounds, found null"] : [])
   }
 
-  public var needs: Set<StartNeed> { byClass ? [.classes] : [] }
+  public var offers: Set<Capability> { [.keptChains] }
+  public var needs: [Need] { byClass ? [.given(.classes)] : [] }
+
+  public func misfits(in surroundings: Surroundings) -> [ConfigurationProblem] {
+    var problems: [ConfigurationProblem] = []
+    let segments = segments(over: surroundings.space)
+    if let batch = surroundings.batch, capacity / segments < batch {
+      let classes = segments == 1 ? "" : " times \(segments) classes"
+      problems.append(
+        ConfigurationProblem(
+          path: "capacity", found: "\(capacity)", expected: "at least the batch, \(batch)\(classes)"))
+    }
+    if bounds != nil, surroundings.space.values != .continuous {
+      problems.append(
+        ConfigurationProblem(
+          path: "bounds", found: "\(surroundings.space.values.rawValue) points", expected: "null: their starts are coins"))
+    }
+    return problems
+  }
+
+  /// The null class has a segment of its own.
+  private func segments(over space: SampleSpace) -> Int { byClass && space.classes > 0 ? space.classes + 1 : 1 }
 
   public func function(
     over space: SampleSpace, chains: Int, in scope: ParameterScope
   ) throws(ConfigurationError) -> any InitializerFunction {
-    // The null class has a segment of its own.
-    let segments = byClass && space.classes > 0 ? space.classes + 1 : 1
-    guard capacity >= chains * segments else {
-      let classes = segments == 1 ? "" : " times \(segments) classes"
-      throw ConfigurationError(
-        path: "initializer.capacity", found: "\(capacity)", expected: "at least the batch, \(chains)\(classes)")
-    }
-    if bounds != nil, space.values != .continuous {
-      throw ConfigurationError(
-        path: "initializer.bounds", found: "\(space.values.rawValue) points", expected: "null: their starts are coins")
-    }
     let first = bounds.map { Initialization.uniform(bound: ($0[1] - $0[0]) / 2) }
     return ReplayBufferFunction(
-      settings: self, segments: segments,
+      settings: self, segments: segments(over: space),
       points: scope.parameter(
         "points", shape: [capacity] + space.shape, kind: .buffer, first ?? .normal(standardDeviation: deviation)),
       ages: reportsAge ? scope.parameter("ages", shape: [capacity], kind: .buffer, .constant(0)) : nil)

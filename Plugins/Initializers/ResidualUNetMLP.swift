@@ -17,6 +17,9 @@ public struct ResidualUNetMLP: Network {
 
   public init() {}
 
+  public var offers: Set<Capability> { [.levels] }
+  public var needs: [Need] { [.vectors] }
+
   public func conflicts() -> [String] {
     (width % 32 == 0 && width >= 64
       ? [] : ["width \(width) is not 64 or a larger multiple of 32: group norm makes groups of one feature 0"])
@@ -26,11 +29,7 @@ public struct ResidualUNetMLP: Network {
   public func function(
     over space: SampleSpace, in scope: ParameterScope
   ) throws(ConfigurationError) -> any NetworkFunction {
-    guard space.shape.count == 1 else {
-      throw ConfigurationError(
-        path: "network", found: "points of shape \(space.shape)", expected: "vectors for a perceptron")
-    }
-    return Function(self, features: space.dimension, in: scope)
+    Function(self, features: space.dimension, in: scope)
   }
 
   private struct Function: NetworkFunction {

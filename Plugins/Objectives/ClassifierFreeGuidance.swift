@@ -1,4 +1,5 @@
 public import EBMCore
+public import Networks
 public import Tensors
 
 /// Classifier-free guidance: another objective, with the classes of the data, some of which are withheld, so that one
@@ -15,8 +16,6 @@ public import Tensors
 public struct ClassifierFreeGuidance: Objective {
   public static let name = "classifier-free-guidance"
   public static let summary = "Another objective with classes, some withheld, and guided samples."
-  /// What the inner objective needs, which is checked when a model is built.
-  public static let needs: Set<PipelineNeed> = []
 
   @Part("what is minimised", .objective) public var objective: any Objective = CooperativeRecovery()
   @Setting("probability that a point's class is withheld", .range(0...1)) public var dropout: Float = 0.1
@@ -28,65 +27,74 @@ public struct ClassifierFreeGuidance: Objective {
 
   public init() {}
 
+  public var offers: Set<Capability> { objective.offers.union([.classes]) }
+  public var needs: [Need] { [.labels, .from(.energy, .classes)] }
+
   public var consistency: Consistency { objective.consistency }
-  /// The classes besides what the objective gives.
-  public var startsFrom: Set<StartNeed> { objective.startsFrom.union([.classes]) }
 
-  public func prepare(_ model: Model) throws(ConfigurationError) {
+  public func withoutPenalties() -> Self {
+    var plain = self
+    plain.objective = objective.withoutPenalties()
+    return plain
+  }
+
+  public func misfits(in surroundings: Surroundings) -> [ConfigurationProblem] {
     var problems: [ConfigurationProblem] = []
-    let (needs, name) = (type(of: objective).needs, type(of: objective).name)
-    let parts: [(ComponentFamily, Bool)] = [
-      (.schedule, model.levels != nil), (.sampler, model.sampler != nil), (.initializer, model.initializer != nil),
-    ]
-    for (family, isThere) in parts where !isThere && needs.contains(where: { $0.rawValue == family.rawValue }) {
-      problems.append(ConfigurationProblem(missing: family, "which \(name) needs"))
-    }
-    if model.space.classes == 0 {
-      problems.append(
-        ConfigurationProblem(path: "dataset", found: "points without classes", expected: "classes to be guided by"))
-    } else if label > model.space.classes {
+    if label > surroundings.space.classes, surroundings.space.classes > 0 {
       problems.append(
         ConfigurationProblem(
-          path: "objective.label", found: "\(label)", expected: "one of the classes, 0...\(model.space.classes)"))
+          path: "label", found: "\(label)", expected: "one of the classes, 0...\(surroundings.space.classes)"))
     }
-    if objective is JointEnergyModel || objective is ClassifierFreeGuidance {
+    if objective.offers.contains(.classes) {
       problems.append(
         ConfigurationProblem(
-          path: "objective.objective", found: name, expected: "an objective that does not use classes by itself"))
+          path: "objective", found: type(of: objective).name,
+          expected: "an objective that does not use classes by itself"))
     }
-    if !problems.isEmpty { throw ConfigurationError(problems) }
-    try objective.prepare(model)
+    return problems
   }
 
-  /// The model with the classes of its rows known to it.
-  private func labeled(_ model: Model, _ labels: Tensor, weight: Float = 0) -> Model {
-    let rows = RowLabels(labels: labels)
-    return model.replacing(
-      energy: GuidedEnergy(energy: model.energy, labels: rows, weight: weight),
-      initializer: model.initializer.map { GuidedInitializer(initializer: $0, labels: rows, weight: weight) })
+  public func function(
+    over space: SampleSpace, in scope: ParameterScope
+  ) throws(ConfigurationError) -> any ObjectiveFunction {
+    Function(settings: self, objective: try objective.function(over: space, in: scope))
   }
 
-  public func losses(for data: Tensor, model: Model, _ context: inout Context) -> Losses {
-    losses(for: data, labels: nil, model: model, &context)
-  }
+  private struct Function: ObjectiveFunction {
+    let settings: ClassifierFreeGuidance
+    let objective: any ObjectiveFunction
 
-  public func losses(for data: Tensor, labels: Tensor?, model: Model, _ context: inout Context) -> Losses {
-    let rows = [data.shape[0]]
-    var random = context.random.split("withheld classes")
-    let isKnown = random.uniform(rows) .>= dropout
-    let known = (labels ?? Tensor(0)).broadcast(to: rows) * isKnown
-    return objective.losses(for: data, model: labeled(model, known), &context)
-  }
+    /// The model with the classes of its rows known to it.
+    private func labeled(_ model: Model, _ labels: Tensor, weight: Float = 0) -> Model {
+      let rows = RowLabels(labels: labels)
+      return model.replacing(
+        energy: GuidedEnergy(energy: model.energy, labels: rows, weight: weight),
+        initializer: model.initializer.map { GuidedInitializer(initializer: $0, labels: rows, weight: weight) })
+    }
 
-  public func samples(_ count: Int, model: Model, _ context: inout Context) -> [LeveledSamples] {
-    let labels = (0..<count).map { label > 0 ? label : $0 % model.space.classes + 1 }
-    return objective.samples(count, model: labeled(model, Tensor(labels.map(Float.init)), weight: weight), &context)
-  }
+    func losses(for data: Tensor, model: Model, _ context: inout Context) -> Losses {
+      losses(for: data, labels: nil, model: model, &context)
+    }
 
-  /// The guided energy of the class of samples, or without one the energy of all classes together.
-  public func energy(at points: Tensor, level: Int?, model: Model, _ context: inout Context) -> Tensor {
-    let labels = Tensor(Float(label)).broadcast(to: [points.shape[0]])
-    let model = labeled(model, labels, weight: label > 0 ? weight : 0)
-    return objective.energy(at: points, level: level, model: model, &context)
+    func losses(for data: Tensor, labels: Tensor?, model: Model, _ context: inout Context) -> Losses {
+      let rows = [data.shape[0]]
+      var random = context.random.split("withheld classes")
+      let isKnown = random.uniform(rows) .>= settings.dropout
+      let known = (labels ?? Tensor(0)).broadcast(to: rows) * isKnown
+      return objective.losses(for: data, model: labeled(model, known), &context)
+    }
+
+    func samples(_ count: Int, model: Model, _ context: inout Context) -> [LeveledSamples] {
+      let labels = (0..<count).map { settings.label > 0 ? settings.label : $0 % model.space.classes + 1 }
+      let guided = labeled(model, Tensor(labels.map(Float.init)), weight: settings.weight)
+      return objective.samples(count, model: guided, &context)
+    }
+
+    /// The guided energy of the class of samples, or without one the energy of all classes together.
+    func energy(at points: Tensor, level: Int?, model: Model, _ context: inout Context) -> Tensor {
+      let labels = Tensor(Float(settings.label)).broadcast(to: [points.shape[0]])
+      let model = labeled(model, labels, weight: settings.label > 0 ? settings.weight : 0)
+      return objective.energy(at: points, level: level, model: model, &context)
+    }
   }
 }

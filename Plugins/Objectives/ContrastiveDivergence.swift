@@ -9,10 +9,9 @@ public import Tensors
 /// Its gradient is that of KL(data ‖ p) − KL(chain ‖ p) but for the way the chain depends on the parameters. Cheap and of
 /// low variance, but it hardly sees modes without data: samples of a trained model, which start at noise, show them.
 /// Source: Hinton, *Training products of experts by minimizing contrastive divergence*, 2002, eq. 10.
-public struct ContrastiveDivergence: Objective {
+public struct ContrastiveDivergence: Objective, ObjectiveFunction {
   public static let name = "contrastive-divergence"
   public static let summary = "Contrastive divergence: short chains from the data (CD-k)."
-  public static let needs: Set<PipelineNeed> = [.sampler]
 
   @Setting("k, sampler steps of a chain in training", .integers(1...)) public var steps = 1
   @Setting("a, weight of the squared energies that keep them near 0", .atLeast(0)) public var energyPenalty: Float = 0
@@ -20,15 +19,13 @@ public struct ContrastiveDivergence: Objective {
 
   public init() {}
 
-  public func prepare(_ model: Model) throws(ConfigurationError) {
-    guard model.initializer == nil else {
-      throw ConfigurationError(
-        path: "initializer", what: "contrastive-divergence starts its chains at the data",
-        expected: "no initializer, or the objective maximum-likelihood")
-    }
-  }
+  public var needs: [Need] { [.part(.sampler), .noPart(.initializer, because: "starts its chains at the data")] }
 
-  public var startsFrom: Set<StartNeed> { [.data] }
+  public func withoutPenalties() -> Self {
+    var plain = self
+    plain.energyPenalty = 0
+    return plain
+  }
 
   public func losses(for data: Tensor, model: Model, _ context: inout Context) -> Losses {
     let training = ContrastiveTraining(loss: ContrastiveLoss(energyPenalty: energyPenalty), steps: steps)

@@ -13,10 +13,9 @@ public import Tensors
 /// leaves the gradient's mean and lowers its variance; the initializer learns from where chains end.
 /// Source: Zhu et al., 2024, eq. 7 to 9 and 16, algorithms 1 and 2. The quadratic is left out at the highest level
 /// and the loss is weighted in f, not f/b², as in the authors' code.
-public struct CooperativeRecovery: Objective {
+public struct CooperativeRecovery: Objective, ObjectiveFunction {
   public static let name = "cooperative-recovery"
   public static let summary = "Cooperative diffusion recovery likelihood (CDRL)."
-  public static let needs: Set<PipelineNeed> = [.schedule, .sampler, .initializer]
 
   /// 10⁻³, the authors' value in two dimensions; 2·10⁻⁴ for images.
   @Setting("c of b² = 2 c s σ²/s₀: half the squared step over the variance added", .positive)
@@ -29,6 +28,9 @@ public struct CooperativeRecovery: Objective {
   @Setting("κ of the last denoising step, 0 for none", .atLeast(0)) public var tweedie = 0.0
 
   public init() {}
+
+  public var offers: Set<Capability> { [.levels, .noisierPoints] }
+  public var needs: [Need] { [.continuousPoints, .part(.schedule), .part(.sampler), .part(.initializer), .from(.energy, .levels)] }
 
   private var recovery: LeveledRecovery {
     LeveledRecovery(
@@ -47,8 +49,6 @@ public struct CooperativeRecovery: Objective {
   ) -> Target {
     recovery.target(model, condition, partner: partner, step: step, coupling: coupling, context)
   }
-
-  public var startsFrom: Set<StartNeed> { [.noisierPoints] }
 
   public func losses(for data: Tensor, model: Model, _ context: inout Context) -> Losses {
     recovery.losses(for: data, model: model, &context)

@@ -16,10 +16,9 @@ public import Tensors
 /// expected there, with the step's own noise σ_i; x̂ is also the last step if `denoises`.
 /// Source: Vincent, *A connection between score matching and denoising autoencoders*, 2011; Song & Ermon, 2019, eq. 5
 /// and algorithm 1; Salimans & Ho, *Should EBMs model the energy or the score?*, 2021.
-public struct DenoisingScoreMatching: Objective {
+public struct DenoisingScoreMatching: Objective, ObjectiveFunction {
   public static let name = "denoising-score-matching"
   public static let summary = "Denoising score matching, at one noise level or many."
-  public static let needs: Set<PipelineNeed> = [.sampler]
 
   /// λ of each level.
   public enum Weighting: String, Codable, Sendable, CaseIterable {
@@ -47,7 +46,23 @@ public struct DenoisingScoreMatching: Objective {
 
   public init() {}
 
-  public func prepare(_ model: Model) throws(ConfigurationError) { try model.requireContinuousPoints() }
+  public var offers: Set<Capability> { [.levels] }
+  public var needs: [Need] { [.continuousPoints, .part(.sampler), .from(.energy, .gradient)] }
+  public var mayUse: Set<ComponentFamily> { [.schedule, .initializer] }
+
+  /// A schedule makes levels and starts of its own.
+  public func misfits(in surroundings: Surroundings) -> [ConfigurationProblem] {
+    if surroundings.levels == nil { return [] }
+    let plain = DenoisingScoreMatching()
+    return [
+      deviation == plain.deviation ? nil : ("deviation", "\(deviation)"),
+      samplingSteps == plain.samplingSteps ? nil : ("samplingSteps", "\(samplingSteps)"),
+    ].compactMap { $0 }.map { key, found in
+      ConfigurationProblem(
+        path: key, what: "of no use with a schedule, whose levels say it", found: found,
+        expected: "schedule=null, or the default")
+    }
+  }
 
   public func losses(for data: Tensor, model: Model, _ context: inout Context) -> Losses {
     let rows = data.shape[0]
@@ -80,9 +95,7 @@ public struct DenoisingScoreMatching: Objective {
   }
 
   public func samples(_ count: Int, model: Model, _ context: inout Context) -> [LeveledSamples] {
-    guard let sampler = model.sampler else {
-      preconditionFailure("denoising-score-matching: the model has no sampler")
-    }
+    let sampler = model.requiredSampler
     let zero = Tensor(0).broadcast(to: [count])
     guard let levels = model.levels else {
       let target = target(model, zero, context)

@@ -12,10 +12,9 @@ public import Tensors
 /// nearly normal: `normalApproximation` draws from N(x_i + σ_i² ∇f/b_t², σ_i²) instead of running chains, and then
 /// `hasMarginalTop` should be off. The thousand-level schedule is ``LinearBeta`` with its defaults.
 /// Source: Gao et al., *Learning energy-based models by diffusion recovery likelihood*, 2021, algorithms 1 and 2.
-public struct DiffusionRecovery: Objective {
+public struct DiffusionRecovery: Objective, ObjectiveFunction {
   public static let name = "diffusion-recovery"
   public static let summary = "Diffusion recovery likelihood (DRL)."
-  public static let needs: Set<PipelineNeed> = [.schedule, .sampler]
 
   @Setting("c of b² = 2 c s σ²/s₀: half the squared step over the variance added", .positive)
   public var stepConstant = 1e-4
@@ -25,6 +24,12 @@ public struct DiffusionRecovery: Objective {
   @Setting("whether conditionals are taken as normal, without chains") public var normalApproximation = false
 
   public init() {}
+
+  public var offers: Set<Capability> { [.levels, .noisierPoints] }
+  public var needs: [Need] { 
+    [.continuousPoints, .part(.schedule), .from(.energy, .levels)] + (normalApproximation ? [] : [.part(.sampler)])
+   }
+  public var mayUse: Set<ComponentFamily> { normalApproximation ? [] : [.initializer] }
 
   /// Conditionals are nearly normal only where the noise of a level is small.
   public var consistency: Consistency { normalApproximation ? .approximate : .exact }
@@ -37,8 +42,6 @@ public struct DiffusionRecovery: Objective {
 
   /// The numbers of each step between levels.
   package func steps(_ levels: NoiseLevels) -> RecoverySteps { recovery.steps(levels) }
-
-  public var startsFrom: Set<StartNeed> { [.noisierPoints] }
 
   public func losses(for data: Tensor, model: Model, _ context: inout Context) -> Losses {
     recovery.losses(for: data, model: model, &context)

@@ -10,17 +10,17 @@ public import Tensors
 /// each of the D coordinates, all in one batch of D copies: for a few coordinates. The energy must be smooth, and data
 /// with sharp edges, whose slope does not exist there, is not for it.
 /// Source: Hyvärinen, *Estimation of non-normalized statistical models by score matching*, 2005, eq. 4.
-public struct ExplicitScoreMatching: Objective {
+public struct ExplicitScoreMatching: Objective, ObjectiveFunction {
   public static let name = "explicit-score-matching"
   public static let summary = "Explicit score matching: squared slope minus curvature (Hyvärinen)."
-  public static let needs: Set<PipelineNeed> = [.sampler]
 
   @Setting("sampler steps of a chain that makes a sample, from a fresh start", .integers(1...))
   public var samplingSteps = 500
 
   public init() {}
 
-  public func prepare(_ model: Model) throws(ConfigurationError) { try model.requireContinuousPoints() }
+  public var needs: [Need] { [.continuousPoints, .part(.sampler), .from(.energy, .gradient)] }
+  public var mayUse: Set<ComponentFamily> { [.initializer] }
 
   public func losses(for data: Tensor, model: Model, _ context: inout Context) -> Losses {
     let (rows, dimension) = (data.shape[0], model.space.dimension)

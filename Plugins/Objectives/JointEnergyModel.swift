@@ -12,10 +12,9 @@ public import Tensors
 /// Points get noise s ε first. The energy must be made from class scores.
 /// Source: Grathwohl et al., *Your classifier is secretly an energy based model and you should treat it like one*, 2020,
 /// eq. 4 to 6.
-public struct JointEnergyModel: Objective {
+public struct JointEnergyModel: Objective, ObjectiveFunction {
   public static let name = "joint-energy-model"
   public static let summary = "Classifier and density in one (JEM)."
-  public static let needs: Set<PipelineNeed> = [.sampler, .initializer]
 
   /// Which density is learned.
   public enum Likelihood: String, Codable, Sendable, CaseIterable {
@@ -35,6 +34,9 @@ public struct JointEnergyModel: Objective {
 
   public init() {}
 
+  public var offers: Set<Capability> { likelihood == .joint ? [.data, .classes] : [.data] }
+  public var needs: [Need] { [.labels, .part(.sampler), .part(.initializer), .from(.energy, .classScores)] }
+
   public func conflicts() -> [String] {
     generativeWeight == 0 && classWeight == 0 ? ["generativeWeight 0 and classWeight 0 leave nothing to learn"] : []
   }
@@ -42,18 +44,11 @@ public struct JointEnergyModel: Objective {
   /// Without the weight of p(x) only classes are learned.
   public var consistency: Consistency { generativeWeight > 0 ? .exact : .none }
 
-  public func prepare(_ model: Model) throws(ConfigurationError) {
-    guard model.energy is any ClassifierFunction else {
-      throw ConfigurationError(
-        path: "energy", what: "joint-energy-model learns class scores", expected: "an energy made from class scores",
-        nearest: "classifier")
-    }
-    guard model.space.classes > 0 else {
-      throw ConfigurationError(path: "dataset", found: "points without classes", expected: "classes to learn")
-    }
+  public func withoutPenalties() -> Self {
+    var plain = self
+    plain.energyPenalty = 0
+    return plain
   }
-
-  public var startsFrom: Set<StartNeed> { likelihood == .joint ? [.data, .classes] : [.data] }
 
   public func losses(for data: Tensor, model: Model, _ context: inout Context) -> Losses {
     losses(for: data, labels: nil, model: model, &context)

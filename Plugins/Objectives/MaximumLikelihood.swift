@@ -14,10 +14,9 @@ public import Tensors
 /// generator cooperative learning.
 /// Source: Du & Mordatch, 2019, eq. 4, and the authors' code; Du et al., *Improved contrastive divergence training of
 /// energy-based models*, 2021, eq. 5, for the last term, whose entropy is left out.
-public struct MaximumLikelihood: Objective {
+public struct MaximumLikelihood: Objective, ObjectiveFunction {
   public static let name = "maximum-likelihood"
   public static let summary = "Maximum likelihood with negatives from Markov chains."
-  public static let needs: Set<PipelineNeed> = [.sampler, .initializer]
 
   @Setting("how energies of data and chains compare") public var form = ContrastiveForm.difference
   @Setting("a, weight of the squared energies that keep them near 0", .atLeast(0)) public var energyPenalty: Float = 0
@@ -30,10 +29,17 @@ public struct MaximumLikelihood: Objective {
 
   public init() {}
 
+  public var offers: Set<Capability> { [.data] }
+  public var needs: [Need] { [.part(.sampler), .part(.initializer)] }
+
   /// Other forms, and the term of the chains' ends, move the minimum.
   public var consistency: Consistency { form == .difference && chainWeight == 0 ? .exact : .approximate }
 
-  public var startsFrom: Set<StartNeed> { [.data] }
+  public func withoutPenalties() -> Self {
+    var plain = self
+    plain.energyPenalty = 0
+    return plain
+  }
 
   public func losses(for data: Tensor, model: Model, _ context: inout Context) -> Losses {
     let training = ContrastiveTraining(

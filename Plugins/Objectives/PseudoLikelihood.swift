@@ -10,10 +10,9 @@ public import Tensors
 /// Consistent, if not as efficient as maximum likelihood. With `coordinates` the sum is estimated from so many random
 /// coordinates of each point; all of them need a batch of D copies.
 /// Source: Besag, *Statistical analysis of non-lattice data*, 1975.
-public struct PseudoLikelihood: Objective {
+public struct PseudoLikelihood: Objective, ObjectiveFunction {
   public static let name = "pseudo-likelihood"
   public static let summary = "Pseudo-likelihood of coordinates that take two values."
-  public static let needs: Set<PipelineNeed> = [.sampler]
 
   @Setting("random coordinates turned over for each point; null for all", .integers(1...))
   public var coordinates: Int? = nil
@@ -22,11 +21,15 @@ public struct PseudoLikelihood: Objective {
 
   public init() {}
 
-  public func prepare(_ model: Model) throws(ConfigurationError) {
-    guard model.space.values != .continuous else {
-      throw ConfigurationError(
-        path: "dataset", found: "continuous points", expected: "binary or spin ones for pseudo-likelihood")
-    }
+  public var needs: [Need] { [.points([.binary, .spin]), .part(.sampler)] }
+  public var mayUse: Set<ComponentFamily> { [.initializer] }
+
+  public func misfits(in surroundings: Surroundings) -> [ConfigurationProblem] {
+    guard let coordinates, coordinates > surroundings.space.dimension else { return [] }
+    return [
+      ConfigurationProblem(
+        path: "coordinates", found: "\(coordinates)", expected: "at most the \(surroundings.space.dimension) of a point")
+    ]
   }
 
   public func losses(for data: Tensor, model: Model, _ context: inout Context) -> Losses {

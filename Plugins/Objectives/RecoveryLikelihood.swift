@@ -10,10 +10,9 @@ public import Tensors
 /// few modes, so that short chains mix, and p(x) ∝ exp(−E(x)) is learned all the same. Large σ is maximum likelihood,
 /// small σ denoising score matching. Samples are drawn from p(x), by long chains from noise with the same steps.
 /// Source: Gao et al., 2021, section 3.2, without the diffusion.
-public struct RecoveryLikelihood: Objective {
+public struct RecoveryLikelihood: Objective, ObjectiveFunction {
   public static let name = "recovery-likelihood"
   public static let summary = "Recovery likelihood with one noise level."
-  public static let needs: Set<PipelineNeed> = [.sampler]
 
   @Setting("σ, standard deviation of the noise, which is also the unit of steps", .positive)
   public var deviation: Float = 0.5
@@ -22,17 +21,21 @@ public struct RecoveryLikelihood: Objective {
 
   public init() {}
 
-  public func prepare(_ model: Model) throws(ConfigurationError) {
-    try model.requireContinuousPoints()
-    guard model.initializer == nil else {
-      throw ConfigurationError(
-        path: "initializer", what: "recovery-likelihood starts its chains at the noisy points",
-        expected: "no initializer")
-    }
+  public var needs: [Need] { 
+    [
+      .continuousPoints, .part(.sampler), .from(.energy, .gradient),
+      .noPart(.initializer, because: "starts its chains at the noisy points"),
+    ]
+   }
+
+  public func withoutPenalties() -> Self {
+    var plain = self
+    plain.energyPenalty = 0
+    return plain
   }
 
   public func losses(for data: Tensor, model: Model, _ context: inout Context) -> Losses {
-    guard let sampler = model.sampler else { preconditionFailure("recovery-likelihood: the model has no sampler") }
+    let sampler = model.requiredSampler
     let partner = data + deviation * context.random.normal(data.shape)
     let positive = model.energy(data, Condition(), &context)
     let chain = sampler.run(

@@ -8,10 +8,9 @@ public import Tensors
 /// ```
 /// over random v with E[v vᵀ] = I. Both have the expectation of explicit score matching.
 /// Source: Song et al., *Sliced score matching*, 2019, eq. 7 and 8.
-public struct SlicedScoreMatching: Objective {
+public struct SlicedScoreMatching: Objective, ObjectiveFunction {
   public static let name = "sliced-score-matching"
   public static let summary = "Score matching along random directions."
-  public static let needs: Set<PipelineNeed> = [.sampler]
 
   /// How directions are drawn.
   public enum Directions: String, Codable, Sendable, CaseIterable {
@@ -30,7 +29,8 @@ public struct SlicedScoreMatching: Objective {
 
   public init() {}
 
-  public func prepare(_ model: Model) throws(ConfigurationError) { try model.requireContinuousPoints() }
+  public var needs: [Need] { [.continuousPoints, .part(.sampler), .from(.energy, .gradient)] }
+  public var mayUse: Set<ComponentFamily> { [.initializer] }
 
   public func losses(for data: Tensor, model: Model, _ context: inout Context) -> Losses {
     let points = data.copies(projections)

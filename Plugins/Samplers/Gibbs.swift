@@ -20,6 +20,8 @@ public struct Gibbs: Sampler {
 
   public init() {}
 
+  public var needs: [Need] { [.points(Self.values)] }
+
   public func start(at position: Tensor, target: Target) -> PositionState { PositionState(position: position) }
 
   public func step(_ state: inout PositionState, target: Target, random: inout RandomStream) -> StepInfo {

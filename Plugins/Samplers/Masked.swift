@@ -31,11 +31,15 @@ public struct Masked: Sampler {
   public var lawTemperature: Float? { sampler.lawTemperature }
   public var diagnostics: [String] { sampler.diagnostics }
 
-  public func misfits(over space: SampleSpace) -> [String] {
-    let outside = observed.filter { $0 >= space.dimension }.map {
-      "observed names coordinate \($0); points \(space.shape) have 0 to \(space.dimension - 1)"
+  public var needs: [Need] { [] }
+
+  public func misfits(in surroundings: Surroundings) -> [ConfigurationProblem] {
+    let space = surroundings.space
+    return observed.filter { $0 >= space.dimension }.map {
+      ConfigurationProblem(
+        path: "observed", found: "coordinate \($0)",
+        expected: "0 to \(space.dimension - 1) for points of shape \(space.shape)")
     }
-    return outside + sampler.allMisfits(over: space)
   }
 
   /// The sampler's state, with the chains' starts.

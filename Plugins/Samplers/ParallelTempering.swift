@@ -34,7 +34,7 @@ public struct ParallelTempering: Sampler {
   public var lawTemperature: Float? { sampler.lawTemperature }
   public var diagnostics: [String] { ["exchange"] }
 
-  public func misfits(over space: SampleSpace) -> [String] { sampler.allMisfits(over: space) }
+  public var needs: [Need] { [] }
 
   /// Where the replicas are.
   public struct State: TensorGroup {

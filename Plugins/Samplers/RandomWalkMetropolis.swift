@@ -21,6 +21,8 @@ public struct RandomWalkMetropolis: TunableSampler, PreconditionedSampler {
 
   public init() {}
 
+  public var needs: [Need] { [.points(Self.values)] }
+
   /// 0.234, best in high dimensions (Roberts, Gelman & Gilks, 1997); in one dimension 0.44 is.
   public var targetAcceptance: Double { 0.234 }
 

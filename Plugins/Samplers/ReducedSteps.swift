@@ -39,7 +39,7 @@ public struct ReducedSteps: Sampler {
   public var lawTemperature: Float? { sampler.lawTemperature }
   public var diagnostics: [String] { sampler.diagnostics }
 
-  public func misfits(over space: SampleSpace) -> [String] { sampler.allMisfits(over: space) }
+  public var needs: [Need] { [] }
 
   public func start(at position: Tensor, target: Target) -> AnyTensorGroup {
     sampler.erasedState(at: position, target: longer(target))

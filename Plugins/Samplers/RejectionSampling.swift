@@ -34,6 +34,8 @@ public struct RejectionSampling: Sampler {
 
   public init() {}
 
+  public var needs: [Need] { [.points(Self.values)] }
+
   /// ln Z as estimated from a mean acceptance.
   public func logNormalizer(acceptance: Double) -> Double { Double(logBound) + log(acceptance) }
 

@@ -1,5 +1,5 @@
 internal import Datasets
-internal import EBMCore
+public import EBMCore
 internal import Energies
 internal import Initializers
 internal import Metrics
@@ -8,9 +8,15 @@ internal import Objectives
 internal import Optimizers
 internal import Samplers
 
-/// The built-in recipes, written with the builder.
-enum StandardRecipes {
-  static func all() throws(ConfigurationError) -> [BuiltInRecipe] {
+/// The built-in recipes, written with the builder. They use components of all of the framework's plugins.
+public struct StandardRecipes: Plugin {
+  public init() {}
+
+  public func register(in registry: inout ComponentRegistry) throws(ConfigurationError) {
+    for recipe in try StandardRecipes.all() { try registry.add(recipe: recipe) }
+  }
+
+  private static func all() throws(ConfigurationError) -> [BuiltInRecipe] {
     var recipes = [
       try recipe(cdrlCheckerboard(), "Cooperative diffusion recovery likelihood on the checkerboard.")
     ]

@@ -50,9 +50,7 @@ public struct RandomStream: Sendable {
   private mutating func draw(_ distribution: RandomDraw.Distribution, _ shape: [Int]) -> Tensor {
     draws += 1
     // The finaliser of SplitMix64 spreads path and draw over all bits.
-    var mixed = path &+ draws &* 0x9e37_79b9_7f4a_7c15
-    mixed = (mixed ^ (mixed >> 30)) &* 0xbf58_476d_1ce4_e5b9
-    mixed = (mixed ^ (mixed >> 27)) &* 0x94d0_49bb_1331_11eb
+    let mixed = SplitMix64.finalized(path &+ draws &* SplitMix64.increment)
     let draw = RandomDraw(distribution: distribution, stream: UInt32(truncatingIfNeeded: mixed >> 32), shape: shape)
     return Tensor.apply(.random(draw), iteration.map { [$0] } ?? [], shape: shape)
   }

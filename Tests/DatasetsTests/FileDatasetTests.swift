@@ -1,5 +1,6 @@
 import Datasets
 import EBMCore
+import FileFormats
 import Foundation
 import Tensors
 import Testing
@@ -325,7 +326,7 @@ import Testing
     let selection = RowSelection {
       $0.part = .train; $0.testFraction = 0.25; $0.seed = 3; $0.count = 7
     }
-    let dataset = NpyFile {
+    let dataset = try NpyFile {
       $0.path = try numbered(30)
       $0.rows = selection
       $0.values = RowValues {

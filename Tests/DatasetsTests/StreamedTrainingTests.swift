@@ -1,5 +1,6 @@
 import Datasets
 import EBMCore
+import FileFormats
 import Foundation
 import Networks
 import Tensors

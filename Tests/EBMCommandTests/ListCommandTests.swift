@@ -1,5 +1,6 @@
 import EBMCommand
 import EBMCore
+import FileFormats
 import Testing
 
 @Suite struct ListCommandTests {

@@ -1,6 +1,7 @@
 import EBM
 import EBMCommand
 import EBMCore
+import FileFormats
 import Testing
 
 /// A small part of `ebm benchmark samplers`. No test looks at a time.

@@ -1,6 +1,7 @@
 import EBM
 import EBMCommand
 import EBMCore
+import FileFormats
 import Foundation
 import Testing
 

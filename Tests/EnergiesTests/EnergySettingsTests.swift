@@ -1,5 +1,6 @@
 import EBMCore
 import Energies
+import FileFormats
 import Networks
 import Tensors
 import TestSupport

@@ -55,12 +55,14 @@ import Testing
     for (module, other) in [
       ("Samplers", "Objectives"), ("Samplers", "EBM"), ("EBMCore", "Samplers"), ("TensorGraph", "Tensors"),
       ("Tensors", "Networks"), ("Figures", "Tensors"), ("EBMCommand", "EBM"), ("EBMCore", "COpenBLAS"),
-      ("Networks", "Figures"), ("EBMCore", "Runs"), ("Samplers", "Runs"),
+      ("Networks", "Figures"), ("EBMCore", "Runs"), ("Samplers", "Runs"), ("Tensors", "FileFormats"),
+      ("Networks", "FileFormats"), ("FileFormats", "EBMCore"),
     ] {
       #expect(!rules.allows(module, importing: other), "\(module) → \(other)")
     }
     for (module, other) in [
       ("Samplers", "EBMCore"), ("EBM", "Samplers"), ("Tensors", "TensorGraph"), ("Tensors", "Foundation"),
+      ("EBMCore", "FileFormats"), ("FileFormats", "Tensors"),
     ] {
       #expect(rules.allows(module, importing: other), "\(module) → \(other)")
     }

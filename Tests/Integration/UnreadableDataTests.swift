@@ -1,5 +1,6 @@
 import EBM
 import EBMCommand
+import FileFormats
 import Foundation
 import Tensors
 import Testing

@@ -1,7 +1,7 @@
 import EBMCore
+import FileFormats
 import Foundation
 import Runs
-import Tensors
 import TestSupport
 import Testing
 

@@ -1,4 +1,5 @@
 import EBMCore
+import FileFormats
 import Foundation
 import Runs
 import TestSupport

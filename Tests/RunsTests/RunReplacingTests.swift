@@ -1,4 +1,5 @@
 import EBMCore
+import FileFormats
 import Runs
 import TestSupport
 import Testing

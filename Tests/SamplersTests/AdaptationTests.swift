@@ -1,6 +1,7 @@
 import EBMCore
 import Foundation
 import Samplers
+import Sampling
 import Tensors
 import Testing
 

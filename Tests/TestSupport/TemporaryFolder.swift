@@ -1,4 +1,4 @@
-import EBMCore
+import FileFormats
 import Foundation
 
 /// Runs a piece of code with a folder of its own, which is removed afterwards.

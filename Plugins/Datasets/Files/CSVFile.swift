@@ -1,4 +1,5 @@
 public import EBMCore
+internal import FileFormats
 internal import Tensors
 
 /// Rows of a table of numbers in text, separated by commas, semicolons, tabs or spaces, with or without a header.

@@ -1,4 +1,5 @@
 internal import EBMCore
+internal import FileFormats
 internal import Synchronization
 internal import Tensors
 

@@ -1,5 +1,5 @@
 public import EBMCore
-internal import Tensors
+internal import FileFormats
 
 /// Images, or other arrays, in an IDX file, the format of MNIST, with classes from another one.
 ///

@@ -1,5 +1,5 @@
 public import EBMCore
-internal import Tensors
+internal import FileFormats
 
 /// Rows of an array in a NumPy `.npy` file, whose first axis counts the rows.
 ///

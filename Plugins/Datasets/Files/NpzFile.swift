@@ -1,5 +1,5 @@
 public import EBMCore
-internal import Tensors
+internal import FileFormats
 
 /// Rows of an array in a NumPy `.npz` archive, with classes from another one.
 ///

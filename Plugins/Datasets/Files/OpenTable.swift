@@ -1,5 +1,6 @@
 public import EBMCore
-public import Tensors
+public import FileFormats
+internal import Tensors
 
 /// The rows of an open file that a data set uses: a ``RowSource`` without repetitions within an epoch.
 ///

@@ -1,6 +1,6 @@
 public import EBMCore
+internal import FileFormats
 private import Foundation
-internal import Tensors
 
 /// 1,797 handwritten digits of 8 × 8 pixels, which come with the framework: images `[8, 8, 1]` of 17 grey levels, class
 /// d + 1 for the digit d.

@@ -27,6 +27,18 @@ public struct BoxedEnergy: Energy {
 
   public init() {}
 
+  public var offers: Set<Capability> { energy.offers.subtracting([.classScores]) }
+
+  public func misfits(in surroundings: Surroundings) -> [ConfigurationProblem] {
+    let (count, dimension) = (max(lower.count, upper.count), surroundings.space.dimension)
+    if count == 1 || count == dimension { return [] }
+    return [
+      ConfigurationProblem(
+        path: lower.count == count ? "lower" : "upper", found: "a box of \(count) coordinates",
+        expected: "1 or \(dimension) for these points")
+    ]
+  }
+
   public func conflicts() -> [String] {
     let count = max(lower.count, upper.count)
     if lower.count != count && lower.count != 1 || upper.count != count && upper.count != 1 {
@@ -42,15 +54,6 @@ public struct BoxedEnergy: Energy {
   public func function(
     over space: SampleSpace, in scope: ParameterScope
   ) throws(ConfigurationError) -> any EnergyFunction {
-    var problems = conflicts().map { ConfigurationProblem(path: scope.path, what: $0) }
-    let count = max(lower.count, upper.count)
-    if count != 1 && count != space.dimension {
-      problems.append(
-        ConfigurationProblem(
-          path: scope.path, found: "a box of \(count) coordinates",
-          expected: "1 or \(space.dimension) for these points"))
-    }
-    if !problems.isEmpty { throw ConfigurationError(problems) }
     func ends(_ ends: [Double]) -> Tensor {
       Tensor((0..<space.dimension).map { Float(end(ends, $0)) }, shape: space.shape)
     }

@@ -20,13 +20,13 @@ public struct EnergyMixture: Energy {
 
   public init() {}
 
+  public var offers: Set<Capability> { parts.sharedOffers }
+
   public func conflicts() -> [String] { weightConflicts(weights, parts: parts.count, called: "parts") }
 
   public func function(
     over space: SampleSpace, in scope: ParameterScope
   ) throws(ConfigurationError) -> any EnergyFunction {
-    let conflicts = conflicts().map { ConfigurationProblem(path: scope.path, what: $0) }
-    if !conflicts.isEmpty { throw ConfigurationError(conflicts) }
     let each = weights.count == 1 ? parts.map { _ in weights[0] } : weights
     return Function(
       parts: try functions(of: parts, over: space, in: scope["parts"]), logWeights: each.map { Float(log($0)) })

@@ -21,13 +21,13 @@ public struct EnergySum: Energy {
 
   public init() {}
 
+  public var offers: Set<Capability> { terms.sharedOffers }
+
   public func conflicts() -> [String] { weightConflicts(weights, parts: terms.count, called: "terms") }
 
   public func function(
     over space: SampleSpace, in scope: ParameterScope
   ) throws(ConfigurationError) -> any EnergyFunction {
-    let conflicts = conflicts().map { ConfigurationProblem(path: scope.path, what: $0) }
-    if !conflicts.isEmpty { throw ConfigurationError(conflicts) }
     let each = weights.count == 1 ? terms.map { _ in weights[0] } : weights
     return Function(terms: try functions(of: terms, over: space, in: scope["terms"]), weights: each.map(Float.init))
   }

@@ -15,6 +15,8 @@ public struct ScaledEnergy: Energy {
 
   public init() {}
 
+  public var offers: Set<Capability> { energy.offers.subtracting([.classScores]) }
+
   public func function(
     over space: SampleSpace, in scope: ParameterScope
   ) throws(ConfigurationError) -> any EnergyFunction {

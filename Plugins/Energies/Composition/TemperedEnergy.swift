@@ -14,6 +14,8 @@ public struct TemperedEnergy: Energy {
 
   public init() {}
 
+  public var offers: Set<Capability> { energy.offers.subtracting([.classScores]) }
+
   public func function(
     over space: SampleSpace, in scope: ParameterScope
   ) throws(ConfigurationError) -> any EnergyFunction {

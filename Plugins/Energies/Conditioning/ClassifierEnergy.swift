@@ -24,12 +24,13 @@ public struct ClassifierEnergy: Energy {
 
   public init() {}
 
-  /// - Throws: when the points have no classes.
+  public var offers: Set<Capability> { [.gradient, .classes, .classScores] }
+  public var needs: [Need] { [.labels] }
+
   public func function(
     over space: SampleSpace, in scope: ParameterScope
   ) throws(ConfigurationError) -> any EnergyFunction {
-    guard space.classes > 0 else { throw ConfigurationError.noClasses(at: scope.path, for: Self.name) }
-    return Function(
+    Function(
       trunk: PerceptronTrunk(
         inputs: space.dimension, widths: widths, activation: activation, isSpectrallyNormalized: spectralNorm,
         hasLevels: false, classes: 0, in: scope),

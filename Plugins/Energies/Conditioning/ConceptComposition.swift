@@ -25,15 +25,22 @@ public struct ConceptComposition: Energy {
 
   public init() {}
 
+  public var offers: Set<Capability> { energy.offers.subtracting([.classes, .classScores]) }
+  public var gives: Set<Capability> { [.classes] }
+  public var needs: [Need] { [.labels] }
+
+  public func misfits(in surroundings: Surroundings) -> [ConfigurationProblem] {
+    let classes = surroundings.space.classes
+    let unknown = concepts.filter { $0 > classes && classes > 0 }.map {
+      ConfigurationProblem(path: "concepts", found: "concept \($0)", expected: "a class from 1 to \(classes)")
+    }
+    return unknown + energy.lacking(.classes, at: "energy", for: Self.name)
+  }
+
   public func function(
     over space: SampleSpace, in scope: ParameterScope
   ) throws(ConfigurationError) -> any EnergyFunction {
-    guard space.classes > 0 else { throw ConfigurationError.noClasses(at: scope.path, for: Self.name) }
-    if let unknown = concepts.first(where: { $0 > space.classes }) {
-      throw ConfigurationError(
-        path: scope.path, found: "concept \(unknown)", expected: "a class from 1 to \(space.classes)")
-    }
-    return Function(inner: try energy.function(over: space, in: scope), concepts: concepts, weight: Float(weight))
+    Function(inner: try energy.function(over: space, in: scope), concepts: concepts, weight: Float(weight))
   }
 
   private struct Function: EnergyFunction {

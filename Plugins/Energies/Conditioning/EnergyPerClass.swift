@@ -21,13 +21,21 @@ public struct EnergyPerClass: Energy {
 
   public init() {}
 
+  public var offers: Set<Capability> { classes.sharedOffers.union([.classes]) }
+  public var needs: [Need] { [.labels] }
+
+  public func misfits(in surroundings: Surroundings) -> [ConfigurationProblem] {
+    let count = surroundings.space.classes
+    if classes.count == count || count == 0 { return [] }
+    return [
+      ConfigurationProblem(
+        path: "classes", found: "energies of \(classes.count) classes", expected: "\(count), as the data has")
+    ]
+  }
+
   public func function(
     over space: SampleSpace, in scope: ParameterScope
   ) throws(ConfigurationError) -> any EnergyFunction {
-    guard classes.count == space.classes else {
-      throw ConfigurationError(
-        path: scope.path, found: "energies of \(classes.count) classes", expected: "\(space.classes), as the data has")
-    }
     return Function(
       classes: try functions(of: classes, over: space, in: scope["classes"]),
       unlabeled: try unlabeled?.function(over: space, in: scope["unlabeled"]))

@@ -21,11 +21,17 @@ public struct GuidedEnergy: Energy {
 
   public init() {}
 
+  public var offers: Set<Capability> { energy.offers.subtracting([.classScores]) }
+  public var needs: [Need] { [.labels, .given(.classes)] }
+
+  public func misfits(in surroundings: Surroundings) -> [ConfigurationProblem] {
+    energy.lacking(.classes, at: "energy", for: Self.name)
+  }
+
   public func function(
     over space: SampleSpace, in scope: ParameterScope
   ) throws(ConfigurationError) -> any EnergyFunction {
-    guard space.classes > 0 else { throw ConfigurationError.noClasses(at: scope.path, for: Self.name) }
-    return Function(inner: try energy.function(over: space, in: scope), weight: Float(weight))
+    Function(inner: try energy.function(over: space, in: scope), weight: Float(weight))
   }
 
   private struct Function: EnergyFunction {
@@ -44,12 +50,5 @@ extension Condition {
   /// The same condition with one class for all rows.
   func withLabel(_ label: Int, rows: Int) -> Condition {
     Condition(level: level, label: Tensor(Float(label)).broadcast(to: [rows]))
-  }
-}
-
-extension ConfigurationError {
-  /// An energy of classes over points that have none.
-  static func noClasses(at path: String, for name: String) -> ConfigurationError {
-    ConfigurationError(path: path, found: "data without classes", expected: "data with classes for \(name)")
   }
 }

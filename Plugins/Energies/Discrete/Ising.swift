@@ -50,11 +50,8 @@ public struct Ising: TractableEnergy {
     return -Float(coupling) * (bonds[0] + bonds[1]) - Float(field) * spins.sum(alongAxes: 1, 2)
   }
 
-  public func function(
-    over space: SampleSpace, in scope: ParameterScope
-  ) throws(ConfigurationError) -> any EnergyFunction {
-    try check(space, at: scope.path)
-    return IsingFunction(model: self)
+  public func function(over space: SampleSpace, in scope: ParameterScope) -> any EnergyFunction {
+    IsingFunction(model: self)
   }
 
   /// Points as `[batch, rows, columns]`.

@@ -22,14 +22,12 @@ public struct RestrictedBoltzmannMachine: Energy {
 
   public init() {}
 
+  public var needs: [Need] { [.points([.binary])] }
+
   public func function(
     over space: SampleSpace, in scope: ParameterScope
   ) throws(ConfigurationError) -> any EnergyFunction {
-    guard space.values == .binary else {
-      throw ConfigurationError(
-        path: scope.path, found: "\(space.values.rawValue) points", expected: "binary points for \(Self.name)")
-    }
-    return Function(
+    Function(
       shape: space.shape,
       weight: scope.parameter(
         "weight", shape: [space.dimension, hidden], .normal(standardDeviation: deviation)),

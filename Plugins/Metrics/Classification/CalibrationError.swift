@@ -1,5 +1,6 @@
 public import EBMCore
 internal import Tensors
+internal import Sampling
 
 /// Accuracy and expected calibration error of the classifier in a model, on labelled data.
 ///

@@ -1,4 +1,5 @@
 public import EBMCore
+internal import Sampling
 
 /// How well a score tells two sets apart.
 public enum ReceiverOperatingCharacteristic {

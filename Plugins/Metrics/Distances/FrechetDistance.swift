@@ -1,6 +1,7 @@
 public import EBMCore
 private import Foundation
 internal import Tensors
+internal import Sampling
 
 /// The Fréchet distance between Gaussians fitted to samples and to data.
 ///

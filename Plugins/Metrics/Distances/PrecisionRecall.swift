@@ -1,4 +1,5 @@
 public import EBMCore
+internal import Sampling
 
 /// How many samples look like data and how much of the data the samples reach, by balls around points that hold their k
 /// nearest neighbours in their own set.

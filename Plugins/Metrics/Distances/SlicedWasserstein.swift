@@ -1,6 +1,7 @@
 public import EBMCore
 private import Foundation
 internal import Tensors
+internal import Sampling
 
 /// The sliced Wasserstein distance of order 2 between samples and data.
 ///

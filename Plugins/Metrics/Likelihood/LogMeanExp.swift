@@ -1,4 +1,5 @@
 private import Foundation
+internal import Sampling
 
 /// ln of the mean of weights that are given by their logarithms, as an estimate.
 public struct LogMeanExp: Sendable {

@@ -1,6 +1,7 @@
 public import EBMCore
 private import Foundation
 internal import Tensors
+internal import Sampling
 
 /// ln Z of the model between two bounds by annealed importance sampling, and the likelihood of data that follows.
 ///

@@ -1,3 +1,5 @@
+internal import Sampling
+
 /// The mean of a symmetric function over all pairs of different observations, a U-statistic, with its standard error.
 ///
 /// ```

@@ -17,9 +17,7 @@ struct ContrastiveTraining: Sendable {
     for data: Tensor, condition: Condition = Condition(), initializer: (any InitializerFunction)?, model: Model,
     _ context: inout Context
   ) -> Losses {
-    guard let sampler = model.sampler else {
-      preconditionFailure("\(type(of: model.objective).name): the model has no sampler")
-    }
+    let sampler = model.requiredSampler
     let request = StartRequest(count: data.shape[0], space: model.space, data: data, label: condition.label)
     let positive = model.energy(data, condition, &context)
     let start = initializer?.start(request, &context) ?? data

@@ -23,10 +23,7 @@ struct LeveledRecovery: Sendable {
 
   /// Levels of a model whose pipeline was checked to have a schedule.
   private func steps(_ model: Model) -> RecoverySteps {
-    guard let levels = model.levels else {
-      preconditionFailure("\(type(of: model.objective).name): the model has no noise levels")
-    }
-    return steps(levels)
+    return steps(model.requiredLevels)
   }
 
   // MARK: Training
@@ -102,9 +99,7 @@ struct LeveledRecovery: Sendable {
       let position = partner - noise.squared() * slope + noise * random.normal(partner.shape)
       return (position, [])
     }
-    guard let sampler = model.sampler else {
-      preconditionFailure("\(type(of: model.objective).name): the model has no sampler")
-    }
+    let sampler = model.requiredSampler
     let coupling = entries(steps.coupling, at: t)
     let target = target(model, condition, partner: partner, step: step, coupling: coupling, context)
     let chain = sampler.run(from: start, target: target, random: &random)

@@ -14,18 +14,10 @@ extension Model {
   func freshSamples(
     _ count: Int, steps: Int, target: Target, label: Tensor? = nil, _ context: inout Context
   ) -> Tensor {
-    guard let sampler else { preconditionFailure("\(type(of: objective).name): the model has no sampler") }
+    let sampler = requiredSampler
     let request = StartRequest(count: count, space: space, label: label)
     let start =
       initializer?.freshStart(request, &context) ?? space.noise(count, random: &context.random)
     return sampler.run(from: start, target: target, steps: steps, random: &context.random).position
-  }
-
-  /// Throws unless coordinates are real numbers, which derivatives with respect to points need.
-  func requireContinuousPoints() throws(ConfigurationError) {
-    if space.values == .continuous { return }
-    throw ConfigurationError(
-      path: "objective", found: "\(type(of: objective).name) with \(space.values.rawValue) points",
-      expected: "continuous ones: it differentiates with respect to points")
   }
 }

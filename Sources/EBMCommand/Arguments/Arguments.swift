@@ -1,18 +1,19 @@
-package import EBMCore
+public import EBMCore
+internal import FileFormats
 
 /// What follows a command's name, sorted.
-package struct Arguments: Sendable, Equatable {
+public struct Arguments: Sendable, Equatable {
   /// Arguments without names, in order.
-  package private(set) var positionals: [String] = []
+  public private(set) var positionals: [String] = []
   /// `key=value` arguments, in order.
-  package private(set) var overrides: [String] = []
+  public private(set) var overrides: [String] = []
   /// Values of options by name, dashes left out.
-  package private(set) var options: [String: String] = [:]
+  public private(set) var options: [String: String] = [:]
   /// The flags that were given, dashes left out.
-  package private(set) var flags: Set<String> = []
+  public private(set) var flags: Set<String> = []
 
   /// Whether help was asked for; nothing else is checked then.
-  package var wantsHelp: Bool { flags.contains(CommandSyntax.help.name) }
+  public var wantsHelp: Bool { flags.contains(CommandSyntax.help.name) }
 
   /// Sorts the words after a command's name.
   ///
@@ -24,7 +25,7 @@ package struct Arguments: Sendable, Equatable {
   ///   - command: its name, for messages.
   /// - Throws: a `ConfigurationError` with every unknown or doubled option, missing value, missing argument and
   ///   argument too many.
-  package init(
+  public init(
     parsing words: [String], syntax: CommandSyntax, command: String
   ) throws(ConfigurationError) {
     if Self.asksForHelp(words) {
@@ -56,7 +57,7 @@ package struct Arguments: Sendable, Equatable {
   ///   - option: the option's name, without dashes.
   ///   - range: what is allowed.
   /// - Throws: a `ConfigurationError` when it holds something else.
-  package func integer(_ option: String, in range: ClosedRange<Int>) throws(ConfigurationError) -> Int? {
+  public func integer(_ option: String, in range: ClosedRange<Int>) throws(ConfigurationError) -> Int? {
     guard let text = options[option] else { return nil }
     // Whatever is no number is told so below: `1e6` is one million, as in recipes.
     if let value = Int(text) ?? (try? JSONValue(parsing: text))?.integerValue, range.contains(value) { return value }
@@ -72,7 +73,7 @@ package struct Arguments: Sendable, Equatable {
   ///   - option: the option's name, without dashes.
   ///   - interval: what is allowed.
   /// - Throws: a `ConfigurationError` when it holds something else.
-  package func number(_ option: String, in interval: NumberInterval) throws(ConfigurationError) -> Double? {
+  public func number(_ option: String, in interval: NumberInterval) throws(ConfigurationError) -> Double? {
     guard let text = options[option] else { return nil }
     if let value = Double(text), interval.contains(value) { return value }
     throw ConfigurationError(
@@ -86,7 +87,7 @@ package struct Arguments: Sendable, Equatable {
   ///   - option: the option's name, without dashes.
   ///   - type: the words that are allowed.
   /// - Throws: a `ConfigurationError` when it holds another one.
-  package func word<Word: RawRepresentable & CaseIterable>(
+  public func word<Word: RawRepresentable & CaseIterable>(
     _ option: String, of type: Word.Type
   ) throws(ConfigurationError) -> Word? where Word.RawValue == String {
     guard let text = options[option] else { return nil }

@@ -1,15 +1,22 @@
 /// An argument without a name.
-package struct Positional: Sendable {
+public struct Positional: Sendable {
   /// What it is called in help: `recipe`.
-  package let name: String
+  public let name: String
   /// What it is, in one line.
-  package let meaning: String
+  public let meaning: String
   /// Whether it has to be there.
-  package let isRequired: Bool
+  public let isRequired: Bool
   /// Whether there may be several; only the last one may.
-  package let isRepeated: Bool
+  public let isRepeated: Bool
 
-  package init(_ name: String, _ meaning: String, isRequired: Bool = true, isRepeated: Bool = false) {
+  /// An argument.
+  ///
+  /// - Parameters:
+  ///   - name: what it is called in help.
+  ///   - meaning: what it is, in one line.
+  ///   - isRequired: whether it has to be there; only the last ones may be left out.
+  ///   - isRepeated: whether there may be several; only of the last one.
+  public init(_ name: String, _ meaning: String, isRequired: Bool = true, isRepeated: Bool = false) {
     self.name = name
     self.meaning = meaning
     self.isRequired = isRequired
@@ -21,15 +28,21 @@ package struct Positional: Sendable {
 }
 
 /// An argument with a name: `--output <folder>`, or a flag, `--json`.
-package struct CommandOption: Sendable {
+public struct CommandOption: Sendable {
   /// The name without dashes.
-  package let name: String
+  public let name: String
   /// What stands for the value in help; nil for a flag.
-  package let value: String?
+  public let value: String?
   /// What it does, in one line, with the default.
-  package let meaning: String
+  public let meaning: String
 
-  package init(_ name: String, value: String? = nil, _ meaning: String) {
+  /// An option.
+  ///
+  /// - Parameters:
+  ///   - name: the name without dashes.
+  ///   - value: what stands for the value in help; nil for a flag.
+  ///   - meaning: what it does, in one line, with the default.
+  public init(_ name: String, value: String? = nil, _ meaning: String) {
     self.name = name
     self.value = value
     self.meaning = meaning
@@ -40,17 +53,23 @@ package struct CommandOption: Sendable {
 }
 
 /// What a command takes.
-package struct CommandSyntax: Sendable {
+public struct CommandSyntax: Sendable {
   /// Arguments without names, in order.
-  package let positionals: [Positional]
+  public let positionals: [Positional]
   /// What `key=value` arguments set, in one line; nil when the command takes none.
-  package let overrides: String?
+  public let overrides: String?
   /// Arguments with names, `--help` excepted, which every command has.
-  package let options: [CommandOption]
+  public let options: [CommandOption]
 
   static let help = CommandOption("help", "print this and stop")
 
-  package init(positionals: [Positional] = [], overrides: String? = nil, options: [CommandOption] = []) {
+  /// A command's arguments.
+  ///
+  /// - Parameters:
+  ///   - positionals: those without names, in order.
+  ///   - overrides: what `key=value` arguments set, in one line; nil when it takes none.
+  ///   - options: those with names.
+  public init(positionals: [Positional] = [], overrides: String? = nil, options: [CommandOption] = []) {
     self.positionals = positionals
     self.overrides = overrides
     self.options = options

@@ -18,11 +18,12 @@ enum HelpText {
   /// The page of the program.
   ///
   /// - Parameters:
-  ///   - commands: every command.
+  ///   - commands: all of them.
   ///   - tool: the program's name.
-  static func overview(of commands: [any Command], tool: String) -> String {
-    "\(tool) <command> [argument …] [key=value …] [--option …]\n"
-      + section("commands", commands.map { ($0.name, $0.summary) })
+  static func overview(of commands: CommandTable, tool: String) -> String {
+    func rows(_ commands: [any Command]) -> [(String, String)] { commands.map { ($0.name, $0.summary) } }
+    return "\(tool) <command> [argument …] [key=value …] [--option …]\n"
+      + section("commands", rows(CommandTable.builtIn)) + section("commands of plugins", rows(commands.added))
       + "\n\(tool) <command> --help says more; \(tool) --version prints the version.\n"
   }
 

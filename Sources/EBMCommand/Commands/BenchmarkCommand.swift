@@ -1,12 +1,13 @@
 import EBMCore
+import FileFormats
 import Runs
 import Tensors
 
 /// `ebm benchmark langevin-mlp`: times the engine's workloads on this machine.
 package struct BenchmarkCommand: Command {
-  let name = "benchmark"
-  let summary = "Times workloads on this machine, or compares samplers."
-  let syntax = CommandSyntax(
+  package let name = "benchmark"
+  package let summary = "Times workloads on this machine, or compares samplers."
+  package let syntax = CommandSyntax(
     positionals: [
       Positional(
         "name", "only workloads whose name contains this; chains; or samplers, and names of samplers and energies",
@@ -18,7 +19,7 @@ package struct BenchmarkCommand: Command {
       CommandOption("quick", "compare samplers on fewer energies and with less effort"),
       CommandOption("json", "print a JSON object a line"),
     ])
-  let details = """
+  package let details = """
     Each line: the median time of one unit and its quartiles, arithmetic or memory rate and its share of this
     machine's measured peak, memory that a run needs, milliseconds to trace and compile.
 
@@ -35,7 +36,7 @@ package struct BenchmarkCommand: Command {
   /// Those of `benchmark chains`, the smallest first.
   package static let chains = EngineWorkloads.chains
 
-  func run(_ arguments: Arguments, in context: CommandContext) async throws -> ExitStatus {
+  package func run(_ arguments: Arguments, in context: CommandContext) async throws -> ExitStatus {
     let threads = try arguments.integer("threads", in: 1...1_024) ?? 0
     if arguments.positionals.first == "samplers" {
       return try compareSamplers(arguments, threads: threads, in: context)

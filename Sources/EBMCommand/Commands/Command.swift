@@ -1,7 +1,23 @@
-import EBMCore
+public import EBMCore
 
-/// One command of the program, such as `list`.
-protocol Command: Sendable {
+/// One command of the program, such as `list`. Plugins add their own with `registry.add(MyCommand())`; help shows them
+/// after the built-in ones.
+///
+/// ```swift
+/// struct CountCommand: Command {
+///   let name = "count"
+///   let summary = "Counts the components of a family."
+///   let syntax = CommandSyntax(positionals: [Positional("family", "whose components are counted")])
+///
+///   func run(_ arguments: Arguments, in context: CommandContext) async throws -> ExitStatus {
+///     let word = arguments.positionals[0]
+///     let count = context.registry.entries().count { $0.family.rawValue == word }
+///     context.output.result("\(count)\n")
+///     return .done
+///   }
+/// }
+/// ```
+public protocol Command: PluginItem {
   /// What one types.
   var name: String { get }
   /// What it does, in one line.
@@ -19,31 +35,24 @@ protocol Command: Sendable {
   /// - Parameters:
   ///   - arguments: what was typed after its name, sorted and checked against `syntax`.
   ///   - context: what is known and where to write.
-  /// - Throws: a `ConfigurationError` for wrong usage, any other error for failures. Each is printed.
+  /// - Throws: a `ConfigurationError` for wrong usage, any other error for failures. Each is printed, a line a problem.
   func run(_ arguments: Arguments, in context: CommandContext) async throws -> ExitStatus
 }
 
 extension Command {
-  var details: String { "" }
-  var isOutputItsProduct: Bool { true }
+  public static var kind: String { "command" }
+  public var details: String { "" }
+  public var isOutputItsProduct: Bool { true }
 }
 
 /// What a command works with.
-struct CommandContext: Sendable {
+public struct CommandContext: Sendable {
   /// The program's name.
-  let tool: String
+  public let tool: String
   /// The whole command line, for `command.txt`.
-  let commandLine: [String]
-  /// The components and recipes that are known.
-  let registry: ComponentRegistry
+  public let commandLine: [String]
+  /// The components, recipes and other items that are known.
+  public let registry: ComponentRegistry
   /// Where to write.
-  let output: CommandOutput
-}
-
-/// The commands, in the order in which help shows them.
-enum CommandTable {
-  static let commands: [any Command] = [
-    TrainCommand(), ResumeCommand(), SampleCommand(), EvaluateCommand(), CompareCommand(), ListCommand(),
-    DescribeCommand(), TuneCommand(), BenchmarkCommand(), ConformCommand(), NewCommand(),
-  ]
+  public let output: CommandOutput
 }

@@ -24,68 +24,60 @@ public struct CommandLineTool: Sendable {
   /// - Parameter arguments: the words after the program's name.
   /// - Returns: what to tell the shell.
   public func run(arguments: [String]) async -> ExitStatus {
-    let status = await obey(arguments)
-    let command = CommandTable.commands.first { $0.name == arguments.first }
-    guard status == .done, command?.isOutputItsProduct ?? true, let loss = output.loss else { return status }
-    report(loss)
+    do {
+      // A faulty plugin is no fault of whoever typed the command.
+      let registry = try ComponentRegistry(plugins: plugins)
+      let commands = try CommandTable(registry)
+      let status = await obey(arguments, commands, registry)
+      let command = commands.all.first { $0.name == arguments.first }
+      guard status == .done, command?.isOutputItsProduct ?? true, let loss = output.loss else { return status }
+      report(loss)
+    } catch {
+      report(error)
+    }
     return .failed
   }
 
-  private func obey(_ arguments: [String]) async -> ExitStatus {
-    let commands = CommandTable.commands
+  private func obey(_ arguments: [String], _ commands: CommandTable, _ registry: ComponentRegistry) async -> ExitStatus
+  {
     var words = arguments[...]
+    func help() -> String { HelpText.overview(of: commands, tool: name) }
     switch words.popFirst() {
     case nil:
-      output.message(HelpText.overview(of: commands, tool: name))
+      output.message(help())
       return .wrongUsage
     case "--help", "-h":
-      output.result(HelpText.overview(of: commands, tool: name))
+      output.result(help())
       return .done
     case "--version":
       output.result("\(name) \(FrameworkVersion.current)\n")
       return .done
     case "help":
       guard let topic = words.popFirst() else {
-        output.result(HelpText.overview(of: commands, tool: name))
+        output.result(help())
         return .done
       }
-      return await run(topic, ["--help"], commandLine: arguments)
-    case let command?: return await run(command, Array(words), commandLine: arguments)
+      return await run(topic, ["--help"], arguments, commands, registry)
+    case let command?: return await run(command, Array(words), arguments, commands, registry)
     }
   }
 
-  private func run(_ name: String, _ words: [String], commandLine: [String]) async -> ExitStatus {
+  private func run(
+    _ name: String, _ words: [String], _ commandLine: [String], _ commands: CommandTable, _ registry: ComponentRegistry
+  ) async -> ExitStatus {
     do {
-      let commands = CommandTable.commands
-      guard let command = commands.first(where: { $0.name == name }) else {
-        if name.hasPrefix("-") {
-          throw ConfigurationError(path: name, what: "an option before the command", expected: "a command first")
-        }
-        throw ConfigurationError([
-          ConfigurationProblem(
-            unknown: name, path: "", what: "no command is called \"\(name)\"", known: commands.map(\.name))
-        ])
-      }
+      let command = try commands.command(name)
       let arguments = try Arguments(parsing: words, syntax: command.syntax, command: name)
       if arguments.wantsHelp {
         output.result(HelpText.page(for: command, tool: self.name))
         return .done
       }
-      guard let registry = loadedRegistry() else { return .failed }
       let context = CommandContext(
         tool: self.name, commandLine: [self.name] + commandLine, registry: registry, output: output)
       return try await command.run(arguments, in: context)
     } catch {
       report(error)
       return error is ConfigurationError ? .wrongUsage : .failed
-    }
-  }
-
-  /// The registry, or nil when a plugin is faulty: that is no fault of whoever typed the command.
-  private func loadedRegistry() -> ComponentRegistry? {
-    do { return try ComponentRegistry(plugins: plugins) } catch {
-      report(error)
-      return nil
     }
   }
 

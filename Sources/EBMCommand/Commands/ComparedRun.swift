@@ -1,4 +1,5 @@
 import EBMCore
+import FileFormats
 import Runs
 
 /// What `compare` knows of one run.

@@ -1,5 +1,6 @@
 import EBMCore
 import EBMTesting
+import FileFormats
 import Runs
 
 /// `ebm conform sampler.mala`: checks that components keep what their families promise.

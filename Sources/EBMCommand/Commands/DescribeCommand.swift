@@ -1,4 +1,5 @@
 import EBMCore
+import FileFormats
 
 /// `ebm describe sampler.mala`: a component's settings. `ebm describe cdrl-checkerboard`: a recipe, complete.
 struct DescribeCommand: Command {
@@ -69,7 +70,7 @@ struct DescribeCommand: Command {
 
   private func text(_ entry: ComponentRegistry.Entry) -> String {
     var text = "\(entry.fullName): \(entry.summary)\n"
-    if !entry.plugin.isEmpty { text += "From the plugin \(entry.plugin).\n" }
+    if !entry.plugin.isEmpty { text += "From the plugin \(entry.origin).\n" }
     let rows = SettingRow.rows(of: entry)
     if rows.isEmpty { return text + "\nIt has no settings.\n" }
     var table = TextTable(header: ["setting", "default", "allowed", "meaning"])

@@ -1,4 +1,5 @@
 import EBMCore
+import FileFormats
 import Runs
 
 /// `ebm evaluate runs/x --count 20000`: measures a trained run again.

@@ -1,9 +1,10 @@
 import EBMCore
+import FileFormats
 
 /// `ebm list [family]`: the components and recipes there are.
 struct ListCommand: Command {
   let name = "list"
-  let summary = "Lists components and built-in recipes."
+  let summary = "Lists components, built-in recipes and what else plugins add, each with the plugin that it comes from."
   let syntax = CommandSyntax(
     positionals: [Positional("family", "only these: \(Topic.names.joined(separator: ", "))", isRequired: false)],
     options: [CommandOption("json", "print JSON: a list of objects with name, family, summary and plugin")])
@@ -12,13 +13,16 @@ struct ListCommand: Command {
   private enum Topic {
     case family(ComponentFamily)
     case recipes
+    case items
 
-    static var names: [String] { ComponentFamily.allCases.map(\.rawValue) + ["recipe"] }
+    static var names: [String] { ComponentFamily.allCases.map(\.rawValue) + ["recipe", "extra"] }
 
     /// A topic by its name, in the singular or the plural.
     init(named name: String) throws(ConfigurationError) {
       if name == "recipe" || name == "recipes" {
         self = .recipes
+      } else if name == "extra" || name == "extras" {
+        self = .items
       } else if let family = ComponentFamily.allCases.first(where: { $0.rawValue == name || $0.plural == name }) {
         self = .family(family)
       } else {
@@ -59,13 +63,19 @@ struct ListCommand: Command {
     }
     func components(_ family: ComponentFamily?) -> [Row] {
       registry.entries(in: family).map {
-        Row(name: $0.fullName, family: $0.family.rawValue, summary: $0.summary, plugin: $0.plugin)
+        Row(name: $0.fullName, family: $0.family.rawValue, summary: $0.summary, plugin: $0.origin)
       }
+    }
+    let items = registry.items(of: (any PluginItem).self).map { origin in
+      let kind = type(of: origin.item).kind
+      return Row(
+        name: "\(kind).\(origin.item.name)", family: kind, summary: origin.item.summary, plugin: origin.plugin)
     }
     switch topic {
     case .family(let family): return components(family)
     case .recipes: return recipes
-    case nil: return components(nil) + recipes
+    case .items: return items
+    case nil: return components(nil) + recipes + items
     }
   }
 

@@ -1,4 +1,5 @@
 import EBMCore
+import FileFormats
 import ProjectTemplates
 
 /// `ebm new sampler BarkerWalk --into ../barker`: writes a package to start from.

@@ -1,4 +1,5 @@
 import EBMCore
+import FileFormats
 import Runs
 
 /// `ebm resume runs/x`: goes on from a run's latest checkpoint, to the same end as without the interruption.

@@ -1,4 +1,5 @@
 import EBMCore
+import FileFormats
 
 /// One line of a table of settings, as pages and `describe` show it.
 struct SettingRow {

@@ -1,4 +1,5 @@
 import EBMCore
+import FileFormats
 import Runs
 
 /// `ebm train cdrl-checkerboard sampler.steps=30 --output runs/x`: trains a recipe into a new run directory.

@@ -1,4 +1,5 @@
 import EBMCore
+import FileFormats
 
 /// A recipe's file of which one section is to be written: one that exists keeps all others, and nothing that is no
 /// recipe is touched.

@@ -1,6 +1,6 @@
 import EBMCore
 import Runs
-import Samplers
+import Sampling
 import Tensors
 
 /// Tunes a sampler and measures what that gave.

@@ -1,4 +1,5 @@
 import EBMCore
+import FileFormats
 import Runs
 
 /// What a command line asks to be tuned.

@@ -1,7 +1,7 @@
 import EBMCore
+import FileFormats
 import Glibc
 import Synchronization
-import Tensors
 
 /// Where a command writes: results for programs and people who asked for them, and messages about how it goes.
 public struct CommandOutput: Sendable {

@@ -1,5 +1,5 @@
 /// Aligned columns of text.
-package struct TextTable {
+public struct TextTable {
   /// Blanks between two columns.
   private static let gap = 2
 
@@ -9,17 +9,17 @@ package struct TextTable {
   /// An empty table.
   ///
   /// - Parameter header: the titles of the columns; none by default.
-  package init(header: [String] = []) { self.header = header }
+  public init(header: [String] = []) { self.header = header }
 
   /// Adds a row. Rows may differ in length.
   ///
   /// - Parameter cells: one a column. Line breaks in them become blanks.
-  package mutating func add(_ cells: [String]) {
+  public mutating func add(_ cells: [String]) {
     rows.append(cells.map { String($0.map { $0.isNewline ? " " : $0 }) })
   }
 
   /// The table's lines, without blanks at their ends.
-  package var lines: [String] {
+  public var lines: [String] {
     let all = header.isEmpty ? rows : [header] + rows
     let count = all.map(\.count).max() ?? 0
     let widths = (0..<count).map { column in all.map { column < $0.count ? $0[column].count : 0 }.max() ?? 0 }
@@ -39,7 +39,7 @@ package struct TextTable {
   ///
   /// - Parameter width: signs of a line.
   /// - Returns: the blocks; one where the table fits.
-  package func wrapped(to width: Int) -> [TextTable] {
+  public func wrapped(to width: Int) -> [TextTable] {
     let all = header.isEmpty ? rows : [header] + rows
     let count = all.map(\.count).max() ?? 0
     func widest(_ column: Int) -> Int { all.map { column < $0.count ? $0[column].count : 0 }.max() ?? 0 }
@@ -65,5 +65,5 @@ package struct TextTable {
   }
 
   /// The lines, each with its end.
-  package var text: String { lines.map { $0 + "\n" }.joined() }
+  public var text: String { lines.map { $0 + "\n" }.joined() }
 }

@@ -1,3 +1,4 @@
+internal import FileFormats
 internal import Networks
 internal import Tensors
 
@@ -59,8 +60,6 @@ extension Model {
             path: RecipeSection.schedule.rawValue,
             what: "\(objective) does not use \(type(of: schedule).name): the model has no noise levels")))
     } else if levels.steps > 1, !seesLevels(levels) {
-      // A setting of that name is how an energy of this framework is told of levels.
-      let isOff = (try? pipeline.energy.recipeValue())?["hasLevels"] == .bool(false)
       findings.append(
         Finding(
           .warning,
@@ -68,9 +67,7 @@ extension Model {
             path: RecipeSection.energy.rawValue,
             what: "\(energy) does not see the noise level, of which \(type(of: schedule).name) has "
               + "\(levels.signals.count): one energy is learned for all",
-            expected: isOff
-              ? "energy.hasLevels=true, or an energy that knows levels, such as residual-mlp"
-              : "an energy that knows levels, such as residual-mlp or mlp with hasLevels=true")))
+            expected: "an energy that knows levels")))
     }
     return findings
   }

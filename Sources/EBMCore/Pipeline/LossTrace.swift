@@ -29,7 +29,7 @@ struct LossTrace {
     var random = context.random.split("data")
     let rows = feed.shapes.map { Tensor(repeating: 0, shape: $0) }
     let data = feed.batch(rows, random: &random)
-    return pipeline.objective.losses(for: data.points, labels: data.labels, model: model, &context)
+    return model.objective.losses(for: data.points, labels: data.labels, model: model, &context)
   }
 
   /// Whether the energy's gradient and the initializer's can differ from 0; nil where there are no weights, or no loss.

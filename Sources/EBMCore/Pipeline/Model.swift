@@ -13,38 +13,21 @@ public struct Model: Sendable {
   public let sampler: (any Sampler)?
   /// Noise levels; nil for models without.
   public let levels: NoiseLevels?
-  /// What is minimised.
-  public let objective: any Objective
-  /// Declares all parameters: `energy.…` and `initializer.…`.
+  /// What is minimised, and how what was learned is sampled.
+  public let objective: any ObjectiveFunction
+  /// Declares all parameters: `energy.…`, `initializer.…` and `objective.…`.
   public let scope: ParameterScope
 
   /// Builds the functions of a pipeline.
   public init(_ pipeline: Pipeline) throws(ConfigurationError) {
     scope = ParameterScope()
     space = pipeline.dataset.space
-    try Model.checkStarts(of: pipeline)
     energy = try pipeline.energy.function(over: space, in: scope["energy"])
     initializer = try pipeline.initializer?.function(
       over: space, chains: pipeline.training.batch / pipeline.training.microBatches, in: scope["initializer"])
     sampler = pipeline.sampler
-    try sampler?.checkFit(over: space)
     levels = try pipeline.schedule?.noiseLevels()
-    objective = pipeline.objective
-    try objective.prepare(self)
-  }
-
-  /// Throws where starts are to be made from what the objective does not give.
-  private static func checkStarts(of pipeline: Pipeline) throws(ConfigurationError) {
-    guard let initializer = pipeline.initializer else { return }
-    let objective = pipeline.objective
-    let missing = initializer.needs.subtracting(objective.startsFrom).sorted { $0.rawValue < $1.rawValue }
-    if missing.isEmpty { return }
-    throw ConfigurationError(
-      missing.map {
-        ConfigurationProblem(
-          path: "initializer",
-          what: "\(type(of: initializer).name) needs \($0.phrase), which \(type(of: objective).name) does not give")
-      })
+    objective = try pipeline.objective.function(over: space, in: scope["objective"])
   }
 
   /// Learned weights of the energy, and of the objective where it learns some, such as ln Z.
@@ -53,6 +36,18 @@ public struct Model: Sendable {
   }
   /// Learned weights of the initializer.
   public var initializerWeights: [Parameter] { scope["initializer"].parameters.filter { $0.kind == .weight } }
+
+  /// The sampler of a model whose objective says that it needs one.
+  public var requiredSampler: any Sampler {
+    guard let sampler else { preconditionFailure("the model has no sampler, which its objective does not say it needs") }
+    return sampler
+  }
+
+  /// The noise levels of a model whose objective says that it needs a schedule.
+  public var requiredLevels: NoiseLevels {
+    guard let levels else { preconditionFailure("the model has no levels, which its objective does not say it needs") }
+    return levels
+  }
 
   /// log SNR of all levels, `[T + 1]`.
   public var logSNR: Tensor { Tensor((levels?.logSNR ?? []).map(Float.init)) }

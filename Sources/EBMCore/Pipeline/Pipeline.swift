@@ -60,60 +60,52 @@ public struct Pipeline: Sendable {
   /// - Throws: all that is missing or does not fit, at once.
   public init(_ recipe: Recipe, registry: ComponentRegistry) throws(ConfigurationError) {
     let recipe = try recipe.resolved(with: registry)
-    let components = try recipe.components(with: registry)
     try self.init(
       recipe.name ?? "pipeline", seed: recipe.seed, training: try recipe.trainingSettings(),
-      evaluation: try recipe.evaluationSettings(), components: components)
+      evaluation: try recipe.evaluationSettings(), components: try recipe.components(with: registry),
+      registry: registry)
   }
 
+  /// - Parameter registry: where a message finds what would fit; nil for a pipeline that was composed in Swift.
   private init(
     _ name: String, seed: UInt64?, training: TrainingSettings, evaluation: EvaluationSettings,
-    components: [any Component]
+    components: [any Component], registry: ComponentRegistry? = nil
   ) throws(ConfigurationError) {
-    var problems: [ConfigurationProblem] = []
-    func one<Family>(_ family: ComponentFamily, _ type: Family.Type) -> Family? {
-      let found = components.compactMap { $0 as? Family }
-      if found.count > 1 {
-        let names = components.filter { $0 is Family }.map { Swift.type(of: $0).name }.joined(separator: " and ")
-        problems.append(
-          ConfigurationProblem(path: family.rawValue, what: "given \(found.count) times: \(names)", expected: "one"))
-      }
-      return found.first
+    var composition = Composition(components, batch: training.batch)
+    var problems = composition.gaps
+    for component in components { problems += component.settingProblems(at: type(of: component).family.rawValue) }
+    problems += training.settingProblems(at: "training") + evaluation.settingProblems(at: "evaluation")
+    // Whoever says more than one thing wrong hears of all of them, as far as can be told.
+    var levels: NoiseLevels?
+    if problems.isEmpty {
+      do throws(ConfigurationError) {
+        if let dataset = composition.parts[.dataset] as? any Dataset {
+          composition = composition.replacing(.dataset, with: try dataset.opened())
+        }
+        levels = try (composition.parts[.schedule] as? any NoiseSchedule)?.noiseLevels()
+      } catch { problems += error.problems }
     }
-    let dataset = one(.dataset, (any Dataset).self)
-    let energy = one(.energy, (any Energy).self)
-    let objective = one(.objective, (any Objective).self)
-    let optimizer = one(.optimizer, (any Optimizer).self)
-    schedule = one(.schedule, (any NoiseSchedule).self)
-    initializer = one(.initializer, (any Initializer).self)
-    sampler = one(.sampler, (any Sampler).self)
-    func require(_ family: ComponentFamily, _ isThere: Bool, _ why: String) {
-      if isThere { return }
-      problems.append(ConfigurationProblem(missing: family, why))
+    if problems.isEmpty || composition.parts[.dataset] == nil {
+      let misfits = composition.misfits(levels: levels)
+      problems += registry.map { composition.adding(alternativesFrom: $0, to: misfits, levels: levels) } ?? misfits
     }
-    require(.dataset, dataset != nil, "where batches come from")
-    require(.energy, energy != nil, "what is learned")
-    require(.objective, objective != nil, "what is minimised")
-    require(.optimizer, optimizer != nil, "how parameters follow their gradient")
-    if let objective {
-      let (needs, who) = (type(of: objective).needs, "which \(type(of: objective).name) needs")
-      require(.schedule, schedule != nil || !needs.contains(.schedule), who)
-      require(.sampler, sampler != nil || !needs.contains(.sampler), who)
-      require(.initializer, initializer != nil || !needs.contains(.initializer), who)
-    }
-    problems += training.conflicts().map { ConfigurationProblem(path: "training", what: $0) }
-    guard problems.isEmpty, let dataset, let energy, let objective, let optimizer else {
-      throw ConfigurationError(problems)
-    }
+    guard problems.isEmpty, let dataset = composition.parts[.dataset] as? any Dataset,
+      let energy = composition.parts[.energy] as? any Energy,
+      let objective = composition.parts[.objective] as? any Objective,
+      let optimizer = composition.parts[.optimizer] as? any Optimizer
+    else { throw ConfigurationError(problems) }
     self.name = name
     self.seed = seed
     self.training = training
     self.evaluation = evaluation
-    self.dataset = try dataset.opened()
+    self.dataset = dataset
     self.energy = energy
     self.objective = objective
     self.optimizer = optimizer
-    metrics = components.compactMap { $0 as? any Metric }
+    schedule = composition.parts[.schedule] as? any NoiseSchedule
+    initializer = composition.parts[.initializer] as? any Initializer
+    sampler = composition.parts[.sampler] as? any Sampler
+    metrics = composition.metrics
   }
 
   /// Every component, in the order of the recipe's sections.

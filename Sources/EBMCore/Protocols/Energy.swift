@@ -13,6 +13,8 @@ public protocol Energy: Component {
 
 extension Energy {
   public static var family: ComponentFamily { .energy }
+  /// A gradient.
+  public var offers: Set<Capability> { [.gradient] }
 }
 
 /// An energy as a traced function of points `[batch, …]` to `[batch]`.

@@ -1,4 +1,5 @@
-public import Tensors
+public import FileFormats
+internal import Tensors
 
 /// What metrics look at: samples of a trained model, its density, and the data.
 public struct Evaluation: Sendable {

@@ -9,14 +9,10 @@ public protocol Initializer: Component {
   func function(
     over space: SampleSpace, chains: Int, in scope: ParameterScope
   ) throws(ConfigurationError) -> any InitializerFunction
-
-  /// What its starts are made from; nothing by default. A pipeline whose objective does not give it is refused.
-  var needs: Set<StartNeed> { get }
 }
 
 extension Initializer {
   public static var family: ComponentFamily { .initializer }
-  public var needs: Set<StartNeed> { [] }
 }
 
 /// Chain starts as a traced function.
@@ -54,25 +50,6 @@ extension InitializerFunction {
   }
 
   public func diagnostics(_ request: StartRequest, _ context: inout Context) -> [(name: String, value: Tensor)] { [] }
-}
-
-/// What starts of chains may be made from, where an objective gives it both in training and when it samples.
-public enum StartNeed: String, Sendable, Hashable, CaseIterable {
-  /// A batch of data: ``StartRequest/data``.
-  case data
-  /// The class of each chain: ``StartRequest/label``.
-  case classes
-  /// The noisier point that a chain recovers from: ``StartRequest/noisy``.
-  case noisierPoints
-
-  /// In words, as messages say it.
-  var phrase: String {
-    switch self {
-    case .data: "data to start at"
-    case .classes: "a class for each chain"
-    case .noisierPoints: "noisier points to start from"
-    }
-  }
 }
 
 /// What is known when chains are started.

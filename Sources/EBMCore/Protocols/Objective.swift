@@ -1,24 +1,26 @@
-internal import Networks
+public import Networks
 public import Tensors
 
 /// What is minimised: the family `objective`. It also knows how a trained model is sampled and what its density is,
 /// since both follow from what was learned.
 public protocol Objective: Component {
-  /// What the objective needs of the pipeline besides an energy and data.
-  static var needs: Set<PipelineNeed> { get }
+  /// Families of components that it uses where they are there, besides those that it needs; none by default. A pipeline
+  /// with a schedule, an initializer or a sampler that is of no use is refused.
+  var mayUse: Set<ComponentFamily> { get }
 
   /// How what is minimised stands to the law of the data; ``Consistency/exact`` by default. Conformance checks hold
   /// objectives to what they claim here.
   var consistency: Consistency { get }
 
-  /// What it tells an initializer about the chains that it starts, in training and when it samples; everything by
-  /// default, which also suits objectives that start none.
-  var startsFrom: Set<StartNeed> { get }
+  /// The objective without the terms that keep energies small, which move its minimum; itself by default.
+  func withoutPenalties() -> Self
 
-  /// Declares in the scope `objective` of a model what the objective itself learns or keeps, such as ln Z, and checks
-  /// that the model's parts fit. Called once, when the model is built. Nothing by default.
-  func prepare(_ model: Model) throws(ConfigurationError)
+  /// The objective as a function of models, what it learns or keeps itself, such as ln Z, declared in `scope`.
+  func function(over space: SampleSpace, in scope: ParameterScope) throws(ConfigurationError) -> any ObjectiveFunction
+}
 
+/// An objective as a traced function. One that keeps nothing of its own is both, component and function.
+public protocol ObjectiveFunction: Sendable {
   /// The losses of one batch of data, traced.
   func losses(for data: Tensor, model: Model, _ context: inout Context) -> Losses
 
@@ -36,26 +38,22 @@ public protocol Objective: Component {
 extension Objective {
   public static var family: ComponentFamily { .objective }
   public var consistency: Consistency { .exact }
-  public var startsFrom: Set<StartNeed> { Set(StartNeed.allCases) }
+  public var mayUse: Set<ComponentFamily> { [] }
+  public func withoutPenalties() -> Self { self }
+}
 
-  public func prepare(_ model: Model) throws(ConfigurationError) {}
+extension Objective where Self: ObjectiveFunction {
+  /// The objective itself.
+  public func function(over space: SampleSpace, in scope: ParameterScope) -> any ObjectiveFunction { self }
+}
 
+extension ObjectiveFunction {
   public func losses(for data: Tensor, labels: Tensor?, model: Model, _ context: inout Context) -> Losses {
     losses(for: data, model: model, &context)
   }
 }
 
 extension Model {
-  /// The parameter of this name that the objective declared.
-  ///
-  /// - Precondition: it did.
-  public func objectiveParameter(_ name: String) -> Parameter {
-    guard let parameter = scope["objective"].parameters.first(where: { $0.name == "objective.\(name)" }) else {
-      preconditionFailure("\(type(of: objective).name): objective.\(name) was not declared in prepare(_:)")
-    }
-    return parameter
-  }
-
   /// The model with another energy and other starts over the same parameters, such as guided ones.
   public func replacing(energy: any EnergyFunction, initializer: (any InitializerFunction)?) -> Model {
     Model(
@@ -72,7 +70,7 @@ extension Model {
 
   private init(
     space: SampleSpace, energy: any EnergyFunction, initializer: (any InitializerFunction)?,
-    sampler: (any Sampler)?, levels: NoiseLevels?, objective: any Objective, scope: ParameterScope
+    sampler: (any Sampler)?, levels: NoiseLevels?, objective: any ObjectiveFunction, scope: ParameterScope
   ) {
     self.space = space
     self.energy = energy
@@ -92,16 +90,6 @@ public enum Consistency: Sendable, Hashable {
   case approximate
   /// No law of points is learned, but something else.
   case none
-}
-
-/// A part that an objective may need.
-public enum PipelineNeed: String, Sendable, Hashable, CaseIterable {
-  /// A noise schedule.
-  case schedule
-  /// A sampler.
-  case sampler
-  /// An initializer.
-  case initializer
 }
 
 /// The losses of one batch.

@@ -1,3 +1,4 @@
+public import FileFormats
 public import Tensors
 
 /// Rows that the host reads for each batch, such as those of a file that is larger than memory. A training program gets

@@ -41,10 +41,6 @@ public protocol Sampler: Component {
   /// Names of the numbers of its own that its steps report, such as the probability of exchanges between replicas; none
   /// by default. Training shows their means, and so do reports.
   var diagnostics: [String] { get }
-
-  /// Settings that do not fit points of this space, such as a number for each of other coordinates, a line each; none by
-  /// default. Asked before anything runs. A sampler that holds another one passes on what that says.
-  func misfits(over space: SampleSpace) -> [String]
 }
 
 extension Sampler {
@@ -53,24 +49,8 @@ extension Sampler {
   public var isExact: Bool { lawTemperature != nil }
   public var lawTemperature: Float? { 1 }
   public var diagnostics: [String] { [] }
-  public func misfits(over space: SampleSpace) -> [String] { [] }
-}
-
-extension Sampler {
-  /// What does not fit points of a space, a line each: the values of coordinates, then what settings say. A sampler that
-  /// holds another one passes this on.
-  public func allMisfits(over space: SampleSpace) -> [String] {
-    if Self.values.contains(space.values) { return misfits(over: space) }
-    return ["\(Self.name) does not move points that are \(space.values.rawValue)"]
-  }
-
-  /// Throws when settings do not fit points of a space.
-  ///
-  /// - Parameter path: where the sampler stands, for messages.
-  public func checkFit(over space: SampleSpace, at path: String = "sampler") throws(ConfigurationError) {
-    let misfits = allMisfits(over: space)
-    if !misfits.isEmpty { throw ConfigurationError(misfits.map { ConfigurationProblem(path: path, what: $0) }) }
-  }
+  /// Points that it moves, and a gradient to follow. Samplers that follow none leave that out.
+  public var needs: [Need] { [.points(Self.values), .from(.energy, .gradient)] }
 }
 
 /// Diagnostics of one step that the next step does not need. What is nil does not apply to the sampler.

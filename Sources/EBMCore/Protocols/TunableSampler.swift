@@ -21,12 +21,14 @@ public protocol PreconditionedSampler: Sampler {
 
 extension PreconditionedSampler {
   /// An inverse mass for points of another dimension.
-  public func misfits(over space: SampleSpace) -> [String] {
-    let dimension = space.dimension
+  public func misfits(in surroundings: Surroundings) -> [ConfigurationProblem] {
+    let (space, dimension) = (surroundings.space, surroundings.space.dimension)
     if [0, dimension, dimension * dimension].contains(inverseMass.count) { return [] }
     return [
-      "inverseMass has \(inverseMass.count) numbers, expected none, \(dimension) variances or "
-        + "\(dimension * dimension) covariances for points \(space.shape)"
+      ConfigurationProblem(
+        path: "inverseMass", found: "\(inverseMass.count) numbers",
+        expected:
+          "none, \(dimension) variances or \(dimension * dimension) covariances for points of shape \(space.shape)")
     ]
   }
 }

@@ -1,3 +1,5 @@
+public import FileFormats
+
 /// A recipe that has a name and comes with a plugin.
 public struct BuiltInRecipe: Sendable {
   /// What one types: `cdrl-checkerboard`.

@@ -1,3 +1,5 @@
+public import FileFormats
+
 /// A part of an energy-based model that can be swapped: an energy, a sampler, a metric, …
 ///
 /// A component is a struct of settings with defaults. Conforming to it, usually through a family's protocol,
@@ -30,9 +32,28 @@ public protocol Component: Configurable {
   static var summary: String { get }
   /// The family it belongs to.
   static var family: ComponentFamily { get }
+
+  /// What it can do for the other parts of a pipeline; nothing by default. A component that holds others says what is left
+  /// of what they offer.
+  var offers: Set<Capability> { get }
+
+  /// What it tells the components inside it, besides what it is told itself; nothing by default.
+  var gives: Set<Capability> { get }
+
+  /// What it needs of the other parts; nothing by default. What the components inside it need is asked of them.
+  var needs: [Need] { get }
+
+  /// What does not go with what it is put into, such as numbers for other points than those there are, the paths of
+  /// settings being its own; none by default.
+  func misfits(in surroundings: Surroundings) -> [ConfigurationProblem]
 }
 
 extension Component {
+  public var offers: Set<Capability> { [] }
+  public var gives: Set<Capability> { [] }
+  public var needs: [Need] { [] }
+  public func misfits(in surroundings: Surroundings) -> [ConfigurationProblem] { [] }
+
   /// The component as it stands in a recipe: its type, then every setting.
   ///
   /// - Parameter path: where it stands, for messages.

@@ -1,3 +1,5 @@
+internal import FileFormats
+
 extension ComponentRegistry {
   /// What is wrong with a name and its summary.
   func nameProblems(_ name: String, summary: String, path: String) -> [ConfigurationProblem] {

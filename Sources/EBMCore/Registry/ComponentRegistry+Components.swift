@@ -1,3 +1,5 @@
+public import FileFormats
+
 extension ComponentRegistry {
   /// A component as it was written, with every default filled in.
   ///

@@ -1,4 +1,6 @@
-/// The components and recipes a program knows: a value, filled explicitly and then only read.
+public import FileFormats
+
+/// The components, recipes and other items a program knows: a value, filled explicitly and then only read.
 ///
 /// ```swift
 /// let registry = try ComponentRegistry(plugins: .standard + [MyLab()])
@@ -11,6 +13,8 @@ public struct ComponentRegistry: Sendable {
     public let type: any Component.Type
     /// The plugin that added it.
     public let plugin: String
+    /// The plugin whose component of this name it replaces; nil where it replaces none.
+    public let replaces: String?
     /// Its settings with their defaults, complete, without `type`.
     public let defaults: JSONObject
     /// The table of settings, read once, when the component is added.
@@ -24,11 +28,14 @@ public struct ComponentRegistry: Sendable {
     public var fullName: String { "\(family.rawValue).\(name)" }
     /// What it is, in one line.
     public var summary: String { type.summary }
+    /// Where it comes from, in words: `Samplers`, or `MyLab, replacing that of Samplers`.
+    public var origin: String { replaces.map { "\(plugin), replacing that of \($0)" } ?? plugin }
   }
 
   /// Entries by full name.
   private var entries: [String: Entry] = [:]
   private var recipesByName: [String: BuiltInRecipe] = [:]
+  private var origins: [Origin<any PluginItem>] = []
   /// The plugin that is being registered.
   private var plugin = ""
 
@@ -64,16 +71,66 @@ public struct ComponentRegistry: Sendable {
   /// - Throws: a ``ConfigurationError`` with every problem: a name that is taken or is not lower-case words joined
   ///   by hyphens, an empty summary, a stored property that is no setting, or a default outside its own range.
   public mutating func add<C: Component>(_ type: C.Type) throws(ConfigurationError) {
+    try enter(type, over: nil)
+  }
+
+  /// Adds a component in the place of another one of its family and name, which recipes and components that hold it by
+  /// name get from here on.
+  ///
+  /// - Parameter type: the component's type. It has all settings of the one that it replaces, as recipes hold them.
+  /// - Throws: a ``ConfigurationError`` with every problem: those of ``add(_:)-(C.Type)``, nothing there to replace, a
+  ///   component that is a replacement already, or a setting that is missing.
+  public mutating func replace<C: Component>(_ type: C.Type) throws(ConfigurationError) {
+    let old = try entry(C.family, C.name, at: "\(C.family.rawValue).\(C.name), which is to be replaced")
+    try enter(type, over: old)
+  }
+
+  private mutating func enter<C: Component>(_ type: C.Type, over old: Entry?) throws(ConfigurationError) {
     let fullName = "\(C.family.rawValue).\(C.name)"
     var problems = nameProblems(C.name, summary: C.summary, path: fullName)
-    if let known = entries[fullName] {
-      problems.append(ConfigurationProblem(path: fullName, what: taken(by: known.plugin)))
+    if old == nil, let known = entries[fullName] {
+      problems.append(
+        ConfigurationProblem(
+          path: fullName, what: taken(by: known.plugin),
+          expected: known.plugin == plugin ? nil : "another name, or replace(\(C.self).self)"))
+    }
+    if let old, let replaced = old.replaces {
+      problems.append(
+        ConfigurationProblem(
+          path: fullName, what: "the plugin \(old.plugin) has replaced the component of \(replaced) already"))
     }
     let encoded = try JSONValue(encoding: C(), path: fullName)
     let settings = C.settings
     problems += tableProblems(of: settings, defaults: encoded, path: fullName)
+    for setting in old?.settings ?? [] where !settings.contains(where: { $0.key == setting.key }) {
+      problems.append(
+        ConfigurationProblem(
+          path: joinedPath(fullName, setting.key),
+          what: "recipes may hold this setting of the component that is replaced",
+          expected: "a setting of the same name in \(C.self)"))
+    }
     if !problems.isEmpty { throw ConfigurationError(problems) }
-    entries[fullName] = Entry(type: type, plugin: plugin, defaults: encoded.objectValue ?? [:], settings: settings)
+    entries[fullName] = Entry(
+      type: type, plugin: plugin, replaces: old?.plugin, defaults: encoded.objectValue ?? [:], settings: settings)
+  }
+
+  /// Adds an item such as a command.
+  ///
+  /// - Parameter item: the item.
+  /// - Throws: a ``ConfigurationError`` for a name that its kind has already or that is malformed, or an empty summary.
+  public mutating func add<Item: PluginItem>(_ item: Item) throws(ConfigurationError) {
+    let path = "\(Item.kind) \(item.name)"
+    var problems = nameProblems(item.name, summary: item.summary, path: path)
+    if let known = origins.first(where: { type(of: $0.item).kind == Item.kind && $0.item.name == item.name }) {
+      problems.append(ConfigurationProblem(path: path, what: taken(by: known.plugin)))
+    }
+    if !problems.isEmpty { throw ConfigurationError(problems) }
+    origins.append(Origin(item: item, plugin: plugin))
+  }
+
+  /// The items of a kind, in the order in which they were added: `items(of: (any Command).self)`.
+  public func items<Item: Sendable>(of kind: Item.Type) -> [Origin<Item>] {
+    origins.compactMap { origin in (origin.item as? Item).map { Origin(item: $0, plugin: origin.plugin) } }
   }
 
   /// Adds a built-in recipe. Its sections are checked when it is resolved, when all components are known.

@@ -1,3 +1,5 @@
+internal import FileFormats
+
 /// A component stored in another one: `@Part("how the others move", .sampler) public var sampler: any Sampler = MALA()`.
 ///
 /// In a recipe it is an object with `type` and the settings of that type. It is read through the registry: the

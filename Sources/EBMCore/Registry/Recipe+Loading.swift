@@ -1,3 +1,5 @@
+internal import FileFormats
+
 extension Recipe {
   /// Reads a recipe: a file, or the name of a built-in one.
   ///

@@ -1,3 +1,5 @@
+internal import FileFormats
+
 extension Recipe {
   /// The recipe with single settings replaced, as command lines do: `sampler.steps=30 sampler=mala seed=7`.
   ///

@@ -1,4 +1,4 @@
-internal import Tensors
+internal import FileFormats
 
 extension Recipe {
   /// The recipe checked and complete: known sections in their order, every setting of every component present.

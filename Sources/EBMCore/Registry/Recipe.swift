@@ -1,3 +1,5 @@
+public import FileFormats
+
 /// A training pipeline as data: the JSON form of what the pipeline builder composes.
 ///
 /// ```json

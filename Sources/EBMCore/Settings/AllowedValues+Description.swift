@@ -1,3 +1,5 @@
+public import FileFormats
+
 extension AllowedValues {
   /// What a message says is expected where something else was found: the allowed values, or their upper bound where what
   /// was found is above one that ``description(like:)`` leaves out.

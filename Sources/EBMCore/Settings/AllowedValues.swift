@@ -82,6 +82,16 @@ extension AllowedValues {
     .integersBetween(range.lowerBound, range.upperBound)
   }
 
+  /// Whether it takes a component, perhaps among others.
+  package var isComponent: Bool {
+    switch self {
+    case .component: true
+    case .optional(let inner): inner.isComponent
+    case .list(let element, _): element.isComponent
+    default: false
+    }
+  }
+
   /// A list of any length: `.list(of: .positive)`.
   ///
   /// - Parameter element: what each element may be.

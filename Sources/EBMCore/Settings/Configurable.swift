@@ -1,3 +1,5 @@
+internal import FileFormats
+
 /// A value that is set from recipes and command lines: a struct whose stored properties are settings.
 ///
 /// ```swift

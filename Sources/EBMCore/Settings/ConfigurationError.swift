@@ -1,4 +1,4 @@
-internal import Tensors
+public import FileFormats
 
 /// One thing that is wrong with what came from outside: a recipe, a setting, a name, an argument.
 public struct ConfigurationProblem: Sendable, Equatable {
@@ -110,6 +110,18 @@ public struct ConfigurationError: Error, Sendable, Equatable, CustomStringConver
 }
 
 extension JSONValue {
+  /// Reads one JSON value, as ``init(parsing:)`` does.
+  ///
+  /// - Parameters:
+  ///   - text: the JSON text.
+  ///   - source: what the text is called in messages, such as a file's name.
+  /// - Throws: a ``ConfigurationError`` whose path is `source:line:column` (columns count characters from 1).
+  public init(parsing text: String, source: String) throws(ConfigurationError) {
+    do throws(JSONSyntaxError) { try self.init(parsing: text) } catch {
+      throw ConfigurationError(path: "\(source):\(error.line):\(error.column)", what: error.what)
+    }
+  }
+
   /// The value as a message shows it: on one line, cut where it is long.
   package var excerpt: String {
     let text = compactText

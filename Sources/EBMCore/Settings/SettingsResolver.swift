@@ -1,3 +1,5 @@
+internal import FileFormats
+
 /// Lays what a user wrote over the defaults, checks it against the tables of settings, and collects every problem.
 ///
 /// Its results are complete and normal: each key present, in the order of the defaults, integers and numbers

@@ -1,3 +1,5 @@
+internal import FileFormats
+
 extension JSONValue {
   /// The typed form of a value, its parts looked up in a registry.
   ///

@@ -1,3 +1,5 @@
+public import FileFormats
+
 extension JSONValue {
   /// The JSON form of a value.
   ///

@@ -1,3 +1,4 @@
+internal import FileFormats
 internal import Foundation
 internal import Networks
 public import Tensors

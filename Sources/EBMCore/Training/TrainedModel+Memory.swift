@@ -11,7 +11,7 @@ extension TrainedModel {
   /// - Throws: a ``ConfigurationError`` of one line with the memory that they need and that there is.
   package func checkMemory(samples count: Int, at path: String) throws(ConfigurationError) {
     var probe = Context()
-    let levels = pipeline.objective.samples(2, model: model, &probe).count
+    let levels = model.objective.samples(2, model: model, &probe).count
     try MemoryNeed(
       path: path, what: "\(count) samples of shape \(model.space.shape)" + (levels > 1 ? " at \(levels) levels" : ""),
       numbers: [count, levels] + model.space.shape, copies: 3

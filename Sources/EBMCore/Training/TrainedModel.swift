@@ -1,3 +1,4 @@
+public import FileFormats
 internal import Networks
 public import Tensors
 
@@ -54,8 +55,7 @@ public struct TrainedModel: Sendable {
     _ count: Int, seed: UInt64, isLastOnly: Bool, progress: (_ done: Int) throws -> Void
   ) rethrows -> [(level: Int?, points: Tensor)] {
     var parts: [[(level: Int?, points: Tensor)]] = []
-    let objective = pipeline.objective
-    let model = model
+    let (objective, model) = (model.objective, model)
     let chains = TrainedModel.pointsPerRun(of: model.space)
     for first in stride(from: 0, to: count, by: chains) {
       try progress(first)
@@ -77,7 +77,7 @@ public struct TrainedModel: Sendable {
 
   /// −log density up to a constant, at a level (nil for models without levels).
   public func density(atLevel level: Int?) -> ModelDensity {
-    let (objective, model) = (pipeline.objective, model)
+    let (objective, model) = (model.objective, model)
     return ModelDensity(shape: model.space.shape, store: store, threads: pipeline.training.threads) { points, context in
       objective.energy(at: points, level: level, model: model, &context)
     }

@@ -1,3 +1,4 @@
+public import FileFormats
 private import Foundation
 internal import Networks
 public import Tensors

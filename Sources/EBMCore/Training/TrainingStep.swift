@@ -1,3 +1,4 @@
+internal import FileFormats
 internal import Networks
 internal import Tensors
 
@@ -24,7 +25,7 @@ struct TrainingStep {
 
   init(_ pipeline: Pipeline, _ model: Model, _ steps: TrainingSteps) {
     self.pipeline = pipeline
-    let (training, objective) = (pipeline.training, pipeline.objective)
+    let (training, objective) = (pipeline.training, model.objective)
     let scope = ParameterScope()
     self.scope = scope
     trace = LossTrace(pipeline, model)

@@ -81,7 +81,7 @@ extension Examination {
     let width = (dataset.plotRange.upperBound - dataset.plotRange.lowerBound) / 40
     for (signal, noise) in [(1, 0), (1, width), (0.6, 2 * width)]
     where noise > 0 || densities.contains(where: \.isFinite) {
-      var generator = SplitMixGenerator(seed: options.seed &+ 3)
+      var generator = SplitMix64(seed: options.seed &+ 3)
       let points = clean.map { signal * Double($0) + noise * generator.normal() }
       compare(points, with: dataset, signal: signal, noise: noise)
     }

@@ -87,7 +87,7 @@ private struct InitializerUnderTest {
     scope = ParameterScope()
     function = try component.function(over: space, chains: rows, in: scope["initializer"])
     store = scope.initialValues(seed: seed)
-    var generator = SplitMixGenerator(seed: seed)
+    var generator = SplitMix64(seed: seed)
     data = Tensor((0..<(rows * space.dimension)).map { _ in Float(generator.normal()) }, shape: [rows] + space.shape)
   }
 

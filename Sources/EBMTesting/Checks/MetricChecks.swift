@@ -20,7 +20,7 @@ extension Examination {
     }
     let (first, second) = (try right(options.seed), try right(options.seed &+ 1))
     // Samples at one of the four corners and too wide; a density that is high between them.
-    var generator = SplitMixGenerator(seed: options.seed)
+    var generator = SplitMix64(seed: options.seed)
     let samples = try dataset.draw(rows, seed: options.seed &+ 2).points.scalars.map {
       1.2 * abs($0) + Float(0.7 * generator.normal())
     }
@@ -115,7 +115,6 @@ extension Examination {
 struct SquareData: Dataset {
   static let name = "conformance-square"
   static let summary = "Four clouds at the corners of a square."
-  static let settings: [SettingDescription] = []
   static let deviation = 0.25
 
   var space: SampleSpace { SampleSpace(shape: [2]) }

@@ -20,7 +20,7 @@ extension Examination {
         [function(arguments[0], Conditions.example(rows: arguments[0].shape[0], classes: 0), &context)]
       }
       let rows = space.dimension > 100 ? 10 : 130
-      var generator = SplitMixGenerator(seed: options.seed)
+      var generator = SplitMix64(seed: options.seed)
       let x = Tensor(
         (0..<(rows * space.dimension)).map { _ in Float(generator.normal()) }, shape: [rows] + space.shape)
       let y = program([x], store: store)[0]

@@ -107,7 +107,7 @@ extension Examination {
   private mutating func checkGradient(_ function: EnergyUnderTest) {
     let rows = options.quick ? 24 : 96
     let x = function.points(rows, seed: options.seed &+ 4)
-    var generator = SplitMixGenerator(seed: options.seed &+ 5)
+    var generator = SplitMix64(seed: options.seed &+ 5)
     let directions = (0..<rows).flatMap { _ in
       let z = (0..<function.space.dimension).map { _ in generator.normal() }
       let norm = z.reduce(0) { $0 + $1 * $1 }.squareRoot()

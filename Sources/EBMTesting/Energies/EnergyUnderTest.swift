@@ -1,4 +1,5 @@
 internal import EBMCore
+internal import FileFormats
 internal import Networks
 internal import Tensors
 
@@ -15,7 +16,7 @@ struct EnergyUnderTest {
     self.space = space
     store = scope.initialValues(seed: seed)
     // Zero first values would make networks constant, and a wrong gradient of 0 right.
-    var generator = SplitMixGenerator(seed: seed)
+    var generator = SplitMix64(seed: seed)
     for parameter in scope.parameters where parameter.kind == .weight {
       if let values = store[parameter], values.allSatisfy({ $0 == 0 }) {
         store[parameter] = values.map { _ in Float(0.1 * generator.normal()) }
@@ -63,7 +64,7 @@ struct EnergyUnderTest {
 
   /// Points of the space: normal ones, or coins.
   func points(_ count: Int, seed: UInt64) -> Tensor {
-    var generator = SplitMixGenerator(seed: seed)
+    var generator = SplitMix64(seed: seed)
     let scalars = (0..<(count * space.dimension)).map { _ -> Float in
       switch space.values {
       case .continuous: Float(generator.normal())

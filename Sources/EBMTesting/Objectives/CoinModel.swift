@@ -6,7 +6,6 @@ internal import Tensors
 struct CoinData: Dataset {
   static let name = "conformance-coins"
   static let summary = "Independent coins."
-  static let settings: [SettingDescription] = []
   static let probability: Float = 0.8
 
   var space: SampleSpace { SampleSpace(shape: [6], values: .binary) }
@@ -20,7 +19,6 @@ struct CoinData: Dataset {
 struct FieldEnergy: Energy {
   static let name = "conformance-field"
   static let summary = "A field that all coins share."
-  static let settings: [SettingDescription] = []
 
   func function(over space: SampleSpace, in scope: ParameterScope) -> any EnergyFunction {
     Function(field: scope.parameter("field", shape: [1], .constant(0)))
@@ -39,7 +37,6 @@ struct CoinSweeps: Sampler {
   static let name = "conformance-sweeps"
   static let summary = "Gibbs sweeps."
   static let values: Set<SampleSpace.Values> = [.binary]
-  static let settings: [SettingDescription] = []
   var steps: Int { 3 }
 
   struct State: TensorGroup { var parts: [Tensor] }

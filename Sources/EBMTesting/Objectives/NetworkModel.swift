@@ -7,7 +7,6 @@ internal import Tensors
 struct SpotData: Dataset {
   static let name = "conformance-spot"
   static let summary = "A spot in the plane."
-  static let settings: [SettingDescription] = []
   static let center: [Float] = [0.8, -0.5]
   static let deviation: Float = 0.3
   private let classes: Int
@@ -32,7 +31,6 @@ struct SpotData: Dataset {
 struct SmallEnergy: Energy {
   static let name = "conformance-network"
   static let summary = "A small perceptron that sees the noise level."
-  static let settings: [SettingDescription] = []
   private let classes: Int
   private enum CodingKeys: CodingKey {}
 
@@ -40,6 +38,8 @@ struct SmallEnergy: Energy {
   init(from decoder: any Decoder) { self.init() }
   /// Made from the scores of so many classes.
   init(classes: Int) { self.classes = classes }
+
+  var offers: Set<Capability> { Set([.gradient, .levels, .classes] + (classes > 0 ? [.classScores] : [])) }
 
   func function(over space: SampleSpace, in scope: ParameterScope) -> any EnergyFunction {
     let perceptron = Perceptron(
@@ -78,7 +78,6 @@ struct SmallEnergy: Energy {
 struct MixedSteps: Sampler {
   static let name = "conformance-mixed-steps"
   static let summary = "Metropolis-adjusted Langevin dynamics with random steps."
-  static let settings: [SettingDescription] = []
   var steps: Int { 20 }
 
   struct State: TensorGroup { var parts: [Tensor] }
@@ -110,7 +109,6 @@ struct MixedSteps: Sampler {
 struct PlainAdam: Optimizer {
   static let name = "conformance-adam"
   static let summary = "Adam."
-  static let settings: [SettingDescription] = []
 
   func rule(for weights: WeightGroup, in scope: ParameterScope) -> UpdateRule {
     let (means, squares) = (weights.state("mean", in: scope), weights.state("square", in: scope))

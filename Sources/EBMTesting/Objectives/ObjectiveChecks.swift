@@ -1,4 +1,5 @@
 internal import EBMCore
+internal import FileFormats
 private import Foundation
 internal import Networks
 internal import Tensors
@@ -41,7 +42,7 @@ extension Examination {
   }
 
   private func lossesAndGradients(_ pipeline: Pipeline, _ model: Model, threads: Int) -> CompiledFunction {
-    let objective = pipeline.objective
+    let objective = model.objective
     let feed = DataFeed(pipeline.dataset, count: pipeline.training.batch)
     let weights = model.energyWeights
     return CompiledFunction(phase: .training, threads: threads) { _, context in
@@ -61,7 +62,7 @@ extension Examination {
       "0 at the truth within \(Significance.standardErrors) standard errors, above 0 beyond it, below 0 short of it"
     do throws(ConfigurationError) {
       let (pipeline, model) = try ObjectiveKit.accepted(
-        by: withoutPenalties(objective), extents: [.leveled, .needed, .all], batch: 4_096, seed: options.seed, \.truth)
+        by: objective.withoutPenalties(), extents: [.leveled, .needed, .all], batch: 4_096, seed: options.seed, \.truth)
       let problem = TruthProblem(pipeline, model)
       let store = model.scope.initialValues(seed: options.seed)
       guard let truth = problem.parameters(store) else {
@@ -90,17 +91,6 @@ extension Examination {
     } catch { record("gradient at the truth", error: error, expected: expected) }
   }
 
-  /// The objective without what keeps energies small, which moves the minimum: settings whose names end in "Penalty" are
-  /// 0 where they may be.
-  private func withoutPenalties(_ objective: any Objective) -> any Objective {
-    guard var value = (try? objective.recipeValue())?.objectValue else { return objective }
-    for setting in type(of: objective).settings where setting.key.lowercased().hasSuffix("penalty") {
-      value[setting.key] = 0
-    }
-    let plain = try? registry.component(.object(value), as: .objective, at: "objective")
-    return plain as? any Objective ?? objective
-  }
-
   // MARK: Sign
 
   /// After some updates, data has a lower energy than what is far away.
@@ -126,7 +116,7 @@ extension Examination {
   /// Points of the data, and points 1.5 from its centre, or fair coins.
   private func examples(of dataset: any Dataset, count: Int) throws -> (near: Tensor, far: Tensor) {
     let near = try dataset.draw(count, seed: options.seed &+ 1).points
-    var generator = SplitMixGenerator(seed: options.seed)
+    var generator = SplitMix64(seed: options.seed)
     if dataset.space.values != .continuous {
       return (near, Tensor(near.scalars.map { _ in generator.uniform() < 0.5 ? 0 : 1 }, shape: near.shape))
     }

@@ -33,8 +33,8 @@ struct ObjectiveKit {
     /// Everything.
     case all
 
-    func includes(_ need: PipelineNeed, among needs: Set<PipelineNeed>) -> Bool {
-      needs.contains(need) || self == .all || self == .leveled && need == .schedule
+    func includes(_ family: ComponentFamily, of objective: any Objective) -> Bool {
+      objective.needs.contains(.part(family)) || self == .all || self == .leveled && family == .schedule
     }
   }
 
@@ -47,9 +47,8 @@ struct ObjectiveKit {
     training.batch = batch
     training.averagingDecay = 0
     training.iterations = 1_000
-    let needs = type(of: objective).needs
-    func part(_ need: PipelineNeed, _ component: any Component) -> [any Component] {
-      extent.includes(need, among: needs) ? [component] : []
+    func part(_ family: ComponentFamily, _ component: any Component) -> [any Component] {
+      extent.includes(family, of: objective) ? [component] : []
     }
     let components: [any Component] =
       [parts.dataset, parts.energy, objective, PlainAdam()] + part(.schedule, FiveLevels())

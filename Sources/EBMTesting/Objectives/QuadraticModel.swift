@@ -7,7 +7,6 @@ internal import Tensors
 struct GaussianData: Dataset {
   static let name = "conformance-gaussian"
   static let summary = "Normal points in the plane."
-  static let settings: [SettingDescription] = []
   static let deviation = 0.8
   private let classes: Int
   private enum CodingKeys: CodingKey {}
@@ -38,7 +37,6 @@ extension RandomStream {
 struct QuadraticEnergy: Energy {
   static let name = "conformance-quadratic"
   static let summary = "Quadratic energy with a learned precision for each level."
-  static let settings: [SettingDescription] = []
   /// Levels that there is room for.
   static let levels = 16
   private let classes: Int
@@ -48,6 +46,8 @@ struct QuadraticEnergy: Energy {
   init(from decoder: any Decoder) { self.init() }
   /// Made from class scores that are all the same.
   init(classes: Int) { self.classes = classes }
+
+  var offers: Set<Capability> { Set([.gradient, .levels, .classes] + (classes > 0 ? [.classScores] : [])) }
 
   func function(over space: SampleSpace, in scope: ParameterScope) -> any EnergyFunction {
     let quadratic = Function(
@@ -85,7 +85,6 @@ struct QuadraticEnergy: Energy {
 struct QuadraticSolver: Sampler {
   static let name = "conformance-solver"
   static let summary = "Exact draws from separable quadratic energies."
-  static let settings: [SettingDescription] = []
   var steps: Int { 1 }
 
   struct State: TensorGroup { var parts: [Tensor] }
@@ -109,7 +108,9 @@ struct QuadraticSolver: Sampler {
 struct NearestStart: Initializer {
   static let name = "conformance-start"
   static let summary = "Starts at the noisier point, the data or noise."
-  static let settings: [SettingDescription] = []
+
+  /// So that objectives which ask for kept chains are examined too.
+  var offers: Set<Capability> { [.keptChains] }
 
   func function(over space: SampleSpace, chains: Int, in scope: ParameterScope) -> any InitializerFunction {
     Function()
@@ -126,7 +127,6 @@ struct NearestStart: Initializer {
 struct FiveLevels: NoiseSchedule {
   static let name = "conformance-levels"
   static let summary = "Five levels that preserve variance."
-  static let settings: [SettingDescription] = []
 
   func noiseLevels() throws(ConfigurationError) -> NoiseLevels {
     let angles = (0..<5).map { 0.2 + 1.3 * Double($0) / 4 }

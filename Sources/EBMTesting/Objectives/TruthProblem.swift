@@ -14,7 +14,7 @@ struct TruthProblem {
     self.pipeline = pipeline
     self.model = model
     var probe = Context()
-    let sampled = pipeline.objective.samples(4, model: model, &probe).map(\.level)
+    let sampled = model.objective.samples(4, model: model, &probe).map(\.level)
     levels = sampled.isEmpty ? [nil] : Array(Set(sampled)).sorted { ($0 ?? -1) < ($1 ?? -1) }
   }
 

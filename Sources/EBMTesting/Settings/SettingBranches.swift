@@ -1,4 +1,5 @@
 internal import EBMCore
+internal import FileFormats
 
 extension Examination {
   /// What depends on settings: the family's checks again, briefly, with each setting at other values. A check that fails
@@ -92,6 +93,6 @@ extension Examination {
     guard let component = try? registry.component(.object(object), as: family, at: family.rawValue) else { return nil }
     guard let sampler = component as? any Sampler else { return component }
     let spaces = [SampleSpace(shape: [2]), SampleSpace(shape: [EnumerableTarget.dimension], values: .binary)]
-    return spaces.contains { sampler.allMisfits(over: $0).isEmpty } ? component : nil
+    return spaces.contains { sampler.misfits(over: $0).isEmpty } ? component : nil
   }
 }

@@ -1,4 +1,5 @@
 internal import EBMCore
+internal import FileFormats
 
 /// A setting with another value than the component's own, for checks of what depends on it.
 struct SettingChange {

@@ -1,4 +1,5 @@
 internal import EBMCore
+internal import FileFormats
 
 /// Values that a setting has to take or to refuse.
 enum SettingExamples {

@@ -1,4 +1,5 @@
 internal import EBMCore
+internal import FileFormats
 
 extension Examination {
   /// Settings as recipes and command lines see them.
@@ -156,16 +157,5 @@ extension Examination {
       refusal.found == wrong.excerpt
       && refusal.expected == setting.allowed.expectation(for: wrong, like: initial)
     return isComplete ? [] : ["\(refusal) does not say what was found and what is allowed"]
-  }
-}
-
-extension AllowedValues {
-  /// Whether it takes a component, perhaps among others.
-  fileprivate var isComponent: Bool {
-    switch self {
-    case .component: true
-    case .optional(let inner): inner.isComponent
-    default: false
-    }
   }
 }

@@ -1,4 +1,5 @@
 internal import EBMCore
+internal import Tensors
 private import Foundation
 
 /// Square cells of a part of the plane: what a density puts into each, and how many points fall there.
@@ -31,7 +32,7 @@ struct PlaneCells {
     fine: Int, seed: UInt64, logDensity: ([Double]) -> [Double]?
   ) -> [(mass: Double, error: Double)]? {
     let centers = DensityGrid.points(size: side * fine, range: range)
-    var generator = SplitMixGenerator(seed: seed)
+    var generator = SplitMix64(seed: seed)
     let places = centers.map { $0 + (generator.uniform() - 0.5) * width / Double(fine) }
     guard let regular = logDensity(centers), let random = logDensity(places) else { return nil }
     let area = width * width / Double(fine * fine)

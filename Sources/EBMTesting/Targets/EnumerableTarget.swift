@@ -37,7 +37,7 @@ struct EnumerableTarget: Sendable {
 
   /// Exact independent draws, row-major `[count, 4]`.
   func draws(_ count: Int, seed: UInt64) -> [Float] {
-    var generator = SplitMixGenerator(seed: seed)
+    var generator = SplitMix64(seed: seed)
     return (0..<count).flatMap { _ in
       var (rest, state) = (generator.uniform(), 0)
       while state < 15, rest > probabilities[state] {

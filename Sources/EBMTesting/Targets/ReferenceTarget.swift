@@ -33,7 +33,7 @@ public struct ReferenceTarget: Sendable {
   ///   - count: how many.
   ///   - seed: the same seed gives the same points.
   public func draws(_ count: Int, seed: UInt64) -> [Float] {
-    var generator = SplitMixGenerator(seed: seed)
+    var generator = SplitMix64(seed: seed)
     return (0..<count).flatMap { _ in
       point((0..<dimension).map { _ in isUniform ? generator.uniform() : generator.normal() }).map(Float.init)
     }
@@ -47,7 +47,7 @@ public struct ReferenceTarget: Sendable {
   /// Starts away from the law of the target: coordinates between the 10th and the 60th percentile of the base law, which
   /// puts the mean off and makes the law narrow. Not further out, because correct samplers may stick in tails.
   func displaced(_ count: Int, seed: UInt64) -> [Float] {
-    var generator = SplitMixGenerator(seed: seed)
+    var generator = SplitMix64(seed: seed)
     return (0..<count).flatMap { _ in
       let uniforms = (0..<dimension).map { _ in 0.1 + 0.5 * generator.uniform() }
       return point(isUniform ? uniforms : uniforms.map(Significance.normalQuantile)).map(Float.init)

@@ -1,4 +1,4 @@
-public import EBMCore
+public import FileFormats
 
 /// One complete checkpoint of a run.
 public struct Checkpoint: Sendable, Equatable {

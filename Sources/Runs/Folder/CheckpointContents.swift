@@ -1,4 +1,5 @@
 internal import EBMCore
+internal import FileFormats
 import Glibc
 
 /// The files of a checkpoint with their sizes and checksums: `contents.json`.

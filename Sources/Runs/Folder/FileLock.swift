@@ -1,4 +1,4 @@
-package import EBMCore
+package import FileFormats
 import Glibc
 
 /// A lock on an open file, which the system takes back when its holder ends, however it ends.

@@ -1,4 +1,5 @@
-public import EBMCore
+import EBMCore
+public import FileFormats
 import Glibc
 internal import Tensors
 

@@ -1,4 +1,5 @@
 public import EBMCore
+public import FileFormats
 
 /// The figures of a trained model: `evaluation.json`.
 extension RunDirectory {

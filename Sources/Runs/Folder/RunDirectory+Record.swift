@@ -1,4 +1,5 @@
 public import EBMCore
+public import FileFormats
 import FoundationEssentials
 
 /// How far the run is and what has to be known before it is used.

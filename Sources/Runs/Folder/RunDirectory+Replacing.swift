@@ -1,4 +1,4 @@
-public import EBMCore
+public import FileFormats
 
 /// A run that makes way for another one in its folder: it waits in `.replaced` until the new one has a checkpoint worth
 /// keeping, and comes back when the new one ends before.

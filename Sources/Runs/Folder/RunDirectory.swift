@@ -1,5 +1,5 @@
 public import EBMCore
-import Tensors
+public import FileFormats
 
 /// The folder of a run: the recipe that made it, what it ran on, its metrics, checkpoints and results.
 ///

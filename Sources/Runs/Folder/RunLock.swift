@@ -1,4 +1,4 @@
-internal import EBMCore
+internal import FileFormats
 import FoundationEssentials
 import Glibc
 import Synchronization

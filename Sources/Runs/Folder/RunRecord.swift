@@ -1,4 +1,5 @@
 public import EBMCore
+internal import FileFormats
 
 /// What a run says about itself: `run.json`, the mark by which a folder is a run's.
 public struct RunRecord: Codable, Sendable, Equatable {

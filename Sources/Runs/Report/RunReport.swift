@@ -1,5 +1,6 @@
 internal import EBMCore
 internal import Figures
+internal import FileFormats
 private import Foundation
 internal import Tensors
 

@@ -1,4 +1,5 @@
 internal import EBMCore
+internal import FileFormats
 
 /// What a checkpoint keeps beside the trainer's values: `progress.json`.
 ///

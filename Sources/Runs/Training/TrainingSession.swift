@@ -1,4 +1,5 @@
 internal import EBMCore
+internal import FileFormats
 internal import Tensors
 
 /// Trains into a run directory: progress, metrics, checkpoints, recovery from divergence, the report at the end.

@@ -1,4 +1,5 @@
 import EBMCore
+import FileFormats
 import TestSupport
 import Testing
 

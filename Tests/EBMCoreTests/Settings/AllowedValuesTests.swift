@@ -1,4 +1,5 @@
 import EBMCore
+import FileFormats
 import Testing
 
 @Suite struct AllowedValuesTests {

@@ -1,20 +1,16 @@
+private import Tensors
+
 /// The random numbers of one input: SplitMix64, a function of the campaign's seed and the input's number.
 package struct InputGenerator: RandomNumberGenerator, Sendable {
-  private var state: UInt64
+  private var generator: SplitMix64
 
   /// The numbers of an input.
   package init(seed: UInt64, number: Int) {
-    state = seed
-    state = next() ^ UInt64(truncatingIfNeeded: number) &* 0xd134_2543_de82_ef95
+    generator = SplitMix64(seed: seed)
+    generator = SplitMix64(seed: next() ^ UInt64(truncatingIfNeeded: number) &* 0xd134_2543_de82_ef95)
   }
 
-  package mutating func next() -> UInt64 {
-    state &+= 0x9e37_79b9_7f4a_7c15
-    var mixed = state
-    mixed = (mixed ^ mixed >> 30) &* 0xbf58_476d_1ce4_e5b9
-    mixed = (mixed ^ mixed >> 27) &* 0x94d0_49bb_1331_11eb
-    return mixed ^ mixed >> 31
-  }
+  package mutating func next() -> UInt64 { generator.next() }
 
   /// An integer from 0 to `count` − 1; 0 for none.
   mutating func below(_ count: Int) -> Int { count > 0 ? Int.random(in: 0..<count, using: &self) : 0 }

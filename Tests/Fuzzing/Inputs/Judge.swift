@@ -1,5 +1,6 @@
 import Datasets
 import EBM
+import FileFormats
 import Foundation
 import Tensors
 

@@ -1,7 +1,7 @@
 import AllocationCounter
 import EBM
+import FileFormats
 import Foundation
-import Tensors
 
 extension Subject {
   /// Has the program take an input and judges what it did: an error must be one the program shows, on one line without

@@ -1,4 +1,5 @@
 import EBM
+import FileFormats
 import Foundation
 import Tensors
 

@@ -1,3 +1,4 @@
+import FileFormats
 import Foundation
 
 /// The built program in a process of its own, for what only processes do: being killed, losing a terminal, a full disk.

@@ -1,5 +1,6 @@
 import EBMCore
 import Samplers
+import Sampling
 import Tensors
 import Testing
 

@@ -49,8 +49,9 @@ struct DoubleMatrix {
   }
 
   static func random(_ rows: Int, _ columns: Int, seed: UInt64) -> DoubleMatrix {
-    var generator = SplitMixGenerator(seed: seed)
-    return DoubleMatrix(Tensor(generator.scalars(rows * columns), shape: [rows, columns]))
+    var generator = SplitMix64(seed: seed)
+    let scalars = (0..<rows * columns).map { _ in Float.random(in: -1...1, using: &generator) }
+    return DoubleMatrix(Tensor(scalars, shape: [rows, columns]))
   }
 
   /// g · gᵀ / n + 0.1: positive definite with a condition number of a few hundred at most, and exactly symmetric.

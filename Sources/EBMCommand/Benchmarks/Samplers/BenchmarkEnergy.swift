@@ -1,6 +1,7 @@
 import EBMCore
+import FileFormats
 import Foundation
-import Samplers
+import Sampling
 import Tensors
 
 /// An energy of known moments that samplers are compared on.
@@ -58,7 +59,7 @@ struct BenchmarkEnergy {
   }
 
   /// A square outside of which the density is negligible, and the least energy in it.
-  var envelope: (center: Double, reach: Double, lowest: Double) {
+  var envelope: TargetScales.Envelope {
     let center = mean.reduce(0, +) / Double(mean.count)
     var reach = zip(mean, variance).map { abs($0 - center) + 6 * $1.squareRoot() }.max() ?? 1
     while true {
@@ -67,7 +68,9 @@ struct BenchmarkEnergy {
       let lowest = energies.min() ?? 0
       let rim = grid.rim.map { energies[$0] }.min() ?? .infinity
       // e⁻¹⁸ of the largest density is below 2 · 10⁻⁸.
-      if rim > lowest + 18 || reach > 1e4 { return (center, reach, lowest) }
+      if rim > lowest + 18 || reach > 1e4 {
+        return TargetScales.Envelope(center: center, reach: reach, lowestEnergy: lowest)
+      }
       reach *= 1.5
     }
   }

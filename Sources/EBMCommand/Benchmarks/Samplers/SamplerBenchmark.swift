@@ -1,5 +1,6 @@
 import EBMCore
-import Samplers
+import FileFormats
+import Sampling
 import Tensors
 
 /// `ebm benchmark samplers`: every sampler of continuous points on every analytic energy of known moments.
@@ -51,14 +52,14 @@ struct SamplerBenchmark: Sendable {
   func scores(
     on energy: BenchmarkEnergy, samplers: [ComponentRegistry.Entry]
   ) throws(ConfigurationError) -> [SamplerScore] {
-    let setup = SamplerSetup(
+    let setup = try SamplerSetup(
       energy: energy, registry: registry, chains: size.chains, warmUpSteps: size.warmUp, threads: threads, seed: seed)
     var scores: [SamplerScore] = []
     for entry in samplers {
       let component = try registry.component(.string(entry.name), as: .sampler, at: entry.name)
       guard let sampler = component as? any Sampler else { continue }
-      let ready = try setup.ready(sampler)
-      if ready.sampler is AnnealedLangevin {
+      let ready = setup.ready(sampler)
+      if (entry.type as? any FittableSampler.Type)?.countsAtItsEnd == true {
         scores.append(ends(of: ready, entry.name, on: energy, from: setup.manyStarts))
       } else {
         scores.append(record(ready, entry.name, on: energy, from: setup.start))

@@ -1,7 +1,8 @@
 import EBMCore
+import FileFormats
 import Foundation
-import Metrics
 import Runs
+import Sampling
 
 /// How well a sampler did on an energy.
 struct SamplerScore {

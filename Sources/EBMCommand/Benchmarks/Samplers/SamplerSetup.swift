@@ -1,7 +1,8 @@
 import EBMCore
+import FileFormats
 import Foundation
 import Runs
-import Samplers
+import Sampling
 import Tensors
 
 /// Settings of each sampler that suit an energy, found the same way for all energies.
@@ -27,19 +28,33 @@ struct SamplerSetup {
     let settings: String
   }
 
+  /// - Throws: a `ConfigurationError` where the two samplers that all others are set up by are not registered.
   init(
     energy: BenchmarkEnergy, registry: ComponentRegistry, chains: Int, warmUpSteps: Int, threads: Int, seed: UInt64
-  ) {
+  ) throws(ConfigurationError) {
     (self.energy, self.registry, self.seed) = (energy, registry, seed)
     warmUp = WarmUp(steps: warmUpSteps, threads: threads)
     let plain = WarmUp(steps: warmUpSteps, mass: .none, threads: threads)
+    let walk = try SamplerSetup.tunable("random-walk-metropolis", registry)
+    let langevin = try SamplerSetup.tunable("mala", registry)
     let target = energy.problem.target
     let far = energy.problem.starts(16 * chains, seed: seed)
-    manyStarts = warmUp.tune(RandomWalkMetropolis(), target: target, from: far, seed: seed &+ 1).position
+    manyStarts = warmUp.tune(erased: walk, target: target, from: far, seed: seed &+ 1).position
     start = manyStarts.sliced(alongAxis: 0, 0..<chains)
-    plainStep = plain.tune(MALA(), target: target, from: start, seed: seed &+ 2).sampler.stepSize
-    let whitened = warmUp.tune(MALA(), target: target, from: start, seed: seed &+ 3).sampler
-    (massStep, inverseMass) = (whitened.stepSize, whitened.inverseMass)
+    plainStep = plain.tune(erased: langevin, target: target, from: start, seed: seed &+ 2).sampler.stepSize
+    let whitened = warmUp.tune(erased: langevin, target: target, from: start, seed: seed &+ 3).sampler
+    massStep = whitened.stepSize
+    inverseMass = (whitened as? any PreconditionedSampler)?.inverseMass ?? []
+  }
+
+  private static func tunable(
+    _ name: String, _ registry: ComponentRegistry
+  ) throws(ConfigurationError) -> any TunableSampler {
+    let path = "\(ComponentFamily.sampler.rawValue).\(name)"
+    guard let sampler = try registry.component(.string(name), as: .sampler, at: path) as? any TunableSampler else {
+      throw ConfigurationError(path: path, what: "samplers are set up by it, and it has no step size to tune")
+    }
+    return sampler
   }
 
   /// What each rule is, for the header of the table.
@@ -50,62 +65,49 @@ struct SamplerSetup {
     """
 
   /// A sampler with settings for this energy.
-  func ready(_ sampler: any Sampler) throws(ConfigurationError) -> Ready {
-    switch sampler {
-    case let sampler as any TunableSampler: return tuned(sampler)
-    case var sampler as ParallelTempering:
-      sampler.sampler = MALA {
-        $0.stepSize = massStep; $0.inverseMass = inverseMass
-      }
-      return Ready(sampler: sampler, settings: "mala \(short(massStep))")
-    case var sampler as AnnealedLangevin:
-      (sampler.largestNoise, sampler.smallestNoise) = (1, 0.2)
-      (sampler.levels, sampler.stepsPerLevel) = (10, 20)
-      sampler.stepSize = plainStep * plainStep / 100
-      return Ready(sampler: sampler, settings: "√a \(short(0.5 * plainStep)) to \(short(0.1 * plainStep))")
-    case var sampler as RejectionSampling:
-      let (center, reach, lowest) = energy.envelope
-      (sampler.proposal, sampler.center, sampler.width) = (.uniform, Float(center), Float(reach))
-      // The grid may miss the least energy by a little.
-      sampler.logBound = Float(2 * log(2 * reach) - lowest + 0.05)
-      return Ready(sampler: sampler, settings: "width \(short(sampler.width))")
-    case var sampler as ReducedSteps:
-      sampler.sampler = try ready(sampler.sampler).sampler
-      return Ready(sampler: sampler, settings: "stepSize \(short(plainStep / 3 * sampler.stepMultiplier))")
-    case var sampler as Masked:
-      let inner = try ready(sampler.sampler)
-      sampler.sampler = inner.sampler
-      return Ready(sampler: sampler, settings: "nothing observed, \(inner.settings)")
-    default: return try untested(sampler)
-    }
+  func ready(_ sampler: any Sampler) -> Ready {
+    let (sampler, settings) = fitted(sampler)
+    let words = settings.map { "\($0.name) \(ProgressText.short($0.value))" }
+    return Ready(sampler: sampler, settings: words.isEmpty ? "defaults" : words.joined(separator: ", "))
   }
 
-  private func tuned(_ sampler: any TunableSampler) -> Ready {
+  private func fitted(_ sampler: any Sampler) -> (sampler: any Sampler, settings: [FittedSetting]) {
+    if let sampler = sampler as? any TunableSampler { return tuned(sampler) }
+    guard var sampler = sampler as? any FittableSampler else { return untested(sampler) }
+    let settings = sampler.fit(to: scales)
+    return (sampler, settings)
+  }
+
+  private var scales: TargetScales {
+    TargetScales(
+      stepSize: plainStep, preconditionedStepSize: massStep, inverseMass: inverseMass,
+      envelope: { [energy] in energy.envelope }, fitting: { fitted($0) })
+  }
+
+  private func tuned(_ sampler: any TunableSampler) -> (sampler: any Sampler, settings: [FittedSetting]) {
     var plan = warmUp
     plan.trajectory = Double.pi / 2
     let sampler = plan.tune(erased: sampler, target: energy.problem.target, from: start, seed: seed &+ 4).sampler
-    var settings = "stepSize \(short(sampler.stepSize))"
-    if let trajectory = sampler as? any TrajectorySampler { settings += " × \(trajectory.leapfrogSteps)" }
-    return Ready(sampler: sampler, settings: settings)
+    let length = (sampler as? any TrajectorySampler).map { [FittedSetting("leapfrogSteps", Float($0.leapfrogSteps))] }
+    return (sampler, [FittedSetting("stepSize", sampler.stepSize)] + (length ?? []))
   }
 
   /// A sampler without a test, or one that nobody here knows: a third of MALA's step where it has such a setting.
-  private func untested(_ sampler: any Sampler) throws(ConfigurationError) -> Ready {
+  private func untested(_ sampler: any Sampler) -> (sampler: any Sampler, settings: [FittedSetting]) {
     var sampler = sampler
     var step = plainStep
     if var preconditioned = sampler as? any PreconditionedSampler {
       preconditioned.inverseMass = inverseMass
       (sampler, step) = (preconditioned, massStep)
     }
-    guard var settings = try sampler.recipeValue().objectValue, settings["stepSize"] != nil else {
-      return Ready(sampler: sampler, settings: "defaults")
+    // One that does not take this step keeps its own.
+    guard var settings = try? sampler.recipeValue().objectValue, settings["stepSize"] != nil else {
+      return (sampler, [])
     }
     settings["stepSize"] = .number(Double(step / 3))
-    guard let chosen = try registry.component(.object(settings), as: .sampler, at: "sampler") as? any Sampler else {
-      return Ready(sampler: sampler, settings: "defaults")
+    guard let chosen = try? registry.component(.object(settings), as: .sampler, at: "sampler") as? any Sampler else {
+      return (sampler, [])
     }
-    return Ready(sampler: chosen, settings: "stepSize \(short(step / 3))")
+    return (chosen, [FittedSetting("stepSize", step / 3)])
   }
-
-  private func short(_ number: Float) -> String { ProgressText.short(Double(number)) }
 }
