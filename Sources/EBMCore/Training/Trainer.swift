@@ -1,4 +1,4 @@
-public import FileFormats
+internal import FileFormats
 private import Foundation
 internal import Networks
 public import Tensors
