@@ -26,6 +26,13 @@ let plugins = [
   "Datasets", "Energies", "Initializers", "Metrics", "NoiseSchedules", "Objectives", "Optimizers", "Samplers",
 ]
 
+/// Folders of `Templates`: what all have, then one for each template of `ebm new`.
+let templates = [
+  "package", "dataset", "energy", "initializer", "metric", "noise-schedule", "objective", "optimizer", "paper",
+  "project",
+  "sampler",
+]
+
 // Imports run down this list and never up; see Docs/Architecture.md.
 let libraries: [Part] = [
   Part("TensorGraph"),
@@ -36,10 +43,13 @@ let libraries: [Part] = [
   Part("Figures"),
   Part("EBMCore", ["FileFormats", "Networks", "Tensors"]),
   Part("Sampling", ["EBMCore", "FileFormats", "Tensors"]),
-  Part("Runs", ["EBMCore", "Figures", "FileFormats", "Tensors"]),
+  Part("Runs", ["EBMCore", "Figures", "FileFormats", "Networks", "Tensors"]),
   Part("EBM", plugins + ["EBMCore", "FileFormats", "Networks", "Runs", "Sampling", "Tensors"]),
   Part("EBMTesting", ["EBMCore", "FileFormats", "Networks", "Tensors"]),
-  Part("ProjectTemplates", path: "Templates", sources: ["ProjectTemplate.swift"], resources: [.copy("sampler")]),
+  Part(
+    "ProjectTemplates", ["EBMCore"], path: "Templates",
+    sources: ["FrameworkModules.swift", "ProjectTemplate.swift", "ProjectTemplate+BuiltIn.swift"],
+    resources: templates.map { .copy($0) }),
   Part(
     "EBMCommand",
     [
@@ -110,6 +120,9 @@ targets += [
   .testTarget(
     name: "FuzzingTests", dependencies: ["fuzz"], path: "Tests/Fuzzing/Tests", resources: [.copy("Corpus")],
     swiftSettings: settings),
+  .executableTarget(
+    name: "crossing", dependencies: ["EBM", "EBMCore", "FileFormats", "Networks", "Runs", "Tensors"],
+    path: "Tests/Crossing", swiftSettings: settings),
   .target(
     name: "ReferenceEvaluator", dependencies: ["TensorGraph"], path: "Tests/ReferenceEvaluator", swiftSettings: settings
   ),
@@ -129,6 +142,7 @@ let package = Package(
     .library(name: "EBM", targets: ["EBM"]),
     .library(name: "EBMCommand", targets: ["EBMCommand"]),
     .library(name: "EBMTesting", targets: ["EBMTesting"]),
+    .library(name: "Figures", targets: ["Figures"]),
     .library(name: "FileFormats", targets: ["FileFormats"]),
     .library(name: "Tensors", targets: ["Tensors"]),
     .executable(name: "ebm", targets: ["ebm"]),

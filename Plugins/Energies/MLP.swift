@@ -25,7 +25,9 @@ public struct MLP: Energy {
 
   public init() {}
 
-  public var offers: Set<Capability> { Set([.gradient] + (hasLevels ? [.levels] : []) + (hasClasses ? [.classes] : [])) }
+  public var offers: Set<Capability> {
+    Set([.gradient] + (hasLevels ? [.levels] : []) + (hasClasses ? [.classes] : []))
+  }
   public var needs: [Need] { (hasLevels ? [.given(.levels)] : []) + (hasClasses ? [.labels, .given(.classes)] : []) }
 
   public func function(

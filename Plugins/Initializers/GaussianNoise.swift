@@ -17,10 +17,9 @@ public struct GaussianNoise: Initializer {
 
   private struct Function: InitializerFunction {
     let deviation: Float
-    func start(_ request: StartRequest, _ context: inout Context) -> Tensor {
+
+    func freshStart(_ request: StartRequest, _ context: inout Context) -> Tensor {
       request.space.noise(request.count, deviation: deviation, random: &context.random)
     }
-
-    func freshStart(_ request: StartRequest, _ context: inout Context) -> Tensor { start(request, &context) }
   }
 }

@@ -24,30 +24,27 @@ public struct Generator: Initializer {
   public func function(
     over space: SampleSpace, chains: Int, in scope: ParameterScope
   ) throws(ConfigurationError) -> any InitializerFunction {
-    let sizes = [latent] + widths
-    let hidden = widths.indices.map { Linear(sizes[$0], sizes[$0 + 1], in: scope["layers"][String($0)]) }
-    return Function(
-      settings: self, hidden: hidden, last: Linear(sizes[widths.count], space.dimension, in: scope["head"]))
+    Function(
+      settings: self, trunk: PerceptronTrunk(inputs: latent, widths: widths, activation: activation, in: scope),
+      last: Linear(widths[widths.count - 1], space.dimension, in: scope["head"]))
   }
 
   private struct Function: InitializerFunction {
     let settings: Generator
-    let hidden: [Linear]
+    let trunk: PerceptronTrunk
     let last: Linear
 
-    func start(_ request: StartRequest, _ context: inout Context) -> Tensor {
-      var h = context.random.normal([request.count, settings.latent])
-      for layer in hidden { h = settings.activation(layer(h, &context)) }
-      let points = last(h, &context).reshaped(request.shape)
+    func freshStart(_ request: StartRequest, _ context: inout Context) -> Tensor {
+      let z = context.random.normal([request.count, settings.latent])
+      let points = last(trunk(z, &context), &context).reshaped(request.shape)
       return points + settings.deviation * context.random.normal(request.shape)
     }
 
-    func freshStart(_ request: StartRequest, _ context: inout Context) -> Tensor { start(request, &context) }
-
-    func finish(start: Tensor, end: Tensor, request: StartRequest, _ context: inout Context) -> Tensor? {
-      let move = end.stoppingGradient() - start
+    func finish(
+      _ starts: Starts<Void>, end: Tensor, request: StartRequest, _ context: inout Context
+    ) -> Tensor? {
       let precision = 1 / (2 * settings.deviation * settings.deviation)
-      return precision * move.squared().sum(alongAxes: Array(1..<move.rank)).mean()
+      return precision * (end - starts.points).squared().sumOfFeatures().mean()
     }
   }
 }

@@ -10,6 +10,6 @@ public struct InitializersPlugin: Plugin {
 
   private static let components: [any Component.Type] = [
     DataPoints.self, GaussianNoise.self, Generator.self, LearnedGaussian.self, NoisierPartner.self, NoisyData.self,
-    PersistentChains.self, ReplayBuffer.self, ResidualUNetMLP.self, UniformNoise.self,
+    PersistentChains.self, PointPerceptron.self, ReplayBuffer.self, UniformNoise.self,
   ]
 }

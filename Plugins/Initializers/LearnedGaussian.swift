@@ -33,7 +33,7 @@ public struct LearnedGaussian: Initializer {
     case data
   }
 
-  @Part("g, from points to points", .network) public var network: any Network = ResidualUNetMLP()
+  @Part("g, from points to points", .network) public var network: any Network = PointPerceptron()
   /// The point, the best of the three in the authors' ablation.
   @Setting("what the network gives") public var predicts = Prediction.point
   /// The chain, better than the data in the authors' ablation.
@@ -78,26 +78,30 @@ public struct LearnedGaussian: Initializer {
       return column(posterior.partner) * noisy.position + column(posterior.clean) * clean
     }
 
-    func start(_ request: StartRequest, _ context: inout Context) -> Tensor {
+    /// The starts, with the proposal's mean.
+    func start(_ request: StartRequest, _ context: inout Context) -> Starts<Tensor> {
       let mean = mean(request, &context)
-      if !settings.isRandom { return mean }
-      return mean + request.column(noisy(request).deviation) * context.random.normal(request.shape)
+      if !settings.isRandom { return Starts(mean, drawn: mean) }
+      let noise = request.column(noisy(request).deviation) * context.random.normal(request.shape)
+      return Starts(mean + noise, drawn: mean)
     }
 
-    func freshStart(_ request: StartRequest, _ context: inout Context) -> Tensor { start(request, &context) }
+    func freshStart(_ request: StartRequest, _ context: inout Context) -> Tensor { start(request, &context).points }
 
-    func finish(start: Tensor, end: Tensor, request: StartRequest, _ context: inout Context) -> Tensor? {
+    func finish(
+      _ starts: Starts<Tensor>, end: Tensor, request: StartRequest, _ context: inout Context
+    ) -> Tensor? {
       let move: Tensor
       switch settings.regresses {
-      case .chain: move = end.stoppingGradient() - start
+      case .chain: move = end - starts.points
       case .data:
         guard let data = noisy(request).recovered else {
           preconditionFailure("learned-gaussian: regresses data needs an objective that trains on noised data")
         }
-        // The mean again: data knows nothing of the proposal's noise, which would only add to the variance.
-        move = data.stoppingGradient() - mean(request, &context)
+        // The mean: data knows nothing of the proposal's noise, which would only add to the variance.
+        move = data.stoppingGradient() - starts.drawn
       }
-      return move.squared().sum(alongAxes: Array(1..<move.rank)).mean()
+      return move.squared().sumOfFeatures().mean()
     }
   }
 }

@@ -10,20 +10,18 @@ public struct NoisierPartner: Initializer {
 
   public init() {}
 
-  public var needs: [Need] { [.given(.noisierPoints)] }
+  public var needs: [Need] { [.continuousPoints, .given(.noisierPoints)] }
 
   public func function(over space: SampleSpace, chains: Int, in scope: ParameterScope) -> any InitializerFunction {
     Function()
   }
 
   private struct Function: InitializerFunction {
-    func start(_ request: StartRequest, _ context: inout Context) -> Tensor {
+    func freshStart(_ request: StartRequest, _ context: inout Context) -> Tensor {
       guard let noisy = request.noisy else {
         preconditionFailure("noisier-partner: there is no noisier point; use it with a recovery objective")
       }
       return noisy.position
     }
-
-    func freshStart(_ request: StartRequest, _ context: inout Context) -> Tensor { start(request, &context) }
   }
 }

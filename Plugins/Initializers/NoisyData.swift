@@ -27,10 +27,10 @@ struct NearData: InitializerFunction {
   let deviation: Float
   let name: String
 
-  func start(_ request: StartRequest, _ context: inout Context) -> Tensor {
+  func start(_ request: StartRequest, _ context: inout Context) -> Starts<Void> {
     guard let data = request.data else {
       preconditionFailure("\(name): there is no data to start at; use it with an objective whose chains are marginal")
     }
-    return deviation == 0 ? data : data + deviation * context.random.normal(request.shape)
+    return Starts(deviation == 0 ? data : data + deviation * context.random.normal(request.shape))
   }
 }

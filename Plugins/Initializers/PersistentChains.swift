@@ -28,18 +28,18 @@ public struct PersistentChains: Initializer {
     let deviation: Float
     let points: Parameter
 
-    func start(_ request: StartRequest, _ context: inout Context) -> Tensor {
+    func start(_ request: StartRequest, _ context: inout Context) -> Starts<Void> {
       precondition(
         request.count == points.shape[0],
         "persistent-chains: \(request.count) chains are asked for, \(points.shape[0]) kept, as many as training.batch")
-      return request.space.representing(context.value(of: points))
+      return Starts(request.space.representing(context.value(of: points)))
     }
 
-    func finish(start: Tensor, end: Tensor, request: StartRequest, _ context: inout Context) -> Tensor? {
-      var random = context.random.split("persistent starts")
-      let fresh = request.space.noise(request.count, deviation: deviation, random: &random)
-      let end = end.stoppingGradient()
-      context.assign(Tensor.select(request.column(isFinite(end)), end, fresh), to: points)
+    func finish(
+      _ starts: Starts<Void>, end: Tensor, request: StartRequest, _ context: inout Context
+    ) -> Tensor? {
+      let fresh = freshStart(request, &context)
+      context.assign(Tensor.select(request.column(end.rowsAreFinite()), end, fresh), to: points)
       return nil
     }
 
@@ -47,12 +47,6 @@ public struct PersistentChains: Initializer {
       request.space.noise(request.count, deviation: deviation, random: &context.random)
     }
   }
-}
-
-/// 1 for rows without a NaN or an infinity, else 0: `[batch]`.
-func isFinite(_ points: Tensor) -> Tensor {
-  // x − x is 0 for finite numbers alone.
-  (points - points).sum(alongAxes: Array(1..<points.rank)) .== 0
 }
 
 extension SampleSpace {

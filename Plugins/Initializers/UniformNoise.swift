@@ -2,7 +2,7 @@ public import EBMCore
 public import Networks
 internal import Tensors
 
-/// Chains start at uniform noise, U(lower, upper) in each coordinate.
+/// Chains start at uniform noise, U(lower, upper) in each coordinate; at fair coins where coordinates take two values.
 public struct UniformNoise: Initializer {
   public static let name = "uniform-noise"
   public static let summary = "Uniform noise."
@@ -21,10 +21,10 @@ public struct UniformNoise: Initializer {
   private struct Function: InitializerFunction {
     let lower: Float
     let upper: Float
-    func start(_ request: StartRequest, _ context: inout Context) -> Tensor {
-      lower + (upper - lower) * context.random.uniform(request.shape)
-    }
 
-    func freshStart(_ request: StartRequest, _ context: inout Context) -> Tensor { start(request, &context) }
+    func freshStart(_ request: StartRequest, _ context: inout Context) -> Tensor {
+      if request.space.values != .continuous { return request.space.noise(request.count, random: &context.random) }
+      return lower + (upper - lower) * context.random.uniform(request.shape)
+    }
   }
 }

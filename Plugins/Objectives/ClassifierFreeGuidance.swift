@@ -1,6 +1,6 @@
 public import EBMCore
 public import Networks
-public import Tensors
+internal import Tensors
 
 /// Classifier-free guidance: another objective, with the classes of the data, some of which are withheld, so that one
 /// network learns p(x | y) and p(x); samples are guided by their difference.
@@ -64,36 +64,25 @@ public struct ClassifierFreeGuidance: Objective {
     let settings: ClassifierFreeGuidance
     let objective: any ObjectiveFunction
 
-    /// The model with the classes of its rows known to it.
-    private func labeled(_ model: Model, _ labels: Tensor, weight: Float = 0) -> Model {
-      let rows = RowLabels(labels: labels)
-      return model.replacing(
-        energy: GuidedEnergy(energy: model.energy, labels: rows, weight: weight),
-        initializer: model.initializer.map { GuidedInitializer(initializer: $0, labels: rows, weight: weight) })
-    }
-
     func losses(for data: Tensor, model: Model, _ context: inout Context) -> Losses {
       losses(for: data, labels: nil, model: model, &context)
     }
 
     func losses(for data: Tensor, labels: Tensor?, model: Model, _ context: inout Context) -> Losses {
-      let rows = [data.shape[0]]
-      var random = context.random.split("withheld classes")
-      let isKnown = random.uniform(rows) .>= settings.dropout
-      let known = (labels ?? Tensor(0)).broadcast(to: rows) * isKnown
-      return objective.losses(for: data, model: labeled(model, known), &context)
+      let known = LabelDropout(settings.dropout)(labels, rows: data.shape[0], random: &context.random)
+      return objective.losses(for: data, model: model.guided(by: known), &context)
     }
 
     func samples(_ count: Int, model: Model, _ context: inout Context) -> [LeveledSamples] {
       let labels = (0..<count).map { settings.label > 0 ? settings.label : $0 % model.space.classes + 1 }
-      let guided = labeled(model, Tensor(labels.map(Float.init)), weight: settings.weight)
+      let guided = model.guided(by: Tensor(labels.map(Float.init)), weight: settings.weight)
       return objective.samples(count, model: guided, &context)
     }
 
     /// The guided energy of the class of samples, or without one the energy of all classes together.
     func energy(at points: Tensor, level: Int?, model: Model, _ context: inout Context) -> Tensor {
       let labels = Tensor(Float(settings.label)).broadcast(to: [points.shape[0]])
-      let model = labeled(model, labels, weight: settings.label > 0 ? settings.weight : 0)
+      let model = model.guided(by: labels, weight: settings.label > 0 ? settings.weight : 0)
       return objective.energy(at: points, level: level, model: model, &context)
     }
   }

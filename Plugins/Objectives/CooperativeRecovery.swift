@@ -30,7 +30,9 @@ public struct CooperativeRecovery: Objective, ObjectiveFunction {
   public init() {}
 
   public var offers: Set<Capability> { [.levels, .noisierPoints] }
-  public var needs: [Need] { [.continuousPoints, .part(.schedule), .part(.sampler), .part(.initializer), .from(.energy, .levels)] }
+  public var needs: [Need] {
+    [.continuousPoints, .part(.schedule), .part(.sampler), .part(.initializer), .from(.energy, .levels)]
+  }
 
   private var recovery: LeveledRecovery {
     LeveledRecovery(

@@ -13,7 +13,8 @@ public import Tensors
 ///
 /// Samples are drawn by annealing, from the noisiest level down: the sampler's steps at each level, in units of s̄_i, and
 /// between levels, if `isAncestral`, a draw of x_{i−1} given x_i and the clean point x̂ = (x_i − s̄_i² ∇E)/ā_i that is
-/// expected there, with the step's own noise σ_i; x̂ is also the last step if `denoises`.
+/// expected there, with the step's own noise σ_i; x̂ is also the last step if `denoises`. A sampler that plans all of its
+/// steps, as annealed Langevin dynamics does, walks down the levels by its own plan instead.
 /// Source: Vincent, *A connection between score matching and denoising autoencoders*, 2011; Song & Ermon, 2019, eq. 5
 /// and algorithm 1; Salimans & Ho, *Should EBMs model the energy or the score?*, 2021.
 public struct DenoisingScoreMatching: Objective, ObjectiveFunction {
@@ -91,7 +92,7 @@ public struct DenoisingScoreMatching: Objective, ObjectiveFunction {
     let noise = entries(model.levels?.noises ?? [deviation], at: place)
     let network = model.target(condition(model, place), in: context)
     let isScaled = parameterization == .noise
-    return Target(scale: noise) { x in isScaled ? network.energy(x) / noise : network.energy(x) }
+    return network.derived(scale: noise) { energy, x in isScaled ? energy(x) / noise : energy(x) }
   }
 
   public func samples(_ count: Int, model: Model, _ context: inout Context) -> [LeveledSamples] {
@@ -110,22 +111,28 @@ public struct DenoisingScoreMatching: Objective, ObjectiveFunction {
     // σ, that of data which is wide against the noise; sharper data is left to the sampler's steps.
     let deviations = (1...highest).map { levels.transitionNoise(to: $0) }
     let start = Float(noises[highest]) * context.random.normal([count] + model.space.shape)
-    let samples = LevelSweep.samples(from: start, levels: noises.count, &context) { x, level, context in
-      let place = level.broadcast(to: [count])
-      var x = x
-      if isAncestral {
-        let above = Tensor.minimum(place + 1, Tensor(Float(highest)))
-        let expected = clean(x, above, target(model, above, context), signals, noises)
-        func column(_ numbers: [Double]) -> Tensor {
-          entries(numbers, at: Tensor.minimum(place, Tensor(Float(highest - 1)))).column(for: x)
-        }
-        let drawn =
-          column(weights.map(\.partner)) * x + column(weights.map(\.clean)) * expected
-          + column(deviations) * context.random.normal(x.shape)
-        x = Tensor.select((place .< Float(highest)).column(for: x), drawn, x)
-      }
-      return sampler.run(from: x, target: target(model, place, context), random: &context.random).position
+    let evaluation = context
+    let planned = model.plannedSamples(count, levels, count: noises.count, &context) { x, place in
+      target(model, place, evaluation).energy(x)
     }
+    let samples =
+      planned
+      ?? LevelSweep.samples(from: start, levels: noises.count, &context) { x, level, context in
+        let place = level.broadcast(to: [count])
+        var x = x
+        if isAncestral {
+          let above = Tensor.minimum(place + 1, Tensor(Float(highest)))
+          let expected = clean(x, above, target(model, above, context), signals, noises)
+          func column(_ numbers: [Double]) -> Tensor {
+            entries(numbers, at: Tensor.minimum(place, Tensor(Float(highest - 1)))).column(for: x)
+          }
+          let drawn =
+            column(weights.map(\.partner)) * x + column(weights.map(\.clean)) * expected
+            + column(deviations) * context.random.normal(x.shape)
+          x = Tensor.select((place .< Float(highest)).column(for: x), drawn, x)
+        }
+        return sampler.run(from: x, target: target(model, place, context), random: &context.random).position
+      }
     guard denoises, let last = samples.last else { return samples }
     let points = clean(last.points, zero, target(model, zero, context), signals, noises)
     return samples + [LeveledSamples(level: nil, points: points)]

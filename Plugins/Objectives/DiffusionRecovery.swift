@@ -26,9 +26,9 @@ public struct DiffusionRecovery: Objective, ObjectiveFunction {
   public init() {}
 
   public var offers: Set<Capability> { [.levels, .noisierPoints] }
-  public var needs: [Need] { 
+  public var needs: [Need] {
     [.continuousPoints, .part(.schedule), .from(.energy, .levels)] + (normalApproximation ? [] : [.part(.sampler)])
-   }
+  }
   public var mayUse: Set<ComponentFamily> { normalApproximation ? [] : [.initializer] }
 
   /// Conditionals are nearly normal only where the noise of a level is small.

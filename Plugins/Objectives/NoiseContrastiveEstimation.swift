@@ -1,6 +1,6 @@
 public import EBMCore
 public import Networks
-public import Tensors
+internal import Tensors
 
 /// Noise-contrastive estimation: the density is learned by telling data from noise of a known density, normaliser
 /// included.
@@ -91,7 +91,9 @@ public struct NoiseContrastiveEstimation: Objective {
 
     /// The noise of this step. Moments are averaged over all batches, this one included, so they settle.
     private func noise(for data: Tensor, model: Model, _ context: inout Context) -> Normal {
-      guard let moments else { return Normal(mean: Tensor(0), variance: Tensor(settings.deviation * settings.deviation)) }
+      guard let moments else {
+        return Normal(mean: Tensor(0), variance: Tensor(settings.deviation * settings.deviation))
+      }
       let (mean, variance) = (context.value(of: moments.mean), context.value(of: moments.variance))
       let batches = context.value(of: moments.batches) + 1
       let batchMean = data.mean(alongAxes: 0)
@@ -107,7 +109,8 @@ public struct NoiseContrastiveEstimation: Objective {
         context.assign(batches, to: moments.batches)
       }
       return Normal(
-        mean: newMean, variance: (settings.deviation * settings.deviation) * Tensor.maximum(newVariance, Tensor(Self.leastVariance)))
+        mean: newMean,
+        variance: (settings.deviation * settings.deviation) * Tensor.maximum(newVariance, Tensor(Self.leastVariance)))
     }
 
     /// Keeps the noise's density finite where a coordinate never varies.

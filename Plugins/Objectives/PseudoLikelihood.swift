@@ -28,7 +28,8 @@ public struct PseudoLikelihood: Objective, ObjectiveFunction {
     guard let coordinates, coordinates > surroundings.space.dimension else { return [] }
     return [
       ConfigurationProblem(
-        path: "coordinates", found: "\(coordinates)", expected: "at most the \(surroundings.space.dimension) of a point")
+        path: "coordinates", found: "\(coordinates)", expected: "at most the \(surroundings.space.dimension) of a point"
+      )
     ]
   }
 

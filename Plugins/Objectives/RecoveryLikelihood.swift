@@ -21,12 +21,12 @@ public struct RecoveryLikelihood: Objective, ObjectiveFunction {
 
   public init() {}
 
-  public var needs: [Need] { 
+  public var needs: [Need] {
     [
       .continuousPoints, .part(.sampler), .from(.energy, .gradient),
       .noPart(.initializer, because: "starts its chains at the noisy points"),
     ]
-   }
+  }
 
   public func withoutPenalties() -> Self {
     var plain = self
@@ -53,8 +53,8 @@ public struct RecoveryLikelihood: Objective, ObjectiveFunction {
   package func conditional(of partner: Tensor, _ model: Model, _ context: Context) -> Target {
     let marginal = model.target(in: context)
     let precision = 1 / (deviation * deviation)
-    return Target(scale: Tensor(deviation)) { x in
-      marginal.energy(x) + (0.5 * precision) * (x - partner).squared().sumOfFeatures()
+    return marginal.derived(scale: Tensor(deviation)) { energy, x in
+      energy(x) + (0.5 * precision) * (x - partner).squared().sumOfFeatures()
     }
   }
 

@@ -7,8 +7,9 @@ public import Tensors
 /// x ← x − (a_i/2) ∇E(x; σ_i) + √a_i ε,   a_i = a σ_i²/σ_L²
 /// ```
 /// `stepsPerLevel` times at each level, and at the end, if `denoises`, x ← x − σ_L² ∇E(x; σ_L), which is the mean of the
-/// clean point (Tweedie). E(x; σ) is the target's `noisyEnergy`; a target without one has the same energy at all levels,
-/// and only steps shorten. √a is multiplied by the target's scale.
+/// clean point (Tweedie). E(x; σ) is the target's `noisyEnergy`, which objectives with noise levels provide: samples of
+/// such models follow the level that is nearest to σ. A target without one has the same energy at all levels, and only
+/// steps shorten. √a is multiplied by the target's scale.
 /// Source: Song & Ermon, *Generative modeling by estimating gradients of the data distribution*, 2019, algorithm 1.
 public struct AnnealedLangevin: Sampler {
   public static let name = "annealed-langevin"
@@ -39,6 +40,7 @@ public struct AnnealedLangevin: Sampler {
     }
   }
 
+  public var plansSteps: Bool { true }
   public var isExact: Bool { false }
 
   /// Where the chains are, and how many steps they have taken.
@@ -57,16 +59,11 @@ public struct AnnealedLangevin: Sampler {
     let x = state.position
     let level = Tensor.minimum((state.taken / Float(stepsPerLevel)).floor(), Tensor(Float(levels - 1)))
     let noise = Tensor(noises).gatheringRows(at: level)
-    var smoothed = target
-    if let noisyEnergy = target.noisyEnergy {
-      smoothed = Target(scale: target.scale) { noisyEnergy($0, noise) }
-    }
-    let column = [x.shape[0]] + x.shape.dropFirst().map { _ in 1 }
-    let deviation = stepSize.squareRoot() / smallestNoise * noise.reshaped(column) * target.scale(for: x)
-    let gradient = smoothed.energyWithGradient(x).gradient
+    let deviation = stepSize.squareRoot() / smallestNoise * noise.column(for: x) * target.scale(for: x)
+    let gradient = target.blurred(by: noise).energyWithGradient(x).gradient
     let moved = x - 0.5 * deviation.squared() * gradient + deviation * random.normal(x.shape)
     if denoises {
-      let isLast = (state.taken .== Float(levels * stepsPerLevel)).reshaped(column)
+      let isLast = (state.taken .== Float(levels * stepsPerLevel)).column(for: x)
       state.position = Tensor.select(isLast, x - smallestNoise * smallestNoise * gradient, moved)
     } else {
       state.position = moved

@@ -39,12 +39,12 @@ public struct GibbsWithGradients: Sampler {
     let (energy, gradient) = target.energyWithGradient(flipped)
     let backward = preference(flipped, gradient)
     func logProbability(_ preference: Tensor) -> Tensor {
-      Tensor.select(isChosen, preference, Tensor(0)).rowSums() - preference.logSumExp(alongAxes: 1)
+      Tensor.select(isChosen, preference, Tensor(0)).sumOfFeatures() - preference.logSumExp(alongAxes: 1)
     }
     let back = logProbability(backward)
     let logRatio = state.energy - energy + back - logProbability(forward)
     // Two coordinates of equal rank would both flip, with a probability that is not q.
-    let isOne = isChosen.rowSums() .== 1
+    let isOne = isChosen.sumOfFeatures() .== 1
     let test = MetropolisTest(
       logRatio: Tensor.select(isOne, logRatio, Tensor(-.infinity)), finite: energy + back, random: &random)
     state = test.choose(GradientState(position: flipped, energy: energy, gradient: gradient), over: state)

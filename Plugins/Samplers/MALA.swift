@@ -33,15 +33,15 @@ public struct MALA: TunableSampler, PreconditionedSampler {
 
   public func step(_ state: inout GradientState, target: Target, random: inout RandomStream) -> StepInfo {
     let x = state.position
-    let metric = Preconditioner(inverseMass, for: x.shape, owner: Self.name)
+    let metric = mass(for: x)
     let b = stepSize * target.scale(for: x)
     let noise = random.normal(x.shape)
     let move = noise - 0.5 * b * metric.toMomenta(state.gradient)
     let proposal = x + b * metric.toPoints(move)
     let (energy, gradient) = target.energyWithGradient(proposal)
-    let back = (0.5 * b * metric.toMomenta(gradient) - move).squared().rowSums()
+    let back = (0.5 * b * metric.toMomenta(gradient) - move).squared().sumOfFeatures()
     let test = MetropolisTest(
-      logRatio: state.energy - energy - 0.5 * back + 0.5 * noise.squared().rowSums(), finite: energy + back,
+      logRatio: state.energy - energy - 0.5 * back + 0.5 * noise.squared().sumOfFeatures(), finite: energy + back,
       random: &random)
     state = test.choose(GradientState(position: proposal, energy: energy, gradient: gradient), over: state)
     return test.info

@@ -5,7 +5,7 @@ public import Tensors
 /// with a point chosen from each by its weight exp(−H).
 ///
 /// The step size ε is `stepSize` × the target's scale, the inverse mass is `inverseMass`. Trajectories have at most
-/// 2^`maximumDepth` − 1 leapfrog steps. Chains of a batch go on together until the last one has finished. One whose
+/// 2^`maximumDepth` − 1 steps. Chains of a batch go on together until the last one has finished. One whose
 /// energy error exceeds 1,000 stops there and counts as divergent: its step is too long for the place it is in.
 ///
 /// Sources: Hoffman & Gelman, *The no-U-turn sampler*, 2014; Betancourt, *A conceptual introduction to Hamiltonian Monte
@@ -16,9 +16,10 @@ public struct NUTS: TunableSampler, PreconditionedSampler {
   public static let summary = "No-U-turn sampler: Hamiltonian Monte Carlo that finds its trajectories' length."
 
   @Setting("trajectories a chain", .integers(1...)) public var steps = 10
-  @Setting("ε of the leapfrog integrator, in units of the target's scale", .positive) public var stepSize: Float = 0.25
-  /// 10, 1,023 leapfrog steps, as in Stan.
+  @Setting("ε of the integrator, in units of the target's scale", .positive) public var stepSize: Float = 0.25
+  /// 10, 1,023 steps, as in Stan.
   @Setting("doublings of a trajectory at most", .integers(1...15)) public var maximumDepth = 10
+  @Setting("how a step is integrated") public var integrator = Integrator.leapfrog
   @Setting("variance of each coordinate, or the covariance matrix by rows; empty for the identity", .list(of: .finite))
   public var inverseMass: [Float] = []
 
@@ -26,6 +27,9 @@ public struct NUTS: TunableSampler, PreconditionedSampler {
 
   /// 0.8, as in Stan: the mean over a trajectory's points of what Metropolis's test would give them.
   public var targetAcceptance: Double { 0.8 }
+
+  /// Doublings of the trajectories.
+  public var diagnostics: [String] { ["treeDepth"] }
 
   public func start(at position: Tensor, target: Target) -> GradientState {
     GradientState(at: position, target: target)
@@ -35,21 +39,19 @@ public struct NUTS: TunableSampler, PreconditionedSampler {
     // Points are rows of D numbers inside.
     let shape = state.position.shape
     let rows = [shape[0], shape.dropFirst().reduce(1, *)]
-    let flat = Target(scale: target.scale) { target.energy($0.reshaped(shape)) }
-    let start = GradientState(
-      position: state.position.reshaped(rows), energy: state.energy, gradient: state.gradient.reshaped(rows))
+    let start = state.reshaped(rows)
     let growth = TrajectoryGrowth(
-      leapfrog: Leapfrog(
-        target: flat, metric: Preconditioner(inverseMass, for: rows, owner: Self.name),
-        stepSize: stepSize * target.scale(for: start.position)),
+      Hamiltonian(target.taking(rowsOf: shape), mass: mass(for: start.position)),
+      stepSize: stepSize * target.scale(for: start.position), splitting: integrator.splitting,
       maximumDepth: maximumDepth)
-    let trajectory = growth.trajectory(from: start, momentum: random.normal(rows), random: &random)
-    let end = trajectory.sample
-    state = GradientState(
-      position: end.position.reshaped(shape), energy: end.energy, gradient: end.gradient.reshaped(shape))
+    let trajectory = growth.trajectory(
+      from: PhasePoint(start, momentum: random.normal(rows)), random: &random)
+    state = trajectory.sample.reshaped(shape)
     return StepInfo(
       acceptance: trajectory.acceptance / trajectory.leaves, nonFinite: trajectory.nonFinite,
-      divergent: trajectory.divergent, evaluations: trajectory.leaves)
+      divergent: trajectory.divergent,
+      evaluations: trajectory.leaves * Float(growth.splitting.drifts.count),
+      own: ["treeDepth": trajectory.depth])
   }
 
   public func position(of state: GradientState) -> Tensor { state.position }

@@ -27,7 +27,7 @@ public struct PreconditionedLangevin: PreconditionedSampler {
 
   public func step(_ state: inout PositionState, target: Target, random: inout RandomStream) -> StepInfo {
     let x = state.position
-    let metric = Preconditioner(inverseMass, for: x.shape, owner: Self.name)
+    let metric = mass(for: x)
     let b = stepSize * target.scale(for: x)
     let gradient = metric.toMomenta(target.energyWithGradient(x).gradient)
     state.position = x + b * metric.toPoints(random.normal(x.shape) - 0.5 * b * gradient)

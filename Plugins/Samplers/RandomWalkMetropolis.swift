@@ -40,7 +40,7 @@ public struct RandomWalkMetropolis: TunableSampler, PreconditionedSampler {
 
   public func step(_ state: inout State, target: Target, random: inout RandomStream) -> StepInfo {
     let x = state.position
-    let metric = Preconditioner(inverseMass, for: x.shape, owner: Self.name)
+    let metric = mass(for: x)
     let proposal = x + stepSize * target.scale(for: x) * metric.toPoints(random.normal(x.shape))
     let energy = target.energy(proposal)
     let test = MetropolisTest(logRatio: state.energy - energy, finite: energy, random: &random)

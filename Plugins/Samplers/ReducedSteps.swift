@@ -31,11 +31,12 @@ public struct ReducedSteps: Sampler {
   public var stepMultiplier: Float { (Float(trainedSteps) / Float(steps)).squareRoot() }
 
   public func conflicts() -> [String] {
-    sampler is AnnealedLangevin
-      ? ["annealed-langevin plans all of its steps; with fewer its chains end amid the noise"] : []
+    sampler.plansSteps
+      ? ["\(type(of: sampler).name) plans all of its steps; with fewer its chains end amid the plan"] : []
   }
 
   public var isExact: Bool { sampler.isExact }
+  public var isExactInTheLimit: Bool { sampler.isExactInTheLimit }
   public var lawTemperature: Float? { sampler.lawTemperature }
   public var diagnostics: [String] { sampler.diagnostics }
 

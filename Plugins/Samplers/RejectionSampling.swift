@@ -64,7 +64,7 @@ public struct RejectionSampling: Sampler {
     case .gaussian:
       let noise = random.normal(shape)
       let logVolume = dimension * log(width * (2 * Float.pi).squareRoot())
-      return (center + width * noise, -0.5 * noise.squared().rowSums() - logVolume)
+      return (center + width * noise, -0.5 * noise.squared().sumOfFeatures() - logVolume)
     case .uniform:
       let logVolume = Tensor(dimension * log(2 * width)).broadcast(to: [shape[0]])
       return (center + width * (2 * random.uniform(shape) - 1), -logVolume)

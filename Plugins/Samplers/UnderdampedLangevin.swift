@@ -30,21 +30,20 @@ public struct UnderdampedLangevin: PreconditionedSampler {
   }
 
   public func step(_ state: inout MomentumState, target: Target, random: inout RandomStream) -> StepInfo {
-    let x = state.point.position
-    let metric = Preconditioner(inverseMass, for: x.shape, owner: Self.name)
+    let x = state.point.state.position
+    let dynamics = Hamiltonian(target, mass: mass(for: x))
     let half = 0.5 * stepSize * target.scale(for: x)
-    let kept = exp(-friction * stepSize)
-    let noise = random.normal(x.shape)
+    var point = state.point
+    dynamics.kick(&point, by: half)
     // A chain without momentum stays where it is until O gives it one.
-    var momentum = state.momentum - half * metric.toMomenta(state.point.gradient)
-    momentum = Tensor.select(state.moving, momentum, Tensor(0))
-    let middle = x + half * metric.toPoints(momentum)
-    momentum = state.refreshed(momentum, keeping: kept, noise: noise)
-    let point = GradientState(at: middle + half * metric.toPoints(momentum), target: target)
-    momentum = momentum - half * metric.toMomenta(point.gradient)
-    state = MomentumState(point: point, momentum: momentum)
+    point.momentum = state.moving(point.momentum)
+    dynamics.drift(&point, by: half)
+    point = state.refreshed(point, keeping: exp(-friction * stepSize), noise: random.normal(x.shape))
+    dynamics.drift(&point, by: half)
+    dynamics.kick(&point, by: half)
+    state = MomentumState(point)
     return StepInfo()
   }
 
-  public func position(of state: MomentumState) -> Tensor { state.point.position }
+  public func position(of state: MomentumState) -> Tensor { state.point.state.position }
 }

@@ -190,7 +190,7 @@ enum ObjectiveRecipes {
         $0.levels = 6; $0.minimum = -5.1; $0.maximum = 8
       }
       leveledNetwork
-      LearnedGaussian { $0.network = ResidualUNetMLP { $0.width = 64 } }
+      LearnedGaussian { $0.network = PointPerceptron { $0.width = 64 } }
       MALA {
         $0.steps = 15; $0.stepSize = 0.4
       }

@@ -18,7 +18,7 @@ extension [any Plugin] {
   public static var standard: [any Plugin] {
     [
       DatasetsPlugin(), EnergiesPlugin(), InitializersPlugin(), MetricsPlugin(), NoiseSchedulesPlugin(),
-      ObjectivesPlugin(), OptimizersPlugin(), SamplersPlugin(), StandardRecipes(),
+      ObjectivesPlugin(), OptimizersPlugin(), RunsPlugin(), SamplersPlugin(), StandardRecipes(),
     ]
   }
 }

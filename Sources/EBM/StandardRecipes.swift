@@ -40,7 +40,7 @@ public struct StandardRecipes: Plugin {
       ResidualMLP {
         $0.width = 64; $0.multipliers = [1, 1, 1]; $0.activation = .silu; $0.spectralNorm = false
       }
-      LearnedGaussian { $0.network = ResidualUNetMLP { $0.width = 64 } }
+      LearnedGaussian { $0.network = PointPerceptron { $0.width = 64 } }
       Langevin { $0.steps = 15 }
       CooperativeRecovery { $0.stepConstant = 1e-3 }
       Adam {

@@ -45,7 +45,7 @@ extension Examination {
     do throws(ConfigurationError) {
       let function = try initializer.function(over: space, chains: rows, in: scope)
       let program = CompiledFunction { _, context in
-        [function.start(StartRequest(count: rows, space: space), &context)]
+        [function.starts(StartRequest(count: rows, space: space), &context)]
       }
       let starts = program([], store: scope.initialValues(seed: options.seed), key: key(40))[0].scalars
       let uniforms = starts.map { law.cumulative(Double($0)) }

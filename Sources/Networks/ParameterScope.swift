@@ -10,6 +10,7 @@ public struct ParameterScope: Sendable {
     let entries = Mutex<[(parameter: Parameter, initialization: Initialization)]>([])
   }
   private let record: Record
+  private var given: GivenValues?
   /// The dotted path in front of the names declared here; empty at the root.
   public let path: String
 
@@ -19,14 +20,34 @@ public struct ParameterScope: Sendable {
     path = ""
   }
 
-  private init(record: Record, path: String) {
+  private init(record: Record, path: String, given: GivenValues?) {
     self.record = record
     self.path = path
+    self.given = given
+  }
+
+  /// First values that somebody knows.
+  private struct GivenValues: Sendable {
+    let root: String
+    let isFrozen: Bool
+    let values: @Sendable (_ name: String) -> [Float]?
+  }
+
+  /// The scope with first values for what is declared in it and in its parts, such as those of a trained model.
+  ///
+  /// - Parameters:
+  ///   - isFrozen: whether weights are declared as buffers, which no optimizer moves.
+  ///   - values: the elements of a parameter by its name in this scope; nil, or another number of elements than its shape
+  ///     has, where it is to be drawn as usual.
+  public func reading(
+    isFrozen: Bool, _ values: @escaping @Sendable (_ name: String) -> [Float]?
+  ) -> ParameterScope {
+    ParameterScope(record: record, path: path, given: GivenValues(root: path, isFrozen: isFrozen, values: values))
   }
 
   /// The scope of a part.
   public subscript(name: String) -> ParameterScope {
-    ParameterScope(record: record, path: path.isEmpty ? name : "\(path).\(name)")
+    ParameterScope(record: record, path: path.isEmpty ? name : "\(path).\(name)", given: given)
   }
 
   /// Declares a parameter.
@@ -35,7 +56,14 @@ public struct ParameterScope: Sendable {
   public func parameter(
     _ name: String, shape: [Int], kind: Parameter.Kind = .weight, _ initialization: Initialization
   ) -> Parameter {
-    let parameter = Parameter(path.isEmpty ? name : "\(path).\(name)", shape: shape, kind: kind)
+    var (kind, initialization) = (kind, initialization)
+    let fullName = path.isEmpty ? name : "\(path).\(name)"
+    if let given {
+      if given.isFrozen, kind == .weight { kind = .buffer }
+      let own = given.root.isEmpty ? fullName : String(fullName.dropFirst(given.root.count + 1))
+      if let values = given.values(own), values.count == shape.reduce(1, *) { initialization = .values(values) }
+    }
+    let parameter = Parameter(fullName, shape: shape, kind: kind)
     record.entries.withLock { entries in
       precondition(!entries.contains { $0.parameter.name == parameter.name }, "\(parameter.name) is declared twice")
       entries.append((parameter, initialization))
@@ -86,6 +114,8 @@ public enum Initialization: Sendable {
   case normal(standardDeviation: Float)
   /// Normal, divided by its Euclidean norm.
   case unitVector
+  /// These elements, row-major.
+  case values([Float])
   /// Computed from the values of parameters that were declared before.
   case computed(@Sendable (_ random: inout RandomStream, _ value: (Parameter) -> Tensor) -> Tensor)
 
@@ -97,6 +127,7 @@ public enum Initialization: Sendable {
     case .unitVector:
       let vector = random.normal(shape)
       return vector / vector.squared().sum().squareRoot()
+    case .values(let values): return Tensor(values, shape: shape)
     case .computed(let compute): return compute(&random, other)
     }
   }

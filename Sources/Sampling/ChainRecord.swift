@@ -8,19 +8,27 @@ public struct ChainRecord: Sendable {
   public internal(set) var steps = 0.0
   /// Sums over steps and chains: acceptance, proposals that were not finite, divergences, evaluations of the energy.
   private var sums = [0.0, 0, 0, 0]
+  /// Mean acceptance of the steps that led to each draw, by time, then chain; not numbers for samplers without a test.
+  public private(set) var acceptances: [[Float]] = []
+  /// Whether one of the steps that led to a draw diverged, by time, then chain: 1 or 0.
+  public private(set) var divergences: [[Float]] = []
+  private let stepsPerDraw: Int
 
-  init(chains: Int, dimension: Int) {
+  init(stepsPerDraw: Int, chains: Int, dimension: Int) {
+    self.stepsPerDraw = stepsPerDraw
     draws = [[[Double]]](repeating: [[Double]](repeating: [], count: chains), count: dimension)
   }
 
-  /// Takes in where all chains are, row-major `[chains, D]`.
-  mutating func add(_ positions: [Float], sums more: [Double]) {
+  /// Takes in where all chains are, row-major `[chains, D]`, and sums over the steps since the last time, by chain.
+  mutating func add(_ positions: [Float], sums more: [[Float]]) {
     for coordinate in draws.indices {
       for chain in draws[coordinate].indices {
         draws[coordinate][chain].append(Double(positions[chain * draws.count + coordinate]))
       }
     }
-    sums = zip(sums, more).map { $0 + $1 }
+    sums = zip(sums, more).map { $0 + $1.reduce(0) { $0 + Double($1) } }
+    acceptances.append(more[0].map { $0 / Float(stepsPerDraw) })
+    divergences.append(more[2].map { $0 > 0 ? 1 : 0 })
   }
 
   /// Mean acceptance probability; nil for samplers without a test.

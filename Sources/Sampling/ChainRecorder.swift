@@ -48,9 +48,9 @@ public struct ChainRecorder: Sendable {
       var chains = sampler.chains(in: structure.replacing(arguments))
       sampler.advance(&chains, steps: thinning, target: target, random: &context.random)
       let sums = [chains.sums.acceptance, chains.sums.nonFinite, chains.sums.divergent, chains.sums.evaluations]
-      return chains.state.tensors + sums.map { $0.sum() } + [sampler.position(of: chains)]
+      return chains.state.tensors + sums + [sampler.position(of: chains)]
     }
-    var record = ChainRecord(chains: start.shape[0], dimension: start.elementCount / start.shape[0])
+    var record = ChainRecord(stepsPerDraw: thinning, chains: start.shape[0], dimension: start.elementCount / start.shape[0])
     let clock = ContinuousClock()
     var begin = clock.now
     for index in 0..<(burnIn + count) {
@@ -59,7 +59,7 @@ public struct ChainRecorder: Sendable {
       // The first call compiles.
       if index == max(0, burnIn - 1), burnIn > 0 { begin = clock.now }
       if index < burnIn { continue }
-      record.add(results[size + 4].scalars, sums: results[size..<size + 4].map { Double($0.scalar) })
+      record.add(results[size + 4].scalars, sums: results[size..<size + 4].map(\.scalars))
     }
     record.seconds = (clock.now - begin) / .seconds(1)
     record.steps = Double(count * thinning * start.shape[0])

@@ -41,6 +41,14 @@ public struct RandomStream: Sendable {
     return part
   }
 
+  /// The part of this name as ``split(_:)`` gives it, while this stream goes on elsewhere: what is drawn from the part
+  /// is drawn once, however often this is called.
+  public mutating func branch(_ name: String) -> RandomStream {
+    let part = split(name)
+    self = split("after \(name)")
+    return part
+  }
+
   /// Standard normal numbers of the given shape; rows along the first axis are chains.
   public mutating func normal(_ shape: [Int]) -> Tensor { draw(.normal, shape) }
 

@@ -9,6 +9,12 @@ import Testing
 
   @Test func momentumThatTurnsRoundPasses() { Verdicts(Glider()).expectPasses() }
 
+  /// What parallel tempering was once: from exact draws its first rounds leave the law, and only those.
+  @Test func replicasThatStartAtOnePointAreNotExact() {
+    Verdicts(Replicas { $0.claimsExactness = true }).expectCaught(by: "invariance")
+    Verdicts(Conformance.verdicts(of: Replicas(), options: .init(quick: true))).expectPasses()
+  }
+
   @Test func sweepsPass() { Verdicts(Flipper()).expectPasses() }
 
   /// Each fault and the check that sees it.

@@ -12,9 +12,7 @@ import Testing
     let store = scope.initialValues(seed: 4)
     let program = CompiledFunction(phase: .training) { inputs, context in
       let request = StartRequest(count: 3, space: space)
-      let start = function.start(request, &context)
-      _ = function.finish(start: start, end: start + inputs[0], request: request, &context)
-      return [start]
+      return [function.step(request, &context) { $0 + inputs[0] }.start]
     }
     let moves: [Float] = [1, 2, .nan, 0, 5, 6]
     let first = program([Tensor(moves, shape: [3, 2])], store: store, key: RandomKey(seed: 1))[0].scalars
@@ -27,7 +25,7 @@ import Testing
     let (scope, space) = (ParameterScope(), SampleSpace(shape: [50], values: .spin))
     let function = PersistentChains().function(over: space, chains: 4, in: scope)
     let program = CompiledFunction(phase: .training) { _, context in
-      [function.start(StartRequest(count: 4, space: space), &context)]
+      [function.starts(StartRequest(count: 4, space: space), &context)]
     }
     #expect(Set(program([], store: scope.initialValues(seed: 1))[0].scalars) == [-1, 1])
   }

@@ -11,9 +11,8 @@ import Testing
   ) -> CompiledFunction {
     CompiledFunction(phase: .training) { inputs, context in
       let request = StartRequest(count: chains, space: space, label: labels.map { Tensor($0) })
-      let start = function.start(request, &context)
-      _ = function.finish(start: start, end: inputs[0], request: request, &context)
-      return [start] + function.diagnostics(request, &context).map(\.value)
+      let step = function.step(request, &context) { _ in inputs[0] }
+      return [step.start] + step.diagnostics.map(\.value)
     }
   }
 
@@ -26,21 +25,23 @@ import Testing
       over: space, chains: chains, in: scope)
     let points = try #require(scope.parameters.first { $0.name == "points" })
     let store = scope.initialValues(seed: 1)
-    // One slot for each class and chain: slot 4 y + i.
+    // Four slots for each class, those of class y from 4 y on.
     store[points] = (0..<16).map { Float(100 + $0 / 4) }
     let labels: [Float] = [3, 0, 1, 1]
     let program = Self.step(function, space: space, chains: chains, labels: labels)
     let first = program([Tensor([7, 8, 9, 10], shape: [4, 1])], store: store)[0].scalars
     #expect(first == [103, 100, 101, 101])
     let kept = try #require(store[points])
-    #expect(kept[12] == 7 && kept[1] == 8 && kept[6] == 9 && kept[7] == 10)
-    #expect(kept.filter { $0 >= 100 }.count == 12, "no other slot changed")
-    let error = #expect(throws: ConfigurationError.self) {
-      try ReplayBuffer {
-        $0.capacity = 15; $0.byClass = true
-      }.function(over: space, chains: 4, in: ParameterScope())
+    for (label, end) in zip([3, 0, 1, 1], [7, 8, 9, 10] as [Float]) {
+      #expect(kept[(4 * label)..<(4 * label + 4)].filter { $0 == end }.count == 1, "a slot of its own class")
     }
-    #expect(error.map { "\($0)" } == "initializer.capacity: found 15, expected at least the batch, 4 times 4 classes")
+    #expect(kept.filter { $0 >= 100 }.count == 12, "no other slot changed")
+    let small = ReplayBuffer {
+      $0.capacity = 3; $0.byClass = true
+    }
+    #expect(
+      small.misfits(over: space).map(\.description)
+        == ["initializer.capacity: found 3, expected at least 4, a point for each class and one for none"])
   }
 
   /// q = ⌊255 (x − l)/R⌋ when written; l + (q + u) R/256 when read.

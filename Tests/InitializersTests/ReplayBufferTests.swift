@@ -1,4 +1,5 @@
 import EBMCore
+import Foundation
 import Initializers
 import Networks
 import Tensors
@@ -39,10 +40,9 @@ import Testing
     let (chains, space) = (chains, space)
     let program = CompiledFunction(phase: .training) { [function] inputs, context in
       let request = StartRequest(count: chains, space: space)
-      let start = function.start(request, &context)
-      let loss = function.finish(start: start, end: ends == nil ? start + 1 : inputs[0], request: request, &context)
-      #expect(loss == nil)
-      return [start]
+      let step = function.step(request, &context) { ends == nil ? $0 + 1 : inputs[0] }
+      #expect(step.loss == nil)
+      return [step.start]
     }
     let end = Tensor(ends ?? .init(repeating: 0, count: 2 * chains), shape: [chains, 2])
     let starts = program([end], store: store, key: RandomKey(seed: 1, step: key))[0].scalars
@@ -72,8 +72,7 @@ import Testing
           continue
         }
         reused += 1
-        // Chain i draws from slots 10 i to 10 i + 9, and the row is whole.
-        #expect(x == 1_000 - y && Int(-y) / 10 == chain)
+        #expect(x == 1_000 - y, "the row is whole")
       }
     }
     let share = Double(reused) / Double(steps * chains)
@@ -89,15 +88,96 @@ import Testing
       store[points] = marked
       let (starts, after) = try step(store, key: key)
       let changed = changedSlots(after)
-      #expect(changed.map { $0 / 10 } == Array(0..<chains), "one slot of each chain's own segment")
-      for (chain, slot) in changed.enumerated() {
-        #expect(after[2 * slot] == starts[2 * chain] + 1 && after[2 * slot + 1] == starts[2 * chain + 1] + 1)
+      #expect(changed.count == chains, "a slot for each chain")
+      for slot in changed {
+        let chain = try #require(
+          (0..<chains).first { after[2 * slot] == starts[2 * $0] + 1 && after[2 * slot + 1] == starts[2 * $0 + 1] + 1 })
         if starts[2 * chain] > 900 { #expect(starts[2 * chain] == 1_000 + Float(slot), "the slot that it came from") }
       }
       written.formUnion(changed)
     }
-    // Slots 100 to 102 belong to no chain; each other one is missed in 200 steps with probability 0.9²⁰⁰ = 7 · 10⁻¹⁰.
-    #expect(written == Set(0..<100))
+    // Each slot is missed in 200 steps with probability (1 − 10/103)²⁰⁰ = 10⁻⁹.
+    #expect(written == Set(0..<capacity))
+  }
+
+  /// The slots of each chain in many steps of a buffer.
+  private func slots(capacity: Int, chains: Int, steps: Int) throws -> [[Int]] {
+    let (scope, space) = (ParameterScope(), SampleSpace(shape: [1]))
+    let function = try ReplayBuffer {
+      $0.capacity = capacity; $0.reuse = 1
+    }.function(over: space, chains: chains, in: scope)
+    let program = CompiledFunction(phase: .training) { _, context in
+      [function.starts(StartRequest(count: chains, space: space), &context)]
+    }
+    let store = ParameterStore()
+    store[scope.parameters[0]] = (0..<capacity).map { 1_000 + Float($0) }
+    return (0..<steps).map { step in
+      program([], store: store, key: RandomKey(seed: 5, step: UInt64(step)))[0].scalars.map { Int($0) - 1_000 }
+    }
+  }
+
+  /// No two chains draw one slot, each slot is equally likely for each chain, and all pairs occur: χ² within four
+  /// standard deviations.
+  @Test(arguments: [(7, 3), (12, 4), (5, 5)])
+  func drawsFromTheWholeBuffer(capacity: Int, chains: Int) throws {
+    let steps = 6_000
+    let drawn = try slots(capacity: capacity, chains: chains, steps: steps)
+    var counts = [[Int]](repeating: [Int](repeating: 0, count: capacity), count: chains)
+    var pairs = Set<[Int]>()
+    for step in drawn {
+      #expect(Set(step).count == chains)
+      for (chain, slot) in step.enumerated() { counts[chain][slot] += 1 }
+      pairs.insert([step[0], step[1]])
+    }
+    let expected = Double(steps) / Double(capacity)
+    for chain in counts {
+      let statistic = chain.reduce(0) { $0 + pow(Double($1) - expected, 2) / expected }
+      let degrees = Double(capacity - 1)
+      #expect(abs(statistic - degrees) < 4 * (2 * degrees).squareRoot(), "\(chain)")
+    }
+    #expect(pairs.count == capacity * (capacity - 1), "each chain may be at each slot while the other is at any other")
+  }
+
+  /// As many chains as there are slots start from them, the others at noise, each chain as often as any other.
+  @Test func aBufferMayBeSmallerThanTheBatch() throws {
+    let (steps, chains) = (2_000, 8)
+    let drawn = try slots(capacity: 3, chains: chains, steps: steps)
+    var kept = [Int](repeating: 0, count: chains)
+    for step in drawn {
+      let places = step.enumerated().filter { $0.element >= 0 }
+      #expect(Set(places.map(\.element)) == [0, 1, 2] && places.count == 3)
+      for place in places { kept[place.offset] += 1 }
+    }
+    let share = 3.0 / 8
+    let error = (share * (1 - share) / Double(steps)).squareRoot()
+    for count in kept { #expect(abs(Double(count) / Double(steps) - share) < 4 * error) }
+  }
+
+  /// Ends take the places of the oldest, one after the other, around the buffer, whatever was drawn.
+  @Test func theOldestMayBeReplaced() throws {
+    let (scope, space, chains) = (ParameterScope(), SampleSpace(shape: [1]), 3)
+    let function = try ReplayBuffer {
+      $0.capacity = 7; $0.reuse = 1; $0.replaces = .oldest
+    }.function(over: space, chains: chains, in: scope)
+    let points = try #require(scope.parameters.first { $0.name == "points" })
+    let store = scope.initialValues(seed: 1)
+    store[points] = (0..<7).map { 1_000 + Float($0) }
+    let program = CompiledFunction(phase: .training) { inputs, context in
+      [function.step(StartRequest(count: chains, space: space), &context) { _ in inputs[0] }.start]
+    }
+    var expected = (0..<7).map { 1_000 + Float($0) }
+    for step in 0..<5 {
+      let ends = (0..<chains).map { step == 2 && $0 == 1 ? Float.nan : Float(10 * step + $0) }
+      let starts = program(
+        [Tensor(ends, shape: [chains, 1])], store: store, key: RandomKey(seed: 2, step: UInt64(step)))
+      #expect(Set(starts[0].scalars).isSubset(of: Set(expected)) && Set(starts[0].scalars).count == chains)
+      for (chain, end) in ends.enumerated() where end.isFinite { expected[(chains * step + chain) % 7] = end }
+      #expect(store[points] == expected)
+    }
+    #expect(
+      ReplayBuffer {
+        $0.replaces = .oldest; $0.byClass = true
+      }.conflicts() == ["byClass keeps ends with their class; replaces oldest does not"])
   }
 
   /// A chain that ran away leaves what was in its slot.
@@ -109,19 +189,7 @@ import Testing
     let after = try step(store, key: 3, ends: ends).points
     #expect(after.allSatisfy { $0.isFinite })
     let changed = changedSlots(after)
-    #expect(changed.map { $0 / 10 } == [2, 3, 4, 5, 7, 8, 9])
-    for slot in changed {
-      let chain = slot / 10
-      #expect(after[2 * slot] == ends[2 * chain] && after[2 * slot + 1] == ends[2 * chain + 1])
-    }
-  }
-
-  @Test func aBufferSmallerThanTheBatchIsRefused() {
-    let error = #expect(throws: ConfigurationError.self) {
-      _ = try ReplayBuffer {
-        $0.capacity = 9
-      }.function(over: SampleSpace(shape: [2]), chains: 10, in: ParameterScope())
-    }
-    #expect(error.map { "\($0)" } == "initializer.capacity: found 9, expected at least the batch, 10")
+    let kept = Set(changed.map { Array(after[(2 * $0)...(2 * $0 + 1)]) })
+    #expect(kept == Set([2, 3, 4, 5, 7, 8, 9].map { Array(ends[(2 * $0)...(2 * $0 + 1)]) }))
   }
 }

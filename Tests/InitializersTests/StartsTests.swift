@@ -1,3 +1,4 @@
+import EBM
 import EBMCore
 import Initializers
 import Networks
@@ -17,7 +18,7 @@ import Testing
     let function = try initializer.function(over: space, chains: rows, in: ParameterScope())
     let program = CompiledFunction(phase: .training) { _, context in
       let request = request(StartRequest(count: rows, space: space))
-      return [isFresh ? function.freshStart(request, &context) : function.start(request, &context)]
+      return [isFresh ? function.freshStart(request, &context) : function.starts(request, &context)]
     }
     return program([], key: RandomKey(seed: 3))[0].scalars.map(Double.init)
   }
@@ -54,6 +55,48 @@ import Testing
     let found = try starts(GaussianNoise { $0.deviation = 3 }, over: SampleSpace(shape: [2], values: values))
     #expect(Set(found) == Set(both))
     expect(found.map { $0 == both[1] ? 1 : 0 }, average: 0.5, variance: 0.25)
+  }
+
+  /// Every initializer over every kind of points: starts, first ones and fresh ones, are points of that kind, or the
+  /// initializer says that it makes none of them.
+  @Test(arguments: [SampleSpace.Values.continuous, .binary, .spin])
+  func startsArePointsOfTheirKind(values: SampleSpace.Values) throws {
+    var registry = ComponentRegistry()
+    for plugin in [any Plugin].standard { try plugin.register(in: &registry) }
+    let (rows, space) = (64, SampleSpace(shape: [3], values: values, classes: 2))
+    let allowed: Set<Float>? =
+      switch values {
+      case .continuous: nil
+      case .binary: [0, 1]
+      case .spin: [-1, 1]
+      }
+    var refused: Set<String> = []
+    for entry in registry.entries(in: .initializer) {
+      let initializer = try #require(entry.type.init() as? any Initializer)
+      let scope = ParameterScope()
+      if !initializer.misfits(over: space).isEmpty {
+        refused.insert(entry.name)
+        continue
+      }
+      let function = try initializer.function(over: space, chains: rows, in: scope)
+      let program = CompiledFunction(phase: .training) { _, context in
+        var request = StartRequest(
+          count: rows, space: space, data: space.noise(rows, random: &context.random),
+          label: Tensor((0..<rows).map { Float($0 % 3) }))
+        let level = Tensor(0).broadcast(to: [rows])
+        request.noisy = .init(
+          position: space.noise(rows, random: &context.random), level: .init(index: level, logSNR: Tensor([0])),
+          deviation: level)
+        return [function.starts(request, &context), function.freshStart(request, &context)]
+      }
+      for points in program([], store: scope.initialValues(seed: 1)) {
+        #expect(points.shape == [rows, 3] && points.scalars.allSatisfy(\.isFinite), "\(entry.name)")
+        if let allowed { #expect(Set(points.scalars) == allowed, "\(entry.name)") }
+      }
+    }
+    #expect(
+      refused
+        == (values == .continuous ? [] : ["generator", "learned-gaussian", "noisier-partner", "noisy-data"]))
   }
 
   @Test func dataAndNoisyData() throws {

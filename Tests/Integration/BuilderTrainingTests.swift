@@ -24,7 +24,7 @@ import Testing
         ResidualMLP {
           $0.width = 32; $0.multipliers = [1]; $0.activation = .silu; $0.spectralNorm = false
         }
-        LearnedGaussian { $0.network = ResidualUNetMLP { $0.width = 32 } }
+        LearnedGaussian { $0.network = PointPerceptron { $0.width = 32 } }
         MALA { $0.steps = 5 }
         CooperativeRecovery()
         Adam { $0.learningRate = 1e-3 }

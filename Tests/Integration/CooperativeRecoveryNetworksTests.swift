@@ -19,7 +19,7 @@ import Testing
           $0.spectralNorm = true
         }
         LearnedGaussian {
-          $0.network = ResidualUNetMLP {
+          $0.network = PointPerceptron {
             $0.width = 64; $0.embedding = 32
           }
         }
@@ -62,7 +62,7 @@ import Testing
     let fixture = try Fixture("cdrl-unet-mlp")
     let model = try Self.model()
     let scope = ParameterScope()
-    let network = try ResidualUNetMLP {
+    let network = try PointPerceptron {
       $0.width = 64; $0.embedding = 32
     }
     .function(over: model.space, in: scope["initializer"]["network"])

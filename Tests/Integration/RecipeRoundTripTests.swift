@@ -48,7 +48,7 @@ import Testing
         $0.spectralNorm = false
       }
       LearnedGaussian {
-        $0.network = ResidualUNetMLP {
+        $0.network = PointPerceptron {
           $0.width = 96; $0.embedding = 10; $0.blocks = 3
         }
       }

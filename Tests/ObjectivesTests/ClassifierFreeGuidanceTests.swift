@@ -71,6 +71,63 @@ import Testing
     #expect(abs(known - Double(1 - dropout)) <= 4 * error + 1e-6)
   }
 
+  /// With recovery, proposals of a network that knows classes differ by class, as they should after training: from the
+  /// same noisier points and the same random numbers. Those of one that does not are the same.
+  @Test func recoveryIsGuidedByNetworksThatKnowClasses() throws {
+    func starts(hasClasses: Bool) throws -> (byClass: [[Double]], samples: [[Double]]) {
+      var training = TrainingSettings()
+      (training.iterations, training.batch) = (500, 256)
+      let objective = ClassifierFreeGuidance {
+        $0.objective = CooperativeRecovery(); $0.weight = 0
+      }
+      let pipeline = try Pipeline("classes", training: training) {
+        TwoClasses()
+        CosineLogSNR { $0.levels = 4 }
+        ResidualMLP {
+          $0.width = 16; $0.multipliers = [1]; $0.spectralNorm = false; $0.activation = .silu; $0.hasClasses = true
+        }
+        LearnedGaussian {
+          $0.network = PointPerceptron {
+            $0.embedding = 16; $0.hasClasses = hasClasses
+          }
+        }
+        Langevin { $0.steps = 5 }
+        objective
+        Adam { $0.learningRate = 3e-3 }
+      }
+      let trainer = try Trainer(pipeline)
+      for _ in 0..<training.iterations { _ = try trainer.advance() }
+      let (model, store, rows) = (trainer.model, trainer.averagedStore(), 2_000)
+      let found = try [Float(1), 2].map { label in
+        var labeled = objective
+        labeled.label = Int(label)
+        let sampling = try labeled.function(over: model.space, in: ParameterScope())
+        return CompiledFunction { _, context in
+          let guided = model.guided(by: Tensor(label).broadcast(to: [rows]))
+          let level = Condition.Level(index: Tensor(2).broadcast(to: [rows]), logSNR: model.logSNR)
+          let request = StartRequest(
+            count: rows, space: model.space,
+            noisy: .init(
+              position: context.random.normal([rows, 1]), level: level, deviation: Tensor(0.1).broadcast(to: [rows])))
+          return [
+            guided.initializer?.freshStart(request, &context) ?? Tensor(.nan),
+            sampling.samples(rows, model: model, &context).last?.points ?? Tensor(.nan),
+          ]
+        }([], store: store, key: RandomKey(seed: 7)).map { $0.scalars.map(Double.init) }
+      }
+      return (found.map { $0[0] }, found.map { $0[1] })
+    }
+    let knowing = try starts(hasClasses: true)
+    let differences = zip(knowing.byClass[1], knowing.byClass[0]).map { $0 - $1 }
+    // The classes' means are −2 and 1.
+    #expect(Estimate(differences).mean > 0.3, "\(Estimate(differences))")
+    for (label, mean) in [-2.0, 1].enumerated() {
+      #expect(abs(Estimate(knowing.samples[label]).mean - mean) < 0.5, "\(Estimate(knowing.samples[label]))")
+    }
+    let ignoring = try starts(hasClasses: false)
+    #expect(ignoring.byClass[0] == ignoring.byClass[1])
+  }
+
   /// The mean energy of the data, twice the batch at once, as objectives with copies have it.
   struct EnergyOfData: Objective {
     static let name = "energy-of-data"

@@ -27,8 +27,8 @@ import Testing
       Function()
     }
     struct Function: InitializerFunction {
-      func start(_ request: StartRequest, _ context: inout Context) -> Tensor {
-        request.data ?? Tensor(.nan).broadcast(to: request.shape)
+      func start(_ request: StartRequest, _ context: inout Context) -> Starts<Void> {
+        Starts(request.data ?? Tensor(.nan).broadcast(to: request.shape))
       }
     }
   }

@@ -87,7 +87,7 @@ import Testing
           $0.width = 32; $0.multipliers = [1]; $0.activation = .silu; $0.spectralNorm = false
         }
         LearnedGaussian {
-          $0.network = ResidualUNetMLP {
+          $0.network = PointPerceptron {
             $0.width = 32; $0.embedding = 32
           }
         }

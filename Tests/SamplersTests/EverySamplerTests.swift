@@ -117,24 +117,43 @@ import Testing
   @Test func misfitsAreNamed() {
     let space = SampleSpace(shape: [2])
     for sampler in Self.continuous { #expect(sampler.misfits(over: space).isEmpty, "\(sampler)") }
-    let mass = "inverseMass has 3 numbers, expected none, 2 variances or 4 covariances for points [2]"
+    func lines(_ sampler: any Sampler, _ space: SampleSpace = space) -> [String] {
+      sampler.misfits(over: space).map(\.description)
+    }
+    let mass =
+      "inverseMass: found 3 numbers, expected none, 2 variances or 4 covariances for points of shape [2]"
     let wrong = MALA { $0.inverseMass = [1, 2, 3] }
-    for sampler in [
-      wrong, HMC { $0.inverseMass = [1, 2, 3] },
-      ParallelTempering {
-        $0.sampler = wrong
-      }, ReducedSteps(wrong, steps: 3),
+    #expect(lines(wrong) == ["sampler.\(mass)"])
+    for holder in [
+      ParallelTempering { $0.sampler = wrong }, ReducedSteps(wrong, steps: 3), Masked { $0.sampler = wrong },
+    ]
+      as [any Sampler]
+    {
+      #expect(lines(holder) == ["sampler.sampler.\(mass)"], "\(holder)")
+    }
+    func masked(_ observed: [Int], _ inverseMass: [Float] = []) -> Masked {
       Masked {
-        $0.sampler = wrong; $0.observed = [0]
-      },
-    ] as [any Sampler] {
-      #expect(sampler.misfits(over: space) == [mass], "\(sampler)")
+        $0.sampler = MALA { $0.inverseMass = inverseMass }; $0.observed = observed
+      }
     }
     #expect(
-      Masked {
-        $0.sampler = MALA()
-        $0.observed = [1, 2]
-      }.misfits(over: space) == ["observed names coordinate 2; points [2] have 0 to 1"])
+      lines(masked([1, 2])).contains("sampler.observed: found coordinate 2, expected 0 to 1 for points of shape [2]"))
+    #expect(
+      lines(masked([0, 1])) == [
+        "sampler.observed: found all coordinates of points of shape [2], expected one that is free"
+      ])
+    // A mass is that of the free coordinates, also where another sampler is between.
+    #expect(lines(masked([1], [1, 4]), SampleSpace(shape: [3])).isEmpty)
+    #expect(
+      lines(
+        Masked {
+          $0.sampler = ReducedSteps(masked([], [1, 4]), steps: 3); $0.observed = [0]
+        }, SampleSpace(shape: [3])
+      ).isEmpty)
+    #expect(
+      lines(masked([1], [1, 4])) == [
+        "sampler.sampler.inverseMass: found 2 numbers, expected none, 1 variances or 1 covariances for points of shape [1]"
+      ])
   }
 
   /// An inverse mass is variances or a covariance matrix.

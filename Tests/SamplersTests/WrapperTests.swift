@@ -31,6 +31,53 @@ import Testing
     expect(right(tempered, steps: 200), isNear: 0.5, "right well")
   }
 
+  /// Replicas that start where the chain does are no draws at their own temperatures, and the sampler says so: from exact
+  /// draws the first rounds leave the law, many rounds come back to it.
+  @Test func temperingIsExactInTheLimitAlone() {
+    let tempered = ParallelTempering {
+      $0.sampler = MALA { $0.stepSize = 0.8 }; $0.temperatures = [1, 2, 4, 8]
+    }
+    #expect(!tempered.isExact && tempered.isExactInTheLimit)
+    #expect(!ParallelTempering { $0.sampler = Langevin() }.isExactInTheLimit)
+    func square(_ rounds: Int) -> Estimate {
+      let found = results(seed: 86) { context in
+        let target = Target { x in (0.5 * x.squared()).sum(alongAxes: 1) }
+        let start = context.random.normal([100_000, 1])
+        return [
+          tempered.run(from: start, target: target, steps: rounds, random: &context.random).position.squared()
+        ]
+      }
+      return Estimate(found[0])
+    }
+    let first = square(1)
+    #expect(abs(first.mean - 1) > 6 * first.standardError, "\(first)")
+    expect(square(60), isNear: 1, "after many rounds")
+  }
+
+  /// Replicas, and rounds within one traced body, draw numbers of their own.
+  @Test func nothingIsDrawnTwice() {
+    for sampler in [
+      ParallelTempering {
+        $0.sampler = RandomWalkMetropolis(); $0.temperatures = [1, 1.000001]; $0.stepsPerExchange = 1
+      }, NUTS(), Gibbs(),
+    ] as [any Sampler] {
+      let found = results(seed: 87) { context in
+        let isDiscrete = sampler is Gibbs
+        let target = Target(values: isDiscrete ? .spin : .continuous) { x in (0 * x).sum(alongAxes: 1) }
+        var states = (0..<2).map { _ in
+          sampler.erasedState(at: Tensor(isDiscrete ? 1 : 0).broadcast(to: [2_000, 4]), target: target)
+        }
+        // Two steps one after the other from the same place.
+        for index in 0..<2 {
+          _ = sampler.step(erased: &states[index], target: target, random: &context.random)
+        }
+        return states.map { sampler.position(erased: $0) }
+      }
+      let same = zip(found[0], found[1]).filter { $0 == $1 }.count
+      #expect(same < found[0].count * (sampler is Gibbs ? 6 : 1) / 10, "\(type(of: sampler).name): \(same)")
+    }
+  }
+
   @Test func laddersAreChecked() {
     #expect(
       ParallelTempering {
@@ -81,6 +128,24 @@ import Testing
     }
     expect(Estimate(rest), isNear: 0, "\(sampler): mean")
     expect(Estimate(rest.map { $0 * $0 }), isNear: 0.81, "\(sampler): variance")
+  }
+
+  /// From exact draws of the free coordinates given the others, one step stays exact: nothing else is tested with them.
+  @Test func oneStepIsExact() {
+    for sampler in [MALA { $0.stepSize = 1.5 }, HMC { $0.stepSize = 0.9 }, RandomWalkMetropolis { $0.stepSize = 2 }]
+      as [any Sampler]
+    {
+      let found = results(seed: 88) { context in
+        let start = CorrelatedGaussian.draws(60_000, &context.random)
+        let masked = Masked {
+          $0.sampler = sampler; $0.observed = [0]
+        }
+        return [
+          masked.run(from: start, target: CorrelatedGaussian.target(), steps: 1, random: &context.random).position
+        ]
+      }
+      CorrelatedGaussian.expectMoments(found[0], "\(type(of: sampler).name)")
+    }
   }
 
   /// In every step, not at the end alone.
@@ -135,6 +200,54 @@ import Testing
   }
 
   // MARK: Annealing
+
+  /// Samplers that plan all of their steps take them all, whatever is asked for, inside others too, and are not cut up.
+  @Test func plansAreKept() {
+    let annealed = AnnealedLangevin {
+      $0.levels = 3; $0.stepsPerLevel = 2
+    }
+    let masked = Masked {
+      $0.sampler = annealed; $0.observed = [1]
+    }
+    #expect(annealed.plansSteps && masked.plansSteps && !MALA().plansSteps)
+    let found = results(seed: 89) { context in
+      let start = context.random.normal([10, 2])
+      return [annealed, masked].map { (sampler: any Sampler) in
+        sampler.run(from: start, target: CorrelatedGaussian.target(), steps: 1, random: &context.random).evaluations
+      }
+    }
+    #expect(found.allSatisfy { $0.allSatisfy { $0 == 6 } })
+    for holder in [
+      ReducedSteps(annealed, steps: 3).conflicts(), ParallelTempering { $0.sampler = annealed }.conflicts(),
+    ] {
+      #expect(holder.count == 1 && holder[0].hasPrefix("annealed-langevin plans all of its steps"), "\(holder)")
+    }
+  }
+
+  /// Whatever a target is wrapped in, its noisy energies, its values and its scale come along, and its sweep where the
+  /// density is the same.
+  @Test func wrappedTargetsLoseNothing() {
+    let target = Target(
+      scale: Tensor([2, 3]), values: .spin, gibbsSweep: { x, _ in -x },
+      noisyEnergy: { x, noise in x.sumOfFeatures() + noise }, energy: { $0.sumOfFeatures() })
+    let x = Tensor([1, 2, 3, 4], shape: [2, 2])
+    let noise = Tensor([10, 20])
+    var stream = RandomStream()
+    let found: [(Target, energy: [Float], noisy: [Float]?, scale: [Float], sweep: [Float]?)] = [
+      (target.scaled(by: Tensor(2)), [3, 7], [13, 27], [4, 6], [-1, -2, -3, -4]),
+      (target.tempered(by: 4), [0.75, 1.75], [3.25, 6.75], [4, 6], nil),
+      (target.tempered(by: 1), [3, 7], [13, 27], [2, 3], [-1, -2, -3, -4]),
+      (target.derived { energy, x in energy(2 * x) + 1 }, [7, 15], [17, 35], [2, 3], nil),
+      (target.taking(rowsOf: [2, 2, 1]), [3, 7], [13, 27], [2, 3], [-1, -2, -3, -4]),
+      (target.blurred(by: noise), [13, 27], nil, [2, 3], nil),
+    ]
+    for (wrapped, energy, noisy, scale, sweep) in found {
+      #expect(wrapped.values == .spin && wrapped.scale.scalars == scale)
+      #expect(wrapped.energy(x).scalars == energy)
+      #expect(wrapped.noisyEnergy?(x, noise).scalars == noisy)
+      #expect(wrapped.gibbsSweep?(x, &stream).scalars == sweep)
+    }
+  }
 
   /// Data N(0, 1): E(x; σ) = x²/(2 (1 + σ²)). The chain's variance follows V ← (1 − a/(2 (1 + σ²)))² V + a, step by step.
   @Test(arguments: [false, true])

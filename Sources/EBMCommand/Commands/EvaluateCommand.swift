@@ -8,27 +8,34 @@ struct EvaluateCommand: Command {
   let summary = "Measures a trained run again, on other or more samples, and renews its report."
   let syntax = CommandSyntax(
     positionals: [Positional("run", "the run's folder")],
+    overrides: "settings that its weights allow: sampler=hmc, sampler.steps=5, dataset.rows.part=test, metrics=[…]",
     options: [
       CommandOption("count", value: "number", "samples, and points of data; what the recipe says by default"),
       CommandOption("seed", value: "number", "the seed of the chains; the run's own by default"),
     ])
+  let details = """
+    With settings, the figures are those of the run used in another way: they are shown, and the run's own stay.
+    """
 
   func run(_ arguments: Arguments, in context: CommandContext) async throws -> ExitStatus {
     let count = try arguments.integer("count", in: 2...10_000_000)
     let seed = try arguments.integer("seed", in: 0...Int.max).map(UInt64.init)
     let run = try RunDirectory.open(at: arguments.positionals[0])
     // Whoever trains keeps the folder; what cannot be written is shown all the same.
-    let writer: RunDirectory?
-    do throws(FileError) { writer = try run.opened(for: context.commandLine) } catch {
-      writer = nil
-      context.output.caution("the figures are shown and not saved: \(error.reason)")
+    var writer: RunDirectory?
+    if arguments.overrides.isEmpty {
+      do throws(FileError) { writer = try run.opened(for: context.commandLine) } catch {
+        context.output.caution("the figures are shown and not saved: \(error.reason)")
+      }
     }
-    let trained = try TrainedModel(run: writer ?? run, registry: context.registry, report: context.output.caution)
+    let trained = try TrainedModel(
+      run: writer ?? run, overrides: arguments.overrides, registry: context.registry, report: context.output.caution)
     let chosen = seed ?? trained.pipeline.seed ?? 0
     let seconds = try run.record().trainingSeconds
     try RunMeasurement(
       run: writer ?? run, trained: trained, seed: chosen, count: count, seconds: seconds,
-      caution: trained.iteration.flatMap { (writer ?? run).caution(at: $0) }, isSaved: writer != nil)(
+      caution: trained.iteration.flatMap { (writer ?? run).caution(at: $0) }, isSaved: writer != nil,
+      panels: context.registry.panels)(
         events: TrainingMonitor(output: context.output).show)
     return .done
   }

@@ -19,7 +19,8 @@ struct ResumeCommand: Command {
     let monitor = TrainingMonitor(output: context.output)
     defer { monitor.finish() }
     return try RunTraining.resume(
-      run, as: try run.pipeline(registry: context.registry), interruption: interrupt, events: monitor.show
+      run, as: try run.pipeline(registry: context.registry), registry: context.registry, interruption: interrupt,
+      events: monitor.show
     ).exitStatus
   }
 }

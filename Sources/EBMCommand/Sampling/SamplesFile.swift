@@ -42,6 +42,14 @@ struct SamplesFile {
     }
   }
 
+  /// Writes draws of chains, complete or not at all: all arrays into a `.npz` file; the first one alone, a row a draw and
+  /// one chain after the other, into the others.
+  func write(_ arrays: [(String, Tensor)]) throws(FileFormatError) {
+    if kind == .npz { return try Npz.write(arrays, to: URL(fileURLWithPath: path)) }
+    let draws = arrays[0].1
+    try write(kind == .npy ? draws : draws.reshaped([draws.shape[0] * draws.shape[1]] + draws.shape.dropFirst(2)))
+  }
+
   private func lines(of points: Tensor) -> String {
     let (scalars, width) = (points.scalars, points.shape.dropFirst().reduce(1, *))
     return stride(from: 0, to: scalars.count, by: max(1, width)).map { first in

@@ -32,34 +32,47 @@ struct SamplingProblem {
         expected: "--dimension, or a recipe with a dataset")
     }
     let scope = ParameterScope()
+    try energy.checkFit(over: space, at: path)
     let function = try energy.function(over: space, in: scope[path])
-    if let parameter = scope.parameters.first {
+    let values = scope.initialValues(seed: 0)
+    if let parameter = scope.parameters.first(where: { !$0.name.contains(".trained.") }) {
       throw ConfigurationError(
         path: path, what: "\(name) has parameters that are not trained yet, such as \(parameter.name)",
         expected: "an analytic energy, or the folder of a trained run")
     }
     self.space = space
     target = Target(function, over: space, context: Context())
-    store = nil
+    store = scope.parameters.isEmpty ? nil : values
     (mean, variance) = (tractable?.mean, tractable?.variance)
     modelSamples = nil
   }
 
   /// The density of a trained model.
   ///
-  /// - Throws: a `ConfigurationError` for a model with noise levels: it has a density, and a length of steps, for each.
-  init(_ trained: TrainedModel) throws(ConfigurationError) {
+  /// - Parameter level: the noise level, where the model has some; nil for models without.
+  /// - Throws: a `ConfigurationError` for a level that does not exist, and for a model with levels where none is named: it
+  ///   has a density, and a length of steps, for each.
+  init(_ trained: TrainedModel, level: Int? = nil) throws(ConfigurationError) {
     let model = trained.model
-    if model.levels != nil {
-      throw ConfigurationError(
-        path: "schedule", what: "the model has noise levels, and each sets the length of its steps itself",
-        expected: "a run without a noise schedule")
+    var place: Int?
+    if let levels = model.levels {
+      guard let level else {
+        throw ConfigurationError(
+          path: "schedule", what: "the model has noise levels, and each sets the length of its steps itself",
+          expected: "a run without a noise schedule")
+      }
+      if level >= levels.steps {
+        throw ConfigurationError(path: "level", found: "\(level)", expected: "0 to \(levels.steps - 1)")
+      }
+      place = level
+    } else if let level, level > 0 {
+      throw ConfigurationError(path: "level", found: "\(level)", expected: "0: the model has no noise levels")
     }
     space = model.space
     store = trained.store
-    target = Target(values: model.space.values) { x in
+    target = Target(values: model.space.values) { [place] x in
       var context = Context()
-      return model.objective.energy(at: x, level: nil, model: model, &context)
+      return model.objective.energy(at: x, level: place, model: model, &context)
     }
     modelSamples = { count, seed in trained.samples(count, seed: seed).last?.points }
   }

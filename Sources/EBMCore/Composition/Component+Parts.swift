@@ -1,7 +1,7 @@
 /// A component inside another one, and where: `sampler`, `terms.0`.
-struct HeldPart {
-  let key: String
-  let component: any Component
+package struct HeldPart {
+  package let key: String
+  package let component: any Component
 }
 
 /// A property wrapper that holds components: ``Part`` or ``Parts``.
@@ -23,7 +23,7 @@ extension Parts: PartHolder {
 
 extension Component {
   /// The components that this one holds, in the order of its settings.
-  var heldParts: [HeldPart] {
+  package var heldParts: [HeldPart] {
     Mirror(reflecting: self).children.flatMap { child -> [HeldPart] in
       guard let label = child.label, let holder = child.value as? any PartHolder else { return [] }
       let key = String(label.drop { $0 == "_" })
@@ -31,14 +31,15 @@ extension Component {
     }
   }
 
-  /// Visits this component and all inside it, with their paths and what those around them tell.
+  /// Visits this component and all inside it, with their paths, what those around them tell, and the points that they see.
   func forEachPart(
-    at path: String, given: Set<Capability>,
-    _ body: (_ component: any Component, _ path: String, _ given: Set<Capability>) -> Void
+    at path: String, given: Set<Capability> = [], over space: SampleSpace = SampleSpace(shape: []),
+    _ body: (_ component: any Component, _ path: String, _ given: Set<Capability>, _ space: SampleSpace) -> Void
   ) {
-    body(self, path, given)
+    body(self, path, given, space)
     for part in heldParts {
-      part.component.forEachPart(at: joinedPath(path, part.key), given: given.union(gives), body)
+      part.component.forEachPart(
+        at: joinedPath(path, part.key), given: given.union(gives), over: spaceOfParts(in: space), body)
     }
   }
 
@@ -51,7 +52,7 @@ extension Component {
     over space: SampleSpace, at path: String = Self.family.rawValue
   ) -> [ConfigurationProblem] {
     var problems: [ConfigurationProblem] = []
-    forEachPart(at: path, given: []) { component, path, _ in
+    forEachPart(at: path, over: space) { component, path, _, space in
       // Data inside a component, such as outliers, is of a space of its own.
       if type(of: component).family == .dataset { return }
       problems += component.spaceProblems(Surroundings(space: space), at: path)

@@ -3,14 +3,14 @@
 /// Every misfit is found at once: what is missing, given twice or of no use, points that a component cannot take,
 /// capabilities that one part needs and another does not offer, settings that do not go with the rest. Each has the path of
 /// the part that is to be changed, the reason, and what would fit.
-struct Composition {
-  private(set) var parts: [ComponentFamily: any Component] = [:]
+package struct Composition {
+  package private(set) var parts: [ComponentFamily: any Component] = [:]
   private(set) var metrics: [any Metric] = []
   let batch: Int
   private var doubled: [ConfigurationProblem] = []
 
   /// - Parameter batch: chains of a training step.
-  init(_ components: [any Component], batch: Int) {
+  package init(_ components: [any Component], batch: Int) {
     self.batch = batch
     for component in components {
       let family = type(of: component).family
@@ -28,7 +28,7 @@ struct Composition {
   }
 
   /// The same with another component in the place of one.
-  func replacing(_ family: ComponentFamily, with component: any Component) -> Composition {
+  package func replacing(_ family: ComponentFamily, with component: (any Component)?) -> Composition {
     var other = self
     other.parts[family] = component
     other.doubled = []
@@ -38,7 +38,7 @@ struct Composition {
   private var objective: (any Objective)? { parts[.objective] as? any Objective }
 
   /// What is missing or doubled: without these parts nothing else can be told.
-  var gaps: [ConfigurationProblem] {
+  package var gaps: [ConfigurationProblem] {
     let always: [(ComponentFamily, String)] = [
       (.dataset, "where batches come from"), (.energy, "what is learned"), (.objective, "what is minimised"),
       (.optimizer, "how parameters follow their gradient"),
@@ -50,9 +50,8 @@ struct Composition {
   /// Everything that does not fit, in the order of a recipe's sections.
   ///
   /// - Parameter levels: the schedule's; nil without.
-  func misfits(levels: NoiseLevels?) -> [ConfigurationProblem] {
+  package func misfits(levels: NoiseLevels?) -> [ConfigurationProblem] {
     guard let dataset = parts[.dataset] as? any Dataset, let objective else { return [] }
-    let surroundings = Surroundings(space: dataset.space, batch: batch, levels: levels)
     var problems: [(place: Int, problem: ConfigurationProblem)] = []
     func add(_ found: [ConfigurationProblem]) {
       for problem in found where !problems.contains(where: { $0.problem == problem }) {
@@ -63,8 +62,10 @@ struct Composition {
     }
     for section in RecipeSection.allCases {
       guard let family = section.family, family != .dataset, let part = parts[family] else { continue }
-      part.forEachPart(at: family.rawValue, given: objective.offers) { component, path, given in
+      part.forEachPart(at: family.rawValue, given: objective.offers, over: dataset.space) {
+        component, path, given, space in
         if type(of: component).family == .dataset { return }
+        let surroundings = Surroundings(space: space, batch: batch, levels: levels)
         add(component.spaceProblems(surroundings, at: path))
         add(component.needs.compactMap { unmet($0, of: component, at: path, given: given, levels: levels) })
       }
@@ -84,7 +85,8 @@ struct Composition {
       return parts[family] == nil ? ConfigurationProblem(missing: family, "which \(name) needs") : nil
     case .noPart(let family, let reason):
       return parts[family] == nil
-        ? nil : ConfigurationProblem(path: family.rawValue, what: "\(name) \(reason)", expected: "no \(family.rawValue)")
+        ? nil
+        : ConfigurationProblem(path: family.rawValue, what: "\(name) \(reason)", expected: "no \(family.rawValue)")
     case .given(let capability):
       if given.contains(capability) { return nil }
       let objective = parts[.objective].map { type(of: $0).name } ?? "the objective"
@@ -119,14 +121,14 @@ extension Objective {
   /// The needs of the objective and of those inside it.
   var allNeeds: [Need] {
     var found: [Need] = []
-    forEachPart(at: "", given: []) { component, _, _ in found += component.needs }
+    forEachPart(at: "") { component, _, _, _ in found += component.needs }
     return found
   }
 
   /// Families of the components that the objective needs or may use, those inside it included.
   var usedParts: Set<ComponentFamily> {
     var found: Set<ComponentFamily> = []
-    forEachPart(at: "", given: []) { component, _, _ in
+    forEachPart(at: "") { component, _, _, _ in
       for case .part(let family) in component.needs { found.insert(family) }
       if let objective = component as? any Objective { found.formUnion(objective.mayUse) }
     }

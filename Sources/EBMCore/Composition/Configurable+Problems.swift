@@ -7,7 +7,9 @@ extension Configurable {
   /// - Parameter path: where the value stands, for messages.
   func settingProblems(at path: String) -> [ConfigurationProblem] {
     let encoded: JSONValue
-    do throws(ConfigurationError) { encoded = try JSONValue(encoding: self, path: path) } catch { return error.problems }
+    do throws(ConfigurationError) { encoded = try JSONValue(encoding: self, path: path) } catch {
+      return error.problems
+    }
     var resolver = SettingsResolver(registry: ComponentRegistry())
     for setting in Self.settings where !setting.allowed.isComponent {
       guard let value = encoded[setting.key] else { continue }

@@ -52,14 +52,7 @@ extension Model {
           )))
     }
     guard let levels, let schedule = pipeline.schedule else { return findings }
-    if !trace.usesLevels {
-      findings.append(
-        Finding(
-          .warning,
-          ConfigurationProblem(
-            path: RecipeSection.schedule.rawValue,
-            what: "\(objective) does not use \(type(of: schedule).name): the model has no noise levels")))
-    } else if levels.steps > 1, !seesLevels(levels) {
+    if levels.steps > 1, !seesLevels(levels) {
       findings.append(
         Finding(
           .warning,

@@ -4,17 +4,13 @@ internal import Tensors
 /// The training losses of a model as expressions, to look at and not to run.
 struct LossTrace {
   let losses: Losses
-  /// Whether the noise levels make a difference to what is learned.
-  ///
-  /// They do not to objectives without levels: their losses are the same computation whatever the schedule.
-  let usesLevels: Bool
+  private let pipeline: Pipeline
   private let model: Model
 
   init(_ pipeline: Pipeline, _ model: Model) {
+    self.pipeline = pipeline
     self.model = model
     losses = LossTrace.losses(pipeline, model)
-    let changed = model.levels?.stretched.map { LossTrace.losses(pipeline, model.replacing(levels: $0)) }
-    usesLevels = changed.map { [losses] in !losses.tensors.isSameComputation(as: $0.tensors) } ?? false
   }
 
   /// Names of the numbers that a training step reports.
@@ -41,17 +37,5 @@ struct LossTrace {
     return (
       canLearn(losses.energy, model.energyWeights), canLearn(losses.initializer, model.initializerWeights)
     )
-  }
-}
-
-extension Losses {
-  fileprivate var tensors: [Tensor] { [energy] + (initializer.map { [$0] } ?? []) + diagnostics.map(\.value) }
-}
-
-extension NoiseLevels {
-  /// Other levels, as many: twice the noise.
-  fileprivate var stretched: NoiseLevels? {
-    // The same ratios over 2 are as valid as they were.
-    try? NoiseLevels(signals: signals, noises: noises.map { 2 * $0 })
   }
 }

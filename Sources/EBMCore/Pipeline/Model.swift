@@ -19,8 +19,10 @@ public struct Model: Sendable {
   public let scope: ParameterScope
 
   /// Builds the functions of a pipeline.
-  public init(_ pipeline: Pipeline) throws(ConfigurationError) {
-    scope = ParameterScope()
+  ///
+  /// - Parameter scope: where parameters are declared; a tree of its own by default.
+  public init(_ pipeline: Pipeline, in scope: ParameterScope = ParameterScope()) throws(ConfigurationError) {
+    self.scope = scope
     space = pipeline.dataset.space
     energy = try pipeline.energy.function(over: space, in: scope["energy"])
     initializer = try pipeline.initializer?.function(

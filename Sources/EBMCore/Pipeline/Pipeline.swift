@@ -7,7 +7,7 @@
 ///   Checkerboard { $0.scale = 4 }
 ///   CosineLogSNR { $0.levels = 6 }
 ///   ResidualMLP { $0.width = 64; $0.multipliers = [1, 1, 1] }
-///   LearnedGaussian { $0.network = ResidualUNetMLP { $0.width = 64 } }
+///   LearnedGaussian { $0.network = PointPerceptron { $0.width = 64 } }
 ///   Langevin { $0.steps = 15 }
 ///   CooperativeRecovery()
 ///   Adam { $0.learningRate = 1e-3 }

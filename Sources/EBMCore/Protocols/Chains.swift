@@ -68,15 +68,22 @@ extension Sampler {
   /// Where chains are.
   public func position(of chains: Chains) -> Tensor { position(erased: chains.state) }
 
-  /// Runs chains for `steps` steps, the sampler's own number by default, as one loop.
+  /// Runs chains for `steps` steps, the sampler's own number by default, as one loop. A sampler that plans its steps
+  /// takes its own number whatever is asked for.
   ///
+  /// - Parameter gradientSteps: last steps that derivatives flow back through, at least one; nil for all.
   /// - Returns: where they end, and how they went. What nobody looks at is not computed.
   public func run(
-    from position: Tensor, target: Target, steps: Int? = nil, random: inout RandomStream
+    from position: Tensor, target: Target, steps: Int? = nil, gradientSteps: Int? = nil, random: inout RandomStream
   ) -> ChainSummary {
-    let count = steps ?? self.steps
+    let count = plansSteps ? self.steps : steps ?? self.steps
+    let last = min(count, gradientSteps ?? count)
     var chains = chains(at: position, target: target)
-    let hasTest = moved(&chains, steps: count, target: target, random: &random)
+    if last < count {
+      _ = moved(&chains, steps: count - last, target: target, random: &random)
+      chains = chains.mapTensors { $0.stoppingGradient() }
+    }
+    let hasTest = moved(&chains, steps: last, target: target, random: &random)
     let (sums, share) = (chains.sums, 1 / Float(max(1, count)))
     return ChainSummary(
       position: self.position(of: chains), acceptance: hasTest ? sums.acceptance / Float(max(1, count)) : nil,
@@ -88,8 +95,7 @@ extension Sampler {
   ///
   /// - Returns: whether steps take a test, which is known once one has been traced.
   private func moved(_ chains: inout Chains, steps: Int, target: Target, random: inout RandomStream) -> Bool {
-    let stream = random.split("chain")
-    random = random.split("after chain")
+    let stream = random.branch("chain")
     var hasTest = false
     let names = diagnostics
     let zero = Tensor(0).broadcast(to: chains.sums.nonFinite.shape)

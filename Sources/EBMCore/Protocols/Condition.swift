@@ -1,3 +1,4 @@
+public import Networks
 public import Tensors
 
 /// What an energy or an initializer is told besides the point: its noise level and its class.
@@ -29,5 +30,19 @@ public struct Condition: Sendable {
 
     /// Rows `[batch, …]` of a table `[levels, …]`.
     public func gathering(_ table: Tensor) -> Tensor { table.gatheringRows(at: index) }
+  }
+}
+
+extension ConditionEmbedding {
+  /// The features of each row under a condition.
+  public func callAsFunction(_ condition: Condition, rows: Int, _ context: inout Context) -> Rows {
+    self(level: condition.level.map { ($0.index, $0.logSNR) }, labels: condition.label, rows: rows, &context)
+  }
+}
+
+extension PerceptronTrunk {
+  /// Features of each row under a condition, `[batch, …]` to `[batch, widths.last]`.
+  public func callAsFunction(_ x: Tensor, _ condition: Condition, _ context: inout Context) -> Tensor {
+    self(x, level: condition.level.map { ($0.index, $0.logSNR) }, labels: condition.label, &context)
   }
 }

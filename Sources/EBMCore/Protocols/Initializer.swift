@@ -17,39 +17,95 @@ extension Initializer {
 
 /// Chain starts as a traced function.
 ///
-/// In a training step `start`, `finish` and `diagnostics` are called once each with the same request, and
-/// `context.random` splits into the same parts in all three: what one drew from a part, the others can draw again.
+/// In a training step ``training(_:_:chains:)`` calls `start`, `finish` and `diagnostics` once each, in this order. What
+/// one drew and another one needs, such as the slots of a buffer, is handed on with the starts.
 public protocol InitializerFunction: Sendable {
-  /// Starts of chains, `[count, …]`.
-  func start(_ request: StartRequest, _ context: inout Context) -> Tensor
+  /// What `finish` and `diagnostics` have to know of how the starts were made; nothing by default.
+  associatedtype Drawn: Sendable = Void
 
-  /// Sees where the chains of a training step ended, for initializers that keep or learn them. `start` is what
+  /// Starts of the chains of a training step, `[count, …]`; by default those of samples, if nothing is drawn that has
+  /// to be known later.
+  func start(_ request: StartRequest, _ context: inout Context) -> Starts<Drawn>
+
+  /// Sees where the chains of a training step ended, for initializers that keep or learn them. `starts` is what
   /// `start(_:_:)` gave, with its derivatives.
   ///
   /// - Returns: what the initializer's own parameters minimise, a scalar; nil when it does not learn.
-  func finish(
-    start: Tensor, end: Tensor, request: StartRequest, _ context: inout Context
-  ) -> Tensor?
+  func finish(_ starts: Starts<Drawn>, end: Tensor, request: StartRequest, _ context: inout Context) -> Tensor?
 
   /// Starts of chains that make samples of a trained model, `[count, …]`: noise of standard deviation 1 by default.
-  /// There is no data then. Initializers that need none and keep nothing give the starts of training.
+  /// There is no data then.
   func freshStart(_ request: StartRequest, _ context: inout Context) -> Tensor
 
   /// Numbers to watch about the starts of a training step, scalars by name; none by default. Asked for after
   /// `finish`.
-  func diagnostics(_ request: StartRequest, _ context: inout Context) -> [(name: String, value: Tensor)]
+  func diagnostics(
+    _ starts: Starts<Drawn>, request: StartRequest, _ context: inout Context
+  ) -> [(name: String, value: Tensor)]
+}
+
+/// Where chains start, and what was drawn to make it so.
+public struct Starts<Drawn: Sendable>: Sendable {
+  /// `[count, …]`.
+  public let points: Tensor
+  /// What `finish` and `diagnostics` have to know.
+  public let drawn: Drawn
+
+  /// Starts with what was drawn for them.
+  public init(_ points: Tensor, drawn: Drawn) { (self.points, self.drawn) = (points, drawn) }
+}
+
+extension InitializerFunction where Drawn == Void {
+  public func start(_ request: StartRequest, _ context: inout Context) -> Starts<Void> {
+    Starts(freshStart(request, &context))
+  }
+}
+
+extension Starts where Drawn == Void {
+  /// Starts of which nothing else has to be known.
+  public init(_ points: Tensor) { self.init(points, drawn: ()) }
 }
 
 extension InitializerFunction {
   public func finish(
-    start: Tensor, end: Tensor, request: StartRequest, _ context: inout Context
+    _ starts: Starts<Drawn>, end: Tensor, request: StartRequest, _ context: inout Context
   ) -> Tensor? { nil }
 
   public func freshStart(_ request: StartRequest, _ context: inout Context) -> Tensor {
     request.space.noise(request.count, random: &context.random)
   }
 
-  public func diagnostics(_ request: StartRequest, _ context: inout Context) -> [(name: String, value: Tensor)] { [] }
+  public func diagnostics(
+    _ starts: Starts<Drawn>, request: StartRequest, _ context: inout Context
+  ) -> [(name: String, value: Tensor)] { [] }
+
+  /// The starts of a training step alone, of an initializer of any kind.
+  public func starts(_ request: StartRequest, _ context: inout Context) -> Tensor { start(request, &context).points }
+
+  /// A training step's chains from where this initializer starts them to what it makes of their ends.
+  ///
+  /// - Parameter chains: where chains end, from where they start; both are constants to what the energy learns.
+  /// - Returns: what the initializer's own parameters minimise, nil when it does not learn, and numbers to watch.
+  public func training(
+    _ request: StartRequest, _ context: inout Context, chains: (_ starts: Tensor, _ context: inout Context) -> Tensor
+  ) -> (loss: Tensor?, diagnostics: [(name: String, value: Tensor)]) {
+    let starts = start(request, &context)
+    let end = chains(starts.points.stoppingGradient(), &context).stoppingGradient()
+    let loss = finish(starts, end: end, request: request, &context)
+    return (loss, diagnostics(starts, request: request, &context))
+  }
+}
+
+extension (any InitializerFunction)? {
+  /// A training step's chains from where the initializer starts them, or without one from `otherwise`.
+  public func training(
+    _ request: StartRequest, otherwise: Tensor, _ context: inout Context,
+    chains: (_ starts: Tensor, _ context: inout Context) -> Tensor
+  ) -> (loss: Tensor?, diagnostics: [(name: String, value: Tensor)]) {
+    if let self { return self.training(request, &context, chains: chains) }
+    _ = chains(otherwise.stoppingGradient(), &context)
+    return (nil, [])
+  }
 }
 
 /// What is known when chains are started.

@@ -61,13 +61,6 @@ extension Model {
       scope: scope)
   }
 
-  /// The model with other noise levels over the same parameters.
-  func replacing(levels: NoiseLevels) -> Model {
-    Model(
-      space: space, energy: energy, initializer: initializer, sampler: sampler, levels: levels, objective: objective,
-      scope: scope)
-  }
-
   private init(
     space: SampleSpace, energy: any EnergyFunction, initializer: (any InitializerFunction)?,
     sampler: (any Sampler)?, levels: NoiseLevels?, objective: any ObjectiveFunction, scope: ParameterScope

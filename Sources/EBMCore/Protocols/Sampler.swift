@@ -18,6 +18,10 @@ public protocol Sampler: Component {
   /// Steps that a chain takes when nobody says otherwise.
   var steps: Int { get }
 
+  /// Whether all of its steps are one plan, such as annealing, so that fewer of them would end amid it; false by
+  /// default. Objectives that count the steps of their chains leave them to such a sampler.
+  var plansSteps: Bool { get }
+
   /// The state of chains at these points.
   func start(at position: Tensor, target: Target) -> State
 
@@ -27,11 +31,16 @@ public protocol Sampler: Component {
   /// Where the chains are.
   func position(of state: State) -> Tensor
 
-  /// Whether each step leaves the target unchanged, for any length of step; true by default, unless there is no law to
-  /// follow. False for samplers whose
-  /// law only tends to the target as steps become short, such as unadjusted Langevin dynamics. Conformance checks hold
-  /// samplers to what they claim here.
+  /// Whether each step leaves the target unchanged, for any length of step and from the first one on: chains that start
+  /// at exact draws stay exact draws. True by default, unless there is no law to follow. Conformance checks hold samplers
+  /// to what they claim here, from one step on.
   var isExact: Bool { get }
+
+  /// Whether chains come to follow the target as they go on, for any length of step; true by default for samplers that
+  /// are exact. True alone for those that carry more than a point, which starts at another law: replicas that start where
+  /// the chain does. False for samplers whose law only tends to the target as steps become short, such as unadjusted
+  /// Langevin dynamics.
+  var isExactInTheLimit: Bool { get }
 
   /// T of the law exp(−E/T) that chains follow, or tend to as steps become short; 1 by default. Nil for samplers that
   /// follow none, such as those that go downhill without noise or cut gradients off: conformance checks then ask for no
@@ -46,7 +55,9 @@ public protocol Sampler: Component {
 extension Sampler {
   public static var family: ComponentFamily { .sampler }
   public static var values: Set<SampleSpace.Values> { [.continuous] }
+  public var plansSteps: Bool { false }
   public var isExact: Bool { lawTemperature != nil }
+  public var isExactInTheLimit: Bool { isExact }
   public var lawTemperature: Float? { 1 }
   public var diagnostics: [String] { [] }
   /// Points that it moves, and a gradient to follow. Samplers that follow none leave that out.

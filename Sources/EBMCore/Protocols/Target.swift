@@ -2,7 +2,7 @@ public import Tensors
 
 /// An unnormalised log density over a batch of chains, as a traced function: p(x) ∝ exp(−energy(x)).
 ///
-/// Wrapping makes new targets; every sampler works with every target.
+/// Wrapping makes new targets, see ``derived(scale:gibbsSweep:_:)``; every sampler works with every target.
 public struct Target: Sendable {
   /// E of each chain, `[batch, …]` to `[batch]`.
   public let energy: @Sendable (Tensor) -> Tensor
@@ -64,8 +64,7 @@ public struct Target: Sendable {
 
   /// E and ∇E of each chain. Rows of E do not mix, so one pullback gives all gradients.
   public func energyWithGradient(_ x: Tensor) -> (energy: Tensor, gradient: Tensor) {
-    // What is computed from values alone is a value, through which no derivative flows; so x must be an expression.
-    let x = x.isValue ? Tensor(Node(.stopGradient, [x.node], shape: x.shape)) : x
+    let x = x.asExpression()
     let energy = energy(x)
     let ones = Tensor(1).broadcast(to: energy.shape)
     return (energy, pullback(of: [energy], along: [ones], withRespectTo: [x])[0])
@@ -73,7 +72,32 @@ public struct Target: Sendable {
 
   /// `scale` shaped to multiply points of the rank of x.
   public func scale(for x: Tensor) -> Tensor {
-    scale.rank == 0 ? scale : scale.reshaped([scale.shape[0]] + x.shape.dropFirst().map { _ in 1 })
+    scale.rank == 0 ? scale : scale.column(for: x)
+  }
+
+}
+
+// MARK: Targets made from others
+
+extension Target {
+  /// A target whose energies follow from this one's, the noisy ones alike: the one way of wrapping, so that nothing is
+  /// lost on it.
+  ///
+  /// ```swift
+  /// target.derived { energy, x in energy(x) + 0.5 * (x - partner).squared().sumOfFeatures() }
+  /// ```
+  /// - Parameters:
+  ///   - scale: natural length of a step; this one's by default.
+  ///   - gibbsSweep: an exact sweep of the new density; none by default, as this one's leaves another one unchanged.
+  ///   - change: the new energy at x from the old energy function, `[batch, …]` to `[batch]`.
+  public func derived(
+    scale: Tensor? = nil, gibbsSweep: GibbsSweep? = nil,
+    _ change: @escaping @Sendable (_ energy: (Tensor) -> Tensor, _ x: Tensor) -> Tensor
+  ) -> Target {
+    let energy = energy
+    var result = Target(scale: scale ?? self.scale, values: values, gibbsSweep: gibbsSweep) { change(energy, $0) }
+    if let noisyEnergy { result.noisyEnergy = { x, noise in change({ noisyEnergy($0, noise) }, x) } }
+    return result
   }
 
   /// The same density with steps so many times as long.
@@ -81,6 +105,29 @@ public struct Target: Sendable {
   /// - Parameter factor: a scalar, or one number a chain.
   public func scaled(by factor: Tensor) -> Target {
     Target(scale: scale * factor, values: values, gibbsSweep: gibbsSweep, noisyEnergy: noisyEnergy, energy: energy)
+  }
+
+  /// p(x)^(1/T), the energy divided by T, with steps √T times as long. T = 1 is this target itself.
+  public func tempered(by temperature: Float) -> Target {
+    if temperature == 1 { return self }
+    return derived(scale: temperature.squareRoot() * scale) { energy, x in energy(x) / temperature }
+  }
+
+  /// The same density over points of another shape: rows `[batch, …]` whose elements are the point's, row-major.
+  ///
+  /// - Parameter shape: of a batch as this target takes it.
+  public func taking(rowsOf shape: [Int]) -> Target {
+    var result = derived { energy, x in energy(x.reshaped(shape)) }
+    if let gibbsSweep { result.gibbsSweep = { x, random in gibbsSweep(x.reshaped(shape), &random).reshaped(x.shape) } }
+    return result
+  }
+
+  /// The density of points with noise of deviation σ, `[batch]`: E(x; σ) where it is known, else E.
+  public func blurred(by noise: Tensor) -> Target {
+    guard let noisyEnergy else { return self }
+    var result = derived { _, x in noisyEnergy(x, noise) }
+    result.noisyEnergy = nil
+    return result
   }
 }
 

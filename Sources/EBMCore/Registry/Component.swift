@@ -46,6 +46,9 @@ public protocol Component: Configurable {
   /// What does not go with what it is put into, such as numbers for other points than those there are, the paths of
   /// settings being its own; none by default.
   func misfits(in surroundings: Surroundings) -> [ConfigurationProblem]
+
+  /// The points that components inside it see where it sees those of `space`; the same by default.
+  func spaceOfParts(in space: SampleSpace) -> SampleSpace
 }
 
 extension Component {
@@ -53,6 +56,7 @@ extension Component {
   public var gives: Set<Capability> { [] }
   public var needs: [Need] { [] }
   public func misfits(in surroundings: Surroundings) -> [ConfigurationProblem] { [] }
+  public func spaceOfParts(in space: SampleSpace) -> SampleSpace { space }
 
   /// The component as it stands in a recipe: its type, then every setting.
   ///

@@ -164,3 +164,8 @@ struct ValueDecoder: Decoder {
     func superDecoder(forKey key: Key) throws -> any Decoder { try member(key.stringValue) }
   }
 }
+
+extension Decoder {
+  /// The components that are known where a component is read from a recipe; nil elsewhere.
+  public var componentRegistry: ComponentRegistry? { (self as? ValueDecoder)?.registry }
+}

@@ -71,6 +71,13 @@ public enum Checkpoints {
     }
   }
 
+  /// The tensors of the model that is measured and sampled, by name, read from a checkpoint's folder.
+  ///
+  /// - Throws: when the file cannot be read.
+  public static func modelTensors(in folder: String) throws -> [String: Tensor] {
+    try Safetensors(contentsOf: URL(fileURLWithPath: "\(folder)/\(weightsFile)")).tensors
+  }
+
   /// Reads the values of the parameters from a folder.
   ///
   /// - Parameters:

@@ -18,23 +18,17 @@ public struct TrainedModel: Sendable {
 
   /// A model and its values.
   public init(pipeline: Pipeline, model: Model, store: ParameterStore, iteration: Int? = nil) {
-    let levels = model.levels != nil && LossTrace(pipeline, model).usesLevels ? model.levels : nil
-    self.init(pipeline: pipeline, model: model, store: store, iteration: iteration, levels: levels)
-  }
-
-  private init(pipeline: Pipeline, model: Model, store: ParameterStore, iteration: Int?, levels: NoiseLevels?) {
     self.pipeline = pipeline
     self.model = model
     self.store = store
     self.iteration = iteration
-    self.levels = levels
+    levels = model.levels
   }
 
   /// The model that a trainer has come to.
   public init(trainer: Trainer) {
     self.init(
-      pipeline: trainer.pipeline, model: trainer.model, store: trainer.averagedStore(), iteration: trainer.iteration,
-      levels: trainer.levels)
+      pipeline: trainer.pipeline, model: trainer.model, store: trainer.averagedStore(), iteration: trainer.iteration)
   }
 
   /// Points that one program looks at: what a few megabytes hold, 64 of them where points are as large as photographs.

@@ -50,9 +50,6 @@ public final class Trainer {
   /// What is noticed about the model's parts before training, such as an energy that cannot learn.
   public var findings: [Finding] { model.findings(in: pipeline, step.trace) }
 
-  /// The noise levels that the losses depend on; nil without.
-  var levels: NoiseLevels? { step.trace.usesLevels ? model.levels : nil }
-
   /// What the compiled update does, one line for each part that runs over a batch or over whole tensors.
   public var programSummary: String { step.summary }
 

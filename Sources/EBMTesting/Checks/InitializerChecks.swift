@@ -110,7 +110,7 @@ private struct InitializerUnderTest {
   func starts(_ key: RandomKey, threads: Int = 0) -> Tensor {
     let (function, request) = (function, request)
     let program = CompiledFunction(phase: .training, threads: threads) { _, context in
-      [function.start(request, &context)]
+      [function.starts(request, &context)]
     }
     return program([], store: store.copy(), key: key)[0]
   }
@@ -119,10 +119,10 @@ private struct InitializerUnderTest {
   func finish(at value: Float, _ key: RandomKey) {
     let (function, request, rows, space) = (function, request, rows, space)
     let program = CompiledFunction(phase: .training) { _, context in
-      let start = function.start(request, &context)
-      let end = 0 * start.stoppingGradient() + Tensor(repeating: value, shape: [rows] + space.shape)
-      let loss = function.finish(start: start, end: end, request: request, &context)
-      return [loss ?? Tensor(0)]
+      let step = function.training(request, &context) { start, _ in
+        0 * start + Tensor(repeating: value, shape: [rows] + space.shape)
+      }
+      return [step.loss ?? Tensor(0)]
     }
     _ = program([], store: store, key: key)
   }

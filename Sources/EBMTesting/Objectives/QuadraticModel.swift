@@ -117,8 +117,8 @@ struct NearestStart: Initializer {
   }
 
   private struct Function: InitializerFunction {
-    func start(_ request: StartRequest, _ context: inout Context) -> Tensor {
-      request.noisy?.position ?? request.data ?? context.random.normal(request.shape)
+    func start(_ request: StartRequest, _ context: inout Context) -> Starts<Void> {
+      Starts(request.noisy?.position ?? request.data ?? context.random.normal(request.shape))
     }
   }
 }

@@ -44,7 +44,9 @@ struct ChainRunner: Sendable {
     self.steps = steps
     // Chains of a sampler at temperature T follow exp(−E/T): with T E in the place of E the law is the target's again.
     let temperature = sampler.lawTemperature ?? 1
-    let makeTarget: MakeTarget = { temperature == 1 ? makeTarget($0) : makeTarget($0).multiplied(by: temperature) }
+    let makeTarget: MakeTarget = { scale in
+      temperature == 1 ? makeTarget(scale) : makeTarget(scale).derived { energy, x in temperature * energy(x) }
+    }
     begin = CompiledFunction(threads: threads) { arguments, _ in
       sampler.start(at: arguments[0], target: makeTarget(arguments[1].reshaped([]))).tensors
     }
@@ -111,15 +113,5 @@ struct ChainRunner: Sendable {
             abs($0 - $1) <= 1e-3 * max(1, abs($0)) || $0.bitPattern == $1.bitPattern
           }
       }
-  }
-}
-
-extension Target {
-  /// The target with energies so many times as high, which does not say how to draw from conditionals.
-  fileprivate func multiplied(by factor: Float) -> Target {
-    let energy = energy
-    var result = Target(scale: scale, values: values) { factor * energy($0) }
-    if let noisyEnergy { result.noisyEnergy = { x, noise in factor * noisyEnergy(x, noise) } }
-    return result
   }
 }

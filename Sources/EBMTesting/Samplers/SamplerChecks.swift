@@ -10,7 +10,7 @@ extension Examination {
       checkBits(sampler, ContinuousChains())
       if sampler.lawTemperature == nil {
         record("law", true, "none is claimed", expected: "a law of chains, or lawTemperature nil")
-      } else if sampler.isExact {
+      } else if sampler.isExactInTheLimit {
         checkInvariance(sampler)
         checkLaw(sampler)
         checkNonFinite(sampler)

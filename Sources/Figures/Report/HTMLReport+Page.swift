@@ -50,6 +50,8 @@ extension HTMLReport {
     switch block {
     case .text(let text):
       return paragraphs(of: text).map { "<p>\(Markup.escaped($0))</p>\n" }.joined()
+    case .html(let html):
+      return html + "\n"
     case .figure(let svg, let caption):
       return "<figure>\n<div class=\"sheet\">\(svg)</div>\n\(figureCaption(caption))</figure>\n"
     case .image(let png, let width, let caption):

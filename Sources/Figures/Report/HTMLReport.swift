@@ -6,7 +6,7 @@
 ///       ReportSection("Learned densities", [.figure(svg: figure.svg(encode: encodePNG), caption: "…")]))
 ///     let page = report.html
 ///
-/// All texts are plain: signs that HTML reserves are escaped. Only `svg` is put in as it is.
+/// All texts are plain: signs that HTML reserves are escaped. Only `svg` and `html` are put in as they are.
 public struct HTMLReport: Sendable {
   /// The heading and the name of the page.
   public var title: String
@@ -66,6 +66,8 @@ public struct ReportSection: Sendable {
 public enum ReportBlock: Sendable {
   /// A paragraph; an empty line in the text starts another.
   case text(String)
+  /// HTML that is put into the page as it is.
+  case html(String)
   /// A drawing, put into the page as it is, with a caption.
   case figure(svg: String, caption: String)
   /// A picture from the bytes of a PNG file with its description; never shown wider than `width` points.

@@ -227,7 +227,7 @@ public struct RunDirectory: Sendable {
   }
 
   /// Words as a POSIX shell reads them back.
-  static func shellLine(_ words: [String]) -> String { words.map(quoted).joined(separator: " ") }
+  package static func shellLine(_ words: [String]) -> String { words.map(quoted).joined(separator: " ") }
 
   private static func quoted(_ word: String) -> String {
     let isPlain = word.unicodeScalars.allSatisfy { scalar in

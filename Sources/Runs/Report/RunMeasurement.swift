@@ -9,6 +9,7 @@ package struct RunMeasurement {
   private let seconds: Double?
   private let caution: String?
   private let isSaved: Bool
+  private let panels: [any ReportPanel]
 
   /// A measurement that is to be made.
   ///
@@ -20,9 +21,10 @@ package struct RunMeasurement {
   ///   - seconds: seconds of training; nil when they are not known.
   ///   - caution: what is to be said of a model that was not trained to its end.
   ///   - isSaved: whether figures and report are written.
+  ///   - panels: sections that plugins add to the report.
   package init(
     run: RunDirectory, trained: TrainedModel, seed: UInt64, count: Int? = nil, seconds: Double?,
-    caution: String? = nil, isSaved: Bool = true
+    caution: String? = nil, isSaved: Bool = true, panels: [any ReportPanel] = []
   ) {
     self.run = run
     self.trained = trained
@@ -31,6 +33,7 @@ package struct RunMeasurement {
     self.seconds = seconds
     self.caution = caution
     self.isSaved = isSaved
+    self.panels = panels
   }
 
   /// Makes it.
@@ -53,7 +56,8 @@ package struct RunMeasurement {
     if isSaved {
       try run.write(figures: found.figures, seed: seed, seconds: seconds, count: found.count, notes: found.notes)
       try measuring("the report")
-      try RunReport(run: run, trained: trained, seed: seed, measurement: found, seconds: seconds).write()
+      try RunReport(run: run, trained: trained, seed: seed, measurement: found, seconds: seconds, panels: panels)
+        .write()
     }
     events(.measured(found))
     if isSaved { events(.reported(file: run.file("report.html"))) }

@@ -12,6 +12,8 @@ struct RunReport {
   let measurement: TrainedModel.Measurement
   /// Seconds of training; nil when they are not known.
   let seconds: Double?
+  /// Sections that plugins add.
+  let panels: [any ReportPanel]
 
   /// Points in a panel at most: as many as show a density without hiding it.
   private static let pointsPerPanel = 10_000
@@ -38,6 +40,12 @@ struct RunReport {
       let svg = curves.figure.svg(encode: RunReport.encode)
       try run.write(svg.utf8, to: "plots/curves.svg")
       report.sections.append(ReportSection("Learning curves", [.figure(svg: svg, caption: curves.caption)]))
+    }
+    if !panels.isEmpty {
+      let measured = MeasuredRun(
+        trained: trained, samples: measurement.samples, figures: measurement.figures, metrics: try run.metrics(),
+        seed: seed)
+      report.sections += panels.compactMap { $0.section(for: measured) }
     }
     let recipe = try run.recipe().text
     report.sections.append(

@@ -18,7 +18,8 @@ extension Pipeline {
   ///   - path: the folder, which is made; resolved against the working directory.
   ///   - replacing: whether a run that is there makes way, once the new one has something to keep.
   ///   - command: what the run's record calls the program.
-  ///   - registry: where the components come from, for the run's record; nil when that does not matter.
+  ///   - registry: where the components come from, for the run's record, and the panels of its report; nil when that
+  ///     does not matter.
   ///   - events: told what happens, on the thread that trains.
   /// - Returns: how it ended, with the model and its figures when it is complete.
   /// - Throws: a ``ConfigurationError`` for parts that do not fit or cannot learn, before anything is written; a
@@ -39,13 +40,14 @@ extension Pipeline {
   /// - Parameters:
   ///   - path: the run's folder.
   ///   - command: what others are told while the run is in use.
+  ///   - registry: where the panels of its report come from; nil for none.
   ///   - events: told what happens, on the thread that trains.
   /// - Returns: how it ended.
   /// - Throws: as ``train(into:replacing:command:registry:events:)``; a ``ConfigurationError`` when the run was made by
   ///   another pipeline.
   @discardableResult
   public func resume(
-    in path: String, command: [String] = CommandLine.arguments,
+    in path: String, command: [String] = CommandLine.arguments, registry: ComponentRegistry? = nil,
     events: @escaping @Sendable (TrainingEvent) -> Void = { _ in }
   ) async throws -> TrainingOutcome {
     try await onThreadOfItsOwn { cancellation in
@@ -60,7 +62,7 @@ extension Pipeline {
           path: run.file("recipe.json"), what: "the run was made by another pipeline: \(section.rawValue) differs",
           found: recipe[section]?.excerpt ?? "nothing", expected: own[section]?.excerpt ?? "nothing")
       }
-      return try RunTraining.resume(run, as: pipeline, interruption: cancellation, events: events)
+      return try RunTraining.resume(run, as: pipeline, registry: registry, interruption: cancellation, events: events)
     }
   }
 }

@@ -41,7 +41,7 @@ package struct RunTraining {
   ///   - place: where.
   ///   - recipe: what the run's `recipe.json` says, its seed filled in; the pipeline's own recipe when nil.
   ///   - command: the command line, for the run's record.
-  ///   - registry: where the run's components come from; nil when that is not known.
+  ///   - registry: where the run's components and the panels of its report come from; nil when that is not known.
   ///   - interruption: tells when to stop.
   /// - Throws: what keeps the folder from being made or written, and what ends training.
   package func begin(
@@ -62,7 +62,8 @@ package struct RunTraining {
       throw error
     }
     events(.began(TrainingStart(run: run, name: pipeline.name, seed: trainer.seed, resumedFrom: nil)))
-    var session = try TrainingSession(run: run, trainer: trainer, interruption: interruption, events: events)
+    var session = try TrainingSession(
+      run: run, trainer: trainer, panels: registry?.panels ?? [], interruption: interruption, events: events)
     return try session.train()
   }
 
@@ -71,12 +72,13 @@ package struct RunTraining {
   /// - Parameters:
   ///   - run: the run, with its lock.
   ///   - pipeline: what its recipe says.
+  ///   - registry: where the panels of its report come from; nil for none.
   ///   - interruption: tells when to stop.
   ///   - events: told what happens.
   /// - Returns: how it ended; a run that is complete already is left as it is.
   /// - Throws: what keeps the run from being read or written, and what ends training.
   package static func resume(
-    _ run: RunDirectory, as pipeline: Pipeline, interruption: any Interruption,
+    _ run: RunDirectory, as pipeline: Pipeline, registry: ComponentRegistry?, interruption: any Interruption,
     events: @escaping @Sendable (TrainingEvent) -> Void
   ) throws -> TrainingOutcome {
     let trainer = try Trainer(pipeline)
@@ -96,7 +98,8 @@ package struct RunTraining {
     let start = TrainingStart(run: run, name: pipeline.name, seed: trainer.seed, resumedFrom: trainer.iteration)
     events(.began(start))
     var session = try TrainingSession(
-      run: run, trainer: trainer, from: checkpoint, interruption: interruption, events: events)
+      run: run, trainer: trainer, from: checkpoint, panels: registry?.panels ?? [], interruption: interruption,
+      events: events)
     return try session.train()
   }
 

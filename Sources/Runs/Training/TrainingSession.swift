@@ -12,6 +12,7 @@ struct TrainingSession {
   private let run: RunDirectory
   private let trainer: Trainer
   private let interruption: any Interruption
+  private let panels: [any ReportPanel]
   private let events: @Sendable (TrainingEvent) -> Void
   private let clock = ContinuousClock()
   private let (start, first): (ContinuousClock.Instant, Int)
@@ -32,14 +33,17 @@ struct TrainingSession {
   ///   - run: the run, with its lock.
   ///   - trainer: at the iteration to begin with.
   ///   - checkpoint: what the trainer was restored from; nil for a new run.
+  ///   - panels: sections that plugins add to the report.
   ///   - interruption: tells when to stop.
   ///   - events: told what happens.
   init(
-    run: RunDirectory, trainer: Trainer, from checkpoint: Checkpoint? = nil, interruption: any Interruption,
+    run: RunDirectory, trainer: Trainer, from checkpoint: Checkpoint? = nil, panels: [any ReportPanel],
+    interruption: any Interruption,
     events: @escaping @Sendable (TrainingEvent) -> Void
   ) throws {
     self.run = run
     self.trainer = trainer
+    self.panels = panels
     self.interruption = interruption
     self.events = events
     let quantities = trainer.diagnostics.count
@@ -239,7 +243,7 @@ struct TrainingSession {
 
   /// Measures the trained model and writes the report.
   private func finish() throws -> TrainingOutcome {
-    let (run, trainer, events, seconds) = (run, trainer, events, progress.seconds)
+    let (run, trainer, events, panels, seconds) = (run, trainer, events, panels, progress.seconds)
     let iteration = trainer.iteration
     @Sendable func stop() {
       // The trained model is saved; without a new record the run counts as stopped without notice.
@@ -250,8 +254,9 @@ struct TrainingSession {
     do {
       try interruption.endingAtOnce(with: stop) {
         let model = TrainedModel(trainer: trainer)
-        outcome.measurement = try RunMeasurement(run: run, trained: model, seed: trainer.seed, seconds: seconds)(
-          interruption: interruption, events: events)
+        outcome.measurement = try RunMeasurement(
+          run: run, trained: model, seed: trainer.seed, seconds: seconds, panels: panels)(
+            interruption: interruption, events: events)
         outcome.model = model
         try run.enter(.complete, iteration: iteration, seconds: seconds)
       }

@@ -20,8 +20,9 @@ struct BranchingWalker: Sampler {
   var steps: Int { 20 }
   func start(at position: Tensor, target: Target) -> Place { Place(position) }
   func position(of state: Place) -> Tensor { state.position }
-  func misfits(over space: SampleSpace) -> [String] {
-    [0, space.dimension].contains(inverseMass.count) ? [] : ["inverseMass is of other points"]
+  func misfits(in surroundings: Surroundings) -> [ConfigurationProblem] {
+    [0, surroundings.space.dimension].contains(inverseMass.count)
+      ? [] : [ConfigurationProblem(path: "inverseMass", what: "of other points")]
   }
 
   func step(_ state: inout Place, target: Target, random: inout RandomStream) -> StepInfo {

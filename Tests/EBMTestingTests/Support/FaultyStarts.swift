@@ -24,16 +24,18 @@ struct FaultyStart: Initializer {
     let fault: Fault
     let ends: Parameter
 
-    func start(_ request: StartRequest, _ context: inout Context) -> Tensor {
+    func start(_ request: StartRequest, _ context: inout Context) -> Starts<Void> {
       var random = context.random.split("starts")
-      if fault == .wrongShape { return random.normal([request.count]) }
-      if fault == .ignoresSeed { return 0 * ends.tensor + 1 }
+      if fault == .wrongShape { return Starts(random.normal([request.count])) }
+      if fault == .ignoresSeed { return Starts(0 * ends.tensor + 1) }
       let isKept = random.uniform([request.count] + request.space.shape.map { _ in 1 }) .< 0.5
       let fresh = (fault == .wrongLaw ? 1.1 : 1) * random.normal(request.shape)
-      return Tensor.select(isKept, context.value(of: ends), fresh)
+      return Starts(Tensor.select(isKept, context.value(of: ends), fresh))
     }
 
-    func finish(start: Tensor, end: Tensor, request: StartRequest, _ context: inout Context) -> Tensor? {
+    func finish(
+      _ starts: Starts<Void>, end: Tensor, request: StartRequest, _ context: inout Context
+    ) -> Tensor? {
       if fault == .forgets { return nil }
       let isFinite = ((end - end) .== 0).sum(alongAxes: 1) .== 2
       let kept = Tensor.select(isFinite.reshaped([request.count, 1]), end, ends.tensor)

@@ -93,12 +93,11 @@ struct PartnerStart: Initializer {
 
   struct Function: InitializerFunction {
     let partners: Parameter
-    func start(_ request: StartRequest, _ context: inout Context) -> Tensor {
+    func freshStart(_ request: StartRequest, _ context: inout Context) -> Tensor {
       guard let noisy = request.noisy else { return Tensor(.nan).broadcast(to: request.shape) }
       if context.phase == .training { context.assign(noisy.position, to: partners) }
       return noisy.position
     }
-    func freshStart(_ request: StartRequest, _ context: inout Context) -> Tensor { start(request, &context) }
   }
 }
 
