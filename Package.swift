@@ -67,7 +67,7 @@ let tests: [Part] =
     Part("FiguresTests", ["Figures"]),
     Part("EBMCoreTests", ["EBMCore", "FileFormats", "TestSupport"]),
     Part("EBMTestingTests", ["EBMTesting", "EBMCore", "Networks", "Tensors"]),
-    Part("SamplingTests", ["Sampling"]),
+    Part("SamplingTests", ["EBMCore", "Sampling", "Tensors"]),
     Part("RunsTests", ["EBMCore", "FileFormats", "Runs", "Tensors", "TestSupport"]),
     Part("EBMCommandTests", ["EBM", "EBMCommand", "EBMCore", "FileFormats", "Runs"]),
     Part(

@@ -116,8 +116,8 @@ import Testing
     }
   }
 
-  /// No two chains draw one slot, each slot is equally likely for each chain, and all pairs occur: χ² within four
-  /// standard deviations.
+  /// No two chains draw one slot, each slot is equally likely for each chain, and all pairs occur. χ² of four degrees of
+  /// freedom is six standard deviations above its mean once in 3,000 times; seeds are fixed.
   @Test(arguments: [(7, 3), (12, 4), (5, 5)])
   func drawsFromTheWholeBuffer(capacity: Int, chains: Int) throws {
     let steps = 6_000
@@ -133,7 +133,7 @@ import Testing
     for chain in counts {
       let statistic = chain.reduce(0) { $0 + pow(Double($1) - expected, 2) / expected }
       let degrees = Double(capacity - 1)
-      #expect(abs(statistic - degrees) < 4 * (2 * degrees).squareRoot(), "\(chain)")
+      #expect(statistic < degrees + 6 * (2 * degrees).squareRoot(), "\(chain)")
     }
     #expect(pairs.count == capacity * (capacity - 1), "each chain may be at each slot while the other is at any other")
   }

@@ -212,7 +212,7 @@ import Testing
     #expect(annealed.plansSteps && masked.plansSteps && !MALA().plansSteps)
     let found = results(seed: 89) { context in
       let start = context.random.normal([10, 2])
-      return [annealed, masked].map { (sampler: any Sampler) in
+      return ([annealed, masked] as [any Sampler]).map { sampler in
         sampler.run(from: start, target: CorrelatedGaussian.target(), steps: 1, random: &context.random).evaluations
       }
     }

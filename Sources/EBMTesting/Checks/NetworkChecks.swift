@@ -7,7 +7,13 @@ extension Examination {
   mutating func checkNetwork(_ network: some Network) {
     var refusals: [ConfigurationProblem] = []
     var count = 0
-    for space in [SampleSpace(shape: [2]), SampleSpace(shape: [8, 8, 1]), SampleSpace(shape: [32, 32, 3])] {
+    for shape in [[2], [8, 8, 1], [32, 32, 3]] {
+      let space = SampleSpace(shape: shape, classes: 3)
+      let misfits = network.misfits(over: space)
+      if !misfits.isEmpty {
+        refusals += misfits
+        continue
+      }
       let scope = ParameterScope()
       let function: any NetworkFunction
       do throws(ConfigurationError) { function = try network.function(over: space, in: scope["network"]) } catch {
@@ -17,7 +23,7 @@ extension Examination {
       count += 1
       let store = scope.initialValues(seed: options.seed)
       let program = CompiledFunction { arguments, context in
-        [function(arguments[0], Conditions.example(rows: arguments[0].shape[0], classes: 0), &context)]
+        [function(arguments[0], Conditions.example(rows: arguments[0].shape[0], classes: 3), &context)]
       }
       let rows = space.dimension > 100 ? 10 : 130
       var generator = SplitMix64(seed: options.seed)
