@@ -1,6 +1,6 @@
 public import EBMCore
 public import Networks
-internal import Tensors
+package import Tensors
 
 /// Noise-contrastive estimation: the density is learned by telling data from noise of a known density, normaliser
 /// included.
