@@ -6,7 +6,7 @@ SEED ?= 1
 KILLS ?= 200
 SECONDS ?= 3600
 
-.PHONY: demo test torture fuzz libraries lint
+.PHONY: demo test scaffolds torture fuzz libraries lint
 
 demo: libraries
 	$(SWIFT) build -c release --product ebm
@@ -17,6 +17,11 @@ demo: libraries
 test: libraries
 	$(SWIFT) build -c release --build-tests
 	SWIFT_BACKTRACE=enable=no $(SWIFT) test -c release --skip-build
+
+# Every template of `ebm new`, written, built and tested by the words of its README; `make test` does one.
+scaffolds: libraries
+	$(SWIFT) build -c release --build-tests
+	EBM_SCAFFOLDS=all SWIFT_BACKTRACE=enable=no $(SWIFT) test -c release --skip-build --filter ScaffoldTests
 
 # Runs that are killed again and again, starved of disk and cut off from their terminals; see Docs/Runs.md.
 torture: libraries

@@ -32,30 +32,21 @@ struct ReplayBufferFunction: InitializerFunction {
 
   /// Slots of a buffer of `capacity` for so many chains, all different, each equally likely.
   ///
-  /// The buffer is a ring, cut into as many arcs as there are chains. The cut is turned by a random offset and chains
-  /// are dealt to the arcs in random order; within its arc each draws a slot. So every slot is equally likely for every
-  /// chain, and any two slots may be drawn together. Of chains that are more than slots, as many as there are slots have
-  /// one.
+  /// The buffer is a ring, cut into as many arcs as there are chains. The cut is turned by a random offset, and within
+  /// its arc each chain draws a slot. So every slot is equally likely for every chain, and any two slots may be drawn
+  /// together. Of chains that are more than slots, as many as there are slots have one, each chain as likely.
   private func slots(
     _ chains: Int, capacity: Int, random: inout RandomStream
   ) -> (slots: Tensor, hasSlot: Tensor) {
-    let order = ranks(chains, random: &random)
+    let order = Tensor((0..<chains).map(Float.init))
     let width = capacity / chains
     if width == 0 {
-      let hasSlot = order .< Float(capacity)
-      return (order * hasSlot, hasSlot)
+      let turned = around(order, whole(below: chains, random.uniform([1])), chains)
+      let hasSlot = turned .< Float(capacity)
+      return (turned * hasSlot, hasSlot)
     }
     let turned = Float(width) * order + whole(below: width, random.uniform([chains]))
     return (around(turned, whole(below: capacity, random.uniform([1])), capacity), Tensor(1).broadcast(to: [chains]))
-  }
-
-  /// A random permutation of 0 … n − 1: the ranks of n random numbers, equal ones in their order.
-  private func ranks(_ count: Int, random: inout RandomStream) -> Tensor {
-    let keys = random.uniform([count])
-    let places = Tensor((0..<count).map(Float.init))
-    let (others, own) = (keys, keys.expandingAxis(at: 1))
-    let comesFirst = Tensor.maximum(others .< own, (others .== own) * (places .< places.expandingAxis(at: 1)))
-    return comesFirst.sum(alongAxes: 1)
   }
 
   /// Whole numbers 0 … n − 1 from uniform ones.

@@ -15,7 +15,7 @@ public struct ContrastiveDivergence: Objective, ObjectiveFunction {
 
   @Setting("k, sampler steps of a chain in training", .integers(1...)) public var steps = 1
   @Setting("a, weight of the squared energies that keep them near 0", .atLeast(0)) public var energyPenalty: Float = 0
-  @Setting("sampler steps of a chain that makes a sample, from noise", .integers(1...)) public var samplingSteps = 500
+  @Setting("sampler steps of a chain that makes a sample, from noise", .integers(0...)) public var samplingSteps = 500
 
   public init() {}
 

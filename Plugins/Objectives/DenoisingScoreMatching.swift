@@ -40,7 +40,7 @@ public struct DenoisingScoreMatching: Objective, ObjectiveFunction {
   @Setting("σ, standard deviation of the noise where there is no schedule", .positive) public var deviation = 0.1
   @Setting("λ of each level") public var weighting = Weighting.variance
   @Setting("what the network gives") public var parameterization = Parameterization.noise
-  @Setting("sampler steps of a sample where there is no schedule", .integers(1...)) public var samplingSteps = 500
+  @Setting("sampler steps of a sample where there is no schedule", .integers(0...)) public var samplingSteps = 500
   /// Yes; no for plain annealed Langevin dynamics.
   @Setting("whether levels are connected by draws given the clean point that is expected") public var isAncestral = true
   @Setting("whether the last step of sampling removes the last level's noise") public var denoises = true

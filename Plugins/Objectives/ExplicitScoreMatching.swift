@@ -14,7 +14,7 @@ public struct ExplicitScoreMatching: Objective, ObjectiveFunction {
   public static let name = "explicit-score-matching"
   public static let summary = "Explicit score matching: squared slope minus curvature (Hyvärinen)."
 
-  @Setting("sampler steps of a chain that makes a sample, from a fresh start", .integers(1...))
+  @Setting("sampler steps of a chain that makes a sample, from a fresh start", .integers(0...))
   public var samplingSteps = 500
 
   public init() {}

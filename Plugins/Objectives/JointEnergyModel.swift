@@ -29,7 +29,7 @@ public struct JointEnergyModel: Objective, ObjectiveFunction {
   @Setting("c, weight of the classifier's loss", .atLeast(0)) public var classWeight: Float = 1
   @Setting("weight of the squared energies that keep them near 0", .atLeast(0)) public var energyPenalty: Float = 0
   @Setting("s, standard deviation of the noise that points get", .atLeast(0)) public var inputNoise: Float = 0.03
-  @Setting("sampler steps of a chain that makes a sample, from a fresh start", .integers(1...))
+  @Setting("sampler steps of a chain that makes a sample, from a fresh start", .integers(0...))
   public var samplingSteps = 500
 
   public init() {}

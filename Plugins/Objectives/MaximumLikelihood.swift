@@ -24,7 +24,7 @@ public struct MaximumLikelihood: Objective, ObjectiveFunction {
   public var chainWeight: Float = 0
   @Setting("last steps of a chain that its derivative passes; null for all", .integers(1...))
   public var chainGradientSteps: Int? = nil
-  @Setting("sampler steps of a chain that makes a sample, from a fresh start", .integers(1...))
+  @Setting("sampler steps of a chain that makes a sample, from a fresh start", .integers(0...))
   public var samplingSteps = 500
 
   public init() {}

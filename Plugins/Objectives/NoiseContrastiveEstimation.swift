@@ -30,7 +30,7 @@ public struct NoiseContrastiveEstimation: Objective {
   @Setting("mean and variances of the noise") public var noise = Noise.moments
   @Setting("s, standard deviation of the noise in units of the data's, or as it is", .positive)
   public var deviation: Float = 1
-  @Setting("sampler steps of a chain that makes a sample, from a fresh start", .integers(1...))
+  @Setting("sampler steps of a chain that makes a sample, from a fresh start", .integers(0...))
   public var samplingSteps = 500
 
   public init() {}

@@ -15,7 +15,7 @@ public struct PersistentContrastiveDivergence: Objective, ObjectiveFunction {
   public static let summary = "Maximum likelihood with negatives from persistent chains (PCD)."
 
   @Setting("a, weight of the squared energies that keep them near 0", .atLeast(0)) public var energyPenalty: Float = 0.1
-  @Setting("sampler steps of a chain that makes a sample, from a fresh start", .integers(1...))
+  @Setting("sampler steps of a chain that makes a sample, from a fresh start", .integers(0...))
   public var samplingSteps = 500
 
   public init() {}

@@ -16,7 +16,7 @@ public struct PseudoLikelihood: Objective, ObjectiveFunction {
 
   @Setting("random coordinates turned over for each point; null for all", .integers(1...))
   public var coordinates: Int? = nil
-  @Setting("sampler steps of a chain that makes a sample, from a fresh start", .integers(1...))
+  @Setting("sampler steps of a chain that makes a sample, from a fresh start", .integers(0...))
   public var samplingSteps = 500
 
   public init() {}

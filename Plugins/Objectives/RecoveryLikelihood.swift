@@ -17,7 +17,7 @@ public struct RecoveryLikelihood: Objective, ObjectiveFunction {
   @Setting("σ, standard deviation of the noise, which is also the unit of steps", .positive)
   public var deviation: Float = 0.5
   @Setting("a, weight of the squared energies that keep them near 0", .atLeast(0)) public var energyPenalty: Float = 0
-  @Setting("sampler steps of a chain that makes a sample, from noise", .integers(1...)) public var samplingSteps = 500
+  @Setting("sampler steps of a chain that makes a sample, from noise", .integers(0...)) public var samplingSteps = 500
 
   public init() {}
 

@@ -24,7 +24,7 @@ public struct SlicedScoreMatching: Objective, ObjectiveFunction {
   /// Signs, which have the least variance.
   @Setting("how directions are drawn") public var directions = Directions.signs
   @Setting("whether the slope's square is taken as a whole, not along the direction") public var reducesVariance = true
-  @Setting("sampler steps of a chain that makes a sample, from a fresh start", .integers(1...))
+  @Setting("sampler steps of a chain that makes a sample, from a fresh start", .integers(0...))
   public var samplingSteps = 500
 
   public init() {}

@@ -15,8 +15,6 @@ extension ParallelTempering: FittableSampler {
 }
 
 extension AnnealedLangevin: FittableSampler {
-  public static var countsAtItsEnd: Bool { true }
-
   /// Steps that fall from half of MALA's to a tenth.
   public mutating func fit(to scales: TargetScales) -> [FittedSetting] {
     (largestNoise, smallestNoise) = (1, 0.2)

@@ -16,7 +16,7 @@ public struct GeneralizedHMC: TunableSampler, PreconditionedSampler {
   public static let name = "generalized-hmc"
   public static let summary = "Hamiltonian Monte Carlo with partial refreshment of the momentum."
 
-  @Setting("trajectories a chain", .integers(1...)) public var steps = 10
+  @Setting("trajectories a chain", .integers(0...)) public var steps = 10
   @Setting("ε of the integrator, in units of the target's scale", .positive) public var stepSize: Float = 0.25
   @Setting("integrator steps a trajectory", .integers(1...)) public var leapfrogSteps = 3
   @Setting("c, share of the momentum that is kept: 0 for plain HMC", .range(0..<1)) public var damping: Float = 0.7

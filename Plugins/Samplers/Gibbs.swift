@@ -16,7 +16,7 @@ public struct Gibbs: Sampler {
   public static let summary = "Gibbs sampling of binary points or spins, in blocks where the energy has them."
   public static let values = Set<SampleSpace.Values>([.binary, .spin])
 
-  @Setting("sweeps a chain", .integers(1...)) public var steps = 10
+  @Setting("sweeps a chain", .integers(0...)) public var steps = 10
 
   public init() {}
 

@@ -15,7 +15,7 @@ public struct GibbsWithGradients: Sampler {
   public static let summary = "Flips of coordinates that the energy's gradient picks."
   public static let values = Set<SampleSpace.Values>([.binary, .spin])
 
-  @Setting("flips that are tried", .integers(1...)) public var steps = 100
+  @Setting("flips that are tried", .integers(0...)) public var steps = 100
 
   public init() {}
 

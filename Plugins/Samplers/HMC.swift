@@ -13,7 +13,7 @@ public struct HMC: TrajectorySampler, PreconditionedSampler {
   public static let name = "hmc"
   public static let summary = "Hamiltonian Monte Carlo with a fixed number of steps."
 
-  @Setting("trajectories a chain", .integers(1...)) public var steps = 10
+  @Setting("trajectories a chain", .integers(0...)) public var steps = 10
   /// 0.25: with 10 leapfrog steps a trajectory crosses N(0, I).
   @Setting("ε of the integrator, in units of the target's scale", .positive) public var stepSize: Float = 0.25
   @Setting("integrator steps a trajectory", .integers(1...)) public var leapfrogSteps = 10

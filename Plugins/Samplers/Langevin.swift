@@ -30,7 +30,7 @@ public struct Langevin: Sampler {
   public static let name = "langevin"
   public static let summary = "Unadjusted Langevin dynamics."
 
-  @Setting("steps a chain", .integers(1...)) public var steps = 15
+  @Setting("steps a chain", .integers(0...)) public var steps = 15
   /// 1: recovery objectives set the scale of each level.
   @Setting("b, in units of the target's scale: standard deviation of the noise of a step", .positive)
   public var stepSize: Float = 1

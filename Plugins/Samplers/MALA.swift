@@ -15,7 +15,7 @@ public struct MALA: TunableSampler, PreconditionedSampler {
   public static let name = "mala"
   public static let summary = "Metropolis-adjusted Langevin algorithm."
 
-  @Setting("steps a chain", .integers(1...)) public var steps = 15
+  @Setting("steps a chain", .integers(0...)) public var steps = 15
   /// 1; an acceptance near 0.57 is best.
   @Setting("b, in units of the target's scale: standard deviation of the noise of a step", .positive)
   public var stepSize: Float = 1

@@ -15,7 +15,7 @@ public struct NUTS: TunableSampler, PreconditionedSampler {
   public static let name = "nuts"
   public static let summary = "No-U-turn sampler: Hamiltonian Monte Carlo that finds its trajectories' length."
 
-  @Setting("trajectories a chain", .integers(1...)) public var steps = 10
+  @Setting("trajectories a chain", .integers(0...)) public var steps = 10
   @Setting("ε of the integrator, in units of the target's scale", .positive) public var stepSize: Float = 0.25
   /// 10, 1,023 steps, as in Stan.
   @Setting("doublings of a trajectory at most", .integers(1...15)) public var maximumDepth = 10

@@ -19,7 +19,7 @@ public struct ParallelTempering: Sampler {
   public static let summary = "Replicas of any sampler at rising temperatures that exchange their points."
   public static let values = Set<SampleSpace.Values>([.continuous, .binary, .spin])
 
-  @Setting("rounds of moves and exchanges", .integers(1...)) public var steps = 100
+  @Setting("rounds of moves and exchanges", .integers(0...)) public var steps = 100
   @Setting("T of each replica, 1 first, rising", .list(of: .atLeast(1), count: 2...))
   public var temperatures: [Float] = [1, 2, 4, 8]
   @Setting("steps of the sampler between exchanges", .integers(1...)) public var stepsPerExchange = 5

@@ -14,7 +14,7 @@ public struct PreconditionedLangevin: PreconditionedSampler {
   public static let name = "preconditioned-langevin"
   public static let summary = "Unadjusted Langevin dynamics with a covariance for its steps."
 
-  @Setting("steps a chain", .integers(1...)) public var steps = 15
+  @Setting("steps a chain", .integers(0...)) public var steps = 15
   @Setting("b, in units of the target's scale", .positive) public var stepSize: Float = 1
   @Setting("variance of each coordinate, or the covariance matrix by rows; empty for the identity", .list(of: .finite))
   public var inverseMass: [Float] = []

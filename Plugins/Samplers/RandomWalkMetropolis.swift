@@ -13,7 +13,7 @@ public struct RandomWalkMetropolis: TunableSampler, PreconditionedSampler {
   public static let summary = "Random-walk Metropolis: no gradients."
 
   /// 100: it moves by small steps in random directions.
-  @Setting("steps a chain", .integers(1...)) public var steps = 100
+  @Setting("steps a chain", .integers(0...)) public var steps = 100
   /// 1; 2.4/√D is best on N(0, I).
   @Setting("b, in units of the target's scale: standard deviation of a step", .positive) public var stepSize: Float = 1
   @Setting("variance of each coordinate, or the covariance matrix by rows; empty for the identity", .list(of: .finite))

@@ -25,7 +25,7 @@ public struct RejectionSampling: Sampler {
   public static let name = "rejection-sampling"
   public static let summary = "Exact draws by rejection under a Gaussian or uniform envelope."
 
-  @Setting("proposals a chain", .integers(1...)) public var steps = 100
+  @Setting("proposals a chain", .integers(0...)) public var steps = 100
   @Setting("family of the proposals") public var proposal = Proposal.gaussian
   @Setting("centre of the proposals in each coordinate", .finite) public var center: Float = 0
   @Setting("standard deviation, or half the width of the interval", .positive) public var width: Float = 1

@@ -15,7 +15,7 @@ public struct UnderdampedLangevin: PreconditionedSampler {
   public static let name = "underdamped-langevin"
   public static let summary = "Underdamped Langevin dynamics by the BAOAB splitting."
 
-  @Setting("steps a chain", .integers(1...)) public var steps = 30
+  @Setting("steps a chain", .integers(0...)) public var steps = 30
   @Setting("h, in units of the target's scale", .positive) public var stepSize: Float = 0.5
   @Setting("γ, for time in units of the target's scale", .positive) public var friction: Float = 1
   @Setting("variance of each coordinate, or the covariance matrix by rows; empty for the identity", .list(of: .finite))

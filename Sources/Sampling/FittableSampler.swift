@@ -7,13 +7,6 @@ public protocol FittableSampler: Sampler {
   /// - Parameter scales: what is known of the target.
   /// - Returns: what was set, for tables.
   mutating func fit(to scales: TargetScales) -> [FittedSetting]
-
-  /// Whether chains plan all of their steps, so that only their ends follow the law; false by default.
-  static var countsAtItsEnd: Bool { get }
-}
-
-extension FittableSampler {
-  public static var countsAtItsEnd: Bool { false }
 }
 
 /// A setting that was found for a target.

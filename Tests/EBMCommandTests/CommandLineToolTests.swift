@@ -76,6 +76,6 @@ import Testing
       outcome
         == Outcome(
           status: .failed, result: "",
-          messages: "error: sampler.mala: this name is taken by the plugin FakePlugin\n"))
+          messages: "error: sampler.mala: this name is taken by the plugin Fake\n"))
   }
 }

@@ -8,7 +8,7 @@ import Testing
     #expect(
       await run("describe", "sampler.mala").result == """
         sampler.mala: Metropolis-adjusted Langevin algorithm.
-        From the plugin FakePlugin.
+        From the plugin Fake.
 
         setting        default    allowed                 meaning
         steps          20         an integer, at least 1  steps a chain
@@ -26,7 +26,7 @@ import Testing
   @Test func printsJSON() async throws {
     let value = try JSONValue(parsing: await run("describe", "sampler.mala", "--json").result)
     #expect(value["name"] == "sampler.mala")
-    #expect(value["plugin"] == "FakePlugin")
+    #expect(value["plugin"] == "Fake")
     #expect(
       value["settings"]?.arrayValue?.first == [
         "key": "steps", "default": 20, "allowed": "an integer, at least 1", "meaning": "steps a chain",

@@ -31,7 +31,7 @@ import Testing
     #expect(value.arrayValue?.count == 4)
     #expect(
       value.arrayValue?.first == [
-        "name": "energy.double-well", "family": "energy", "summary": "Two wells.", "plugin": "FakePlugin",
+        "name": "energy.double-well", "family": "energy", "summary": "Two wells.", "plugin": "Fake",
       ])
     #expect(await run("list", "metric", "--json").result == "[]\n")
   }

@@ -3,7 +3,7 @@ import Testing
 
 /// The panel of noise levels: rows of data, density and samples that share square limits.
 @Suite struct PanelTests {
-  private func figure(density: Int = 20) -> Figure {
+  private func figure(density: Int = 20) -> Picture {
     var grid = PanelGrid(rows: 3, columns: 6, sharedX: .all, sharedY: .all)
     grid.rowTitles = ["noised data", "learned density", "generated samples"]
     grid.columnTitles = (0..<6).map { "level \($0), λ = \(9.8 - Double($0))" }
@@ -19,7 +19,7 @@ import Testing
         grid[row, column] = Plot(x: axis, y: axis, isEqualAspect: true, layers: [layer])
       }
     }
-    return Figure(width: 1200, grid: grid)
+    return Picture(width: 1200, grid: grid)
   }
 
   @Test func tickLabelsStandOnlyAtTheOuterEdge() {
@@ -33,7 +33,7 @@ import Testing
   }
 
   @Test func plotsStandInRowsAndColumnsOfOneSize() throws {
-    let layout = FigureLayout(figure())
+    let layout = PictureLayout(figure())
     func corner(_ row: Int, _ column: Int, _ x: Double, _ y: Double) throws -> Point {
       try #require(layout.projection(row: row, column: column)?.point(x: x, y: y))
     }
@@ -57,7 +57,7 @@ import Testing
     grid[0, 0] = plot
     grid[0, 1] = plot
     grid[1, 0] = plot
-    let svg = Figure(grid: grid).svg { _ in [] }
+    let svg = Picture(grid: grid).svg { _ in [] }
     #expect(svg.components(of: ">across</text>") == 2)
     #expect(svg.components(of: ">up</text>") == 2)
   }
@@ -72,7 +72,7 @@ import Testing
       }
     }
     var pictures: [Raster] = []
-    let svg = Figure(grid: grid).svg { raster in
+    let svg = Picture(grid: grid).svg { raster in
       pictures.append(raster)
       return []
     }
@@ -81,7 +81,7 @@ import Testing
     // The maximum 1 of the first map is a third of the common maximum 3: white falls by a third.
     #expect(abs(pictures[0][1, 0].red - 2.0 / 3) < 1.0 / 255)
     grid.sharedColor = .row
-    #expect(Figure(grid: grid).svg { _ in [] }.components(of: ">density</text>") == 2)
+    #expect(Picture(grid: grid).svg { _ in [] }.components(of: ">density</text>") == 2)
   }
 
   @Test func drawingIsDeterministic() {

@@ -31,7 +31,7 @@ import Testing
       for scale in [AxisScale.linear, .logarithmic] {
         let axis = Axis("axis", limits: limits, scale: scale)
         let plot = Plot(x: axis, y: axis, isEqualAspect: true, colorBar: ColorBar(), layers: layers(values))
-        let figure = Figure(width: 120, plot: plot)
+        let figure = Picture(width: 120, plot: plot)
         #expect(figure.raster(scale: 0.25).width == 30)
         let svg = figure.svg { _ in [] }
         #expect(!svg.contains("\"nan") && !svg.contains("inf\"") && !svg.contains("e+"))
@@ -42,13 +42,13 @@ import Testing
   @Test(arguments: [-5, 0, 1, 30]) func figuresTooSmallForTheirContentSurvive(width: Double) {
     var grid = PanelGrid(rows: 2, columns: 3)
     for column in 0..<3 { grid[0, column] = Plot(title: "title", y: Axis("y"), layers: layers([1, 2])) }
-    let figure = Figure(width: width, height: 8, title: "t", grid: grid)
+    let figure = Picture(width: width, height: 8, title: "t", grid: grid)
     #expect(figure.svg { _ in [] }.contains("<svg"))
     #expect(figure.raster().width >= 0)
   }
 
   @Test func figuresWithoutPlotsSurvive() {
-    let raster = Figure(width: 50, grid: PanelGrid(rows: 2, columns: 2)).raster(scale: 1)
+    let raster = Picture(width: 50, grid: PanelGrid(rows: 2, columns: 2)).raster(scale: 1)
     #expect(raster.pixels.allSatisfy { $0 == 255 })
   }
 }

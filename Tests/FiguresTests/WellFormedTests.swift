@@ -16,7 +16,7 @@ import Testing
     return parser.parse() && parser.parserError == nil
   }
 
-  private var figure: Figure {
+  private var figure: Picture {
     let nasty = WellFormedTests.nasty
     var grid = PanelGrid(rows: 2, columns: 2)
     grid.rowTitles = [nasty]
@@ -33,7 +33,7 @@ import Testing
     grid[1, 0] = Plot(
       isEqualAspect: true, colorBar: ColorBar(nasty),
       layers: [.heatMap(HeatMap(values: [1, 2, Double.nan, 4], columns: 2))])
-    return Figure(title: nasty, grid: grid)
+    return Picture(title: nasty, grid: grid)
   }
 
   @Test func figuresAreWellFormed() {

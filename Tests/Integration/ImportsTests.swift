@@ -1,4 +1,5 @@
 import Foundation
+import ProjectTemplates
 import Testing
 
 /// Imports run down the manifest's list and never up or sideways; component plugins never import each other.
@@ -16,14 +17,16 @@ import Testing
   /// The import lines of the folders in `Sources` and `Plugins`, by module.
   private func imports() throws -> [String: [(file: String, module: String)]] {
     var found: [String: [(file: String, module: String)]] = [:]
-    for folder in ["Sources", "Plugins"] {
-      for module in try FileManager.default.contentsOfDirectory(atPath: root.appendingPathComponent(folder).path) {
-        let place = root.appendingPathComponent("\(folder)/\(module)").resolvingSymlinksInPath()
-        guard let files = FileManager.default.enumerator(atPath: place.path) else { continue }
-        for case let file as String in files where file.hasSuffix(".swift") {
-          let source = try String(contentsOf: place.appendingPathComponent(file), encoding: .utf8)
-          found[module, default: []] += ModuleRules.imports(in: source).map { ("\(folder)/\(module)/\(file)", $0) }
-        }
+    let modules = try ["Sources", "Plugins"].flatMap { folder in
+      try FileManager.default.contentsOfDirectory(atPath: root.appendingPathComponent(folder).path)
+        .map { ($0, "\(folder)/\($0)") }
+    }
+    for (module, folder) in modules + [("ProjectTemplates", "Templates")] {
+      let place = root.appendingPathComponent(folder).resolvingSymlinksInPath()
+      guard let files = FileManager.default.enumerator(atPath: place.path) else { continue }
+      for case let file as String in files where file.hasSuffix(".swift") {
+        let source = try String(contentsOf: place.appendingPathComponent(file), encoding: .utf8)
+        found[module, default: []] += ModuleRules.imports(in: source).map { ("\(folder)/\(file)", $0) }
       }
     }
     return found
@@ -49,19 +52,26 @@ import Testing
     }
   }
 
+  /// `ebm new` refuses names of modules: it knows all that a package beside this one would see.
+  @Test func modulesAreKnownByName() throws {
+    #expect(Set(FrameworkModules.names) == Set(try manifest().modules))
+  }
+
   /// The rules themselves refuse what they have to refuse.
   @Test func rulesCanFail() throws {
     let rules = try manifest()
     for (module, other) in [
       ("Samplers", "Objectives"), ("Samplers", "EBM"), ("EBMCore", "Samplers"), ("TensorGraph", "Tensors"),
-      ("Tensors", "Networks"), ("Figures", "Tensors"), ("EBMCommand", "EBM"), ("EBMCore", "COpenBLAS"),
+      ("Tensors", "Networks"), ("Figures", "Tensors"), ("EBMCommand", "EBM"), ("EBMCommand", "Samplers"),
+      ("Sampling", "Samplers"), ("EBMCore", "COpenBLAS"),
       ("Networks", "Figures"), ("EBMCore", "Runs"), ("Samplers", "Runs"), ("Tensors", "FileFormats"),
       ("Networks", "FileFormats"), ("FileFormats", "EBMCore"),
     ] {
       #expect(!rules.allows(module, importing: other), "\(module) → \(other)")
     }
     for (module, other) in [
-      ("Samplers", "EBMCore"), ("EBM", "Samplers"), ("Tensors", "TensorGraph"), ("Tensors", "Foundation"),
+      ("Samplers", "Sampling"), ("Samplers", "EBMCore"), ("EBM", "Samplers"), ("Tensors", "TensorGraph"),
+      ("Tensors", "Foundation"),
       ("EBMCore", "FileFormats"), ("FileFormats", "Tensors"),
     ] {
       #expect(rules.allows(module, importing: other), "\(module) → \(other)")
@@ -89,7 +99,7 @@ struct ModuleRules {
   /// The modules in the manifest's order: first those that depend on nothing, component plugins between EBMCore and
   /// EBM, the executable last.
   let modules: [String]
-  /// Modules outside the table, which depend on nothing: those of C, and the templates.
+  /// Modules outside the table, which depend on nothing: those of C.
   let leaves: Set<String>
   private let plugins: Set<String>
   private let dependencies: [String: Set<String>]
@@ -107,14 +117,13 @@ struct ModuleRules {
     }
     var dependencies: [String: Set<String>] = [:]
     for plugin in plugins { dependencies[plugin] = Set(below.1.matches(of: /"(\w+)"/).map { String($0.1) }) }
-    var leaves = manifest.matches(of: /\.(?:target|systemLibrary)\(\s*name: "(\w+)",\s*path: "(?:Sources|Templates)/)
+    let leaves = manifest.matches(of: /\.(?:target|systemLibrary)\(\s*name: "(\w+)",\s*path: "(?:Sources|Templates)/)
       .map { String($0.1) }
     var order = leaves
     for line in try block("let libraries: [Part] = [", "\n]").split(separator: "Part(") {
       guard let part = line.firstMatch(of: /^\s*"(\w+)"(?:,\s*((?:plugins \+ )?\[.*?\]))?/) else { continue }
       let name = String(part.1)
       let depends = part.2 ?? ""
-      if line.contains("path: \"Templates\"") { leaves.append(name) }
       if name == "EBM" { order += plugins }
       order.append(name)
       dependencies[name] = Set(

@@ -1,72 +1,74 @@
+import EBM
 import EBMCommand
 import Foundation
 import Testing
 
-/// `ebm new` writes packages that a stranger builds and tests by the words of their README.
+/// What `ebm new` writes and what it refuses; that it builds is what ``ScaffoldTests`` see.
 @Suite struct TemplateTests {
   private static let root = URL(fileURLWithPath: #filePath).appendingPathComponent("../../..").standardizedFileURL.path
 
-  /// What a line of a shell wrote, and its exit status.
-  private func shell(_ line: String, in folder: String) throws -> (status: Int32, output: String) {
-    let log = folder + "/log.txt"
-    let process = Process()
-    process.executableURL = URL(fileURLWithPath: "/bin/bash")
-    process.arguments = ["-c", "(\(line)) > \(log) 2>&1"]
-    process.currentDirectoryURL = URL(fileURLWithPath: folder)
-    try process.run()
-    process.waitUntilExit()
-    return (process.terminationStatus, try String(contentsOfFile: log, encoding: .utf8))
+  /// Everything in a folder, that of folders in it included.
+  private func contents(_ folder: String) throws -> [String] {
+    try FileManager.default.subpathsOfDirectory(atPath: folder).sorted()
   }
 
-  /// Writes a package and puts it where an earlier one was, so that what was compiled then is still of use.
-  private func package(_ kind: String, _ name: String) async throws -> String {
-    let scratch = try ScratchFolder()
-    let outcome = await ebm(["new", kind, name, "--into", scratch.path, "--framework", Self.root])
-    #expect(outcome.status == .done, "\(outcome.messages)")
-    let folder = Self.root + "/.build/templates/\(kind)"
-    let files = FileManager.default
-    try files.createDirectory(atPath: folder, withIntermediateDirectories: true)
-    for item in try files.contentsOfDirectory(atPath: folder) where item != ".build" {
-      try files.removeItem(atPath: folder + "/" + item)
+  @Test func eachFamilyHasATemplate() async {
+    let listed = await ebm(["new", "--list"])
+    let names = listed.result.split(separator: "\n").compactMap { $0.split(separator: " ").first.map(String.init) }
+    #expect(names.prefix(2) == ["project", "paper"])
+    let families = ComponentFamily.allCases.filter { $0 != .network }.map {
+      $0 == .schedule ? "noise-schedule" : $0.rawValue
     }
-    for item in try files.contentsOfDirectory(atPath: scratch.path) {
-      try files.moveItem(atPath: scratch.file(item), toPath: folder + "/" + item)
-    }
-    return folder
+    #expect(names.dropFirst(2) == families.sorted()[...])
   }
 
-  @Test(.timeLimit(.minutes(30)))
-  func aSamplersPackageWorksByTheWordsOfItsReadme() async throws {
-    let folder = try await package("sampler", "BarkerWalk")
-    let readme = try String(contentsOfFile: folder + "/README.md", encoding: .utf8)
-    let words = try #require(readme.components(separatedBy: "```\n").dropFirst().first)
-    let lines = words.split(separator: "\n").map(String.init)
-    #expect(lines.count == 4)
-    for line in lines {
-      // Training need not be long to show that it works.
-      let isTraining = line.contains(" train ")
-      let (status, output) = try shell(
-        line + (isTraining ? " training.iterations=3 training.batch=64" : ""), in: folder)
-      #expect(status == 0, "\(line)\n\(output)")
-      let warnings = output.split(separator: "\n").filter { $0.contains(folder) && $0.contains("warning:") }
-      #expect(warnings.isEmpty, "\(line)\n\(warnings.joined(separator: "\n"))")
-      if status != 0 { return }
+  @Test func nothingIsLeftOfPlaceholders() async throws {
+    for template in await ebm(["new", "--list"]).result.split(separator: "\n") {
+      let scratch = try ScratchFolder()
+      let name = String(template.prefix { $0 != " " })
+      let outcome = await ebm(["new", name, "PlainName9", "--into", scratch.file("a/b")])
+      #expect(outcome.status == .done, "\(outcome.messages)")
+      for path in try contents(scratch.path) {
+        #expect(!path.contains("__") && !path.hasSuffix(".template"), "\(path)")
+        guard let text = try? scratch.text(path) else { continue }
+        #expect(!text.contains("__"), "\(path)")
+      }
+      #expect(try scratch.text("a/b/Package.swift").contains("path: \"\(Self.root)\""))
+      #expect(scratch.exists("a/b/.gitignore"))
     }
-    #expect(FileManager.default.fileExists(atPath: folder + "/runs/first/recipe.json"))
   }
 
   @Test(arguments: [
     (["samplr", "BarkerWalk"], #"there is no template of "samplr"; did you mean sampler?"#),
+    (["sampler"], "new: <Name> is missing, expected a template and a name, as in: new sampler BarkerWalk"),
     (
       ["sampler", "barker-walk"],
       #"Name: found "barker-walk", expected a type's name: letters and digits, the first an upper-case letter"#
     ),
     (
-      ["sampler", "BarkerWalk", "--framework", "/"],
-      "--framework: found /, expected the folder of swift-ebm's Package.swift"
+      ["sampler", "Bärker"],
+      #"Name: found "Bärker", expected a type's name: letters and digits, the first an upper-case letter"#
+    ),
+    (["energy", "Self"], "Name: Self is a word of the language"),
+    (["energy", "Foundation"], #"Name: there is a module Foundation already, found "Foundation""#),
+    (["energy", "Ebm"], #"Name: there is a module EBM already, found "Ebm""#),
+    (["energy", "SwiftEbm"], "Name: the package would be called swift-ebm, as the framework's is"),
+    (["sampler", "MALA"], #"Name: there is a sampler mala from the plugin Samplers already, found "MALA""#),
+    (["sampler", "Mala"], #"Name: there is a sampler mala from the plugin Samplers already, found "Mala""#),
+    (
+      ["energy", "Checkerboard"],
+      #"Name: there is a dataset checkerboard from the plugin Datasets already, found "Checkerboard""#
+    ),
+    (
+      ["energy", "Tensor"], #"Name: Sources/__Name__/__Name__.swift uses this word for something else, found "Tensor""#
+    ),
+    (
+      ["sampler", "BarkerWalk", "--dependency", "/"],
+      #"--dependency: found "/", expected the folder of swift-ebm's Package.swift, or a URL such as "#
+        + "https://host/swift-ebm.git@1.2.0"
     ),
   ])
-  func wrongUsageIsOneLine(words: [String], message: String) async throws {
+  func wrongUsageIsOneLine(words: [String], message: String) async {
     let outcome = await ebm(["new"] + words)
     #expect(outcome.status == .wrongUsage && outcome.result.isEmpty)
     #expect(outcome.messages == "error: \(message)\n")
@@ -75,9 +77,71 @@ import Testing
   @Test func aFolderWithFilesIsLeftAlone() async throws {
     let scratch = try ScratchFolder()
     let file = try scratch.write("mine", to: "notes.txt")
-    let outcome = await ebm(["new", "sampler", "BarkerWalk", "--into", scratch.path, "--framework", Self.root])
-    #expect(outcome.status == .failed)
-    #expect(outcome.messages == "error: \(scratch.path): cannot write the package: the folder is not empty\n")
-    #expect(try String(contentsOfFile: file, encoding: .utf8) == "mine")
+    for more in [[], ["--dry-run"]] {
+      let outcome = await ebm(["new", "sampler", "BarkerWalk", "--into", scratch.path] + more)
+      #expect(outcome.status == .failed && outcome.result.isEmpty)
+      #expect(outcome.messages == "error: \(scratch.path): cannot write the package: the folder is not empty\n")
+    }
+    #expect(try String(contentsOfFile: file, encoding: .utf8) == "mine" && contents(scratch.path) == ["notes.txt"])
+  }
+
+  @Test func anEmptyFolderIsFilledAndADryRunWritesNothing() async throws {
+    let scratch = try ScratchFolder()
+    let dry = await ebm(["new", "sampler", "BarkerWalk", "--into", scratch.file("x"), "--dry-run"])
+    #expect(dry.status == .done && dry.result.contains("/x/Sources/BarkerWalk/BarkerWalk.swift\n"))
+    #expect(try contents(scratch.path).isEmpty)
+    try FileManager.default.createDirectory(atPath: scratch.file("x"), withIntermediateDirectories: false)
+    let written = await ebm(["new", "sampler", "BarkerWalk", "--into", scratch.file("x") + "/"])
+    #expect(written.status == .done, "\(written.messages)")
+    #expect(Set(dry.result.split(separator: "\n")).isSubset(of: Set(written.messages.split(separator: "\n"))))
+    #expect(scratch.exists("x/Sources/BarkerWalk/BarkerWalk.swift"))
+  }
+
+  /// The type's name makes a folder, and one sign too many for the name of a file in it.
+  @Test func whatFailsHalfWayLeavesNothing() async throws {
+    let scratch = try ScratchFolder()
+    let name = "N" + String(repeating: "a", count: 240)
+    let outcome = await ebm(["new", "sampler", name, "--into", scratch.file("a/b/c")])
+    #expect(outcome.status == .failed && outcome.messages.split(separator: "\n").count == 1, "\(outcome.messages)")
+    #expect(outcome.messages.contains("File name too long"))
+    #expect(try contents(scratch.path).isEmpty)
+    let file = try scratch.write("", to: "file")
+    let inside = await ebm(["new", "sampler", "BarkerWalk", "--into", file + "/x"])
+    #expect(inside.status == .failed)
+    #expect(try contents(scratch.path) == ["file"])
+  }
+
+  @Test(arguments: [
+    ("https://host/lab/swift-ebm.git", #".package(url: "https://host/lab/swift-ebm.git", from: "0.1.0")"#, "swift-ebm"),
+    ("https://me@host/ebm@1.20.3", #".package(url: "https://me@host/ebm", from: "1.20.3")"#, "ebm"),
+    ("git@host:lab/ebm.git@main", #".package(url: "git@host:lab/ebm.git", branch: "main")"#, "ebm"),
+    ("ssh://git@host/ebm", #".package(url: "ssh://git@host/ebm", from: "0.1.0")"#, "ebm"),
+  ])
+  func dependenciesAreAddresses(text: String, dependency: String, package: String) throws {
+    let source = try FrameworkSource(text)
+    #expect(source.dependency == dependency && source.package == package)
+  }
+
+  /// A program that was built from a checkout depends on what was checked out.
+  @Test func aCheckoutsProgramDependsOnItsRepository() throws {
+    let scratch = try ScratchFolder()
+    let sources = scratch.file("checkouts/swift-ebm/Sources/EBMCommand/Projects/FrameworkSource.swift")
+    #expect(throws: ConfigurationError.self) { try FrameworkSource.own(sources: sources) }
+    for (state, expected) in [
+      (#"{"version": "2.3.4", "revision": "abc"}"#, #"from: "2.3.4""#),
+      (#"{"branch": "main", "revision": "abc"}"#, #"branch: "main""#), (#"{"revision": "abc"}"#, #"revision: "abc""#),
+    ] {
+      _ = try scratch.write(
+        #"""
+        {"object": {"dependencies": [
+          {"subpath": "other", "packageRef": {"location": "https://host/other"}, "state": {}},
+          {"subpath": "swift-ebm", "packageRef": {"location": "https://host/swift-ebm.git"},
+           "state": {"checkoutState": \#(state)}}]}}
+        """#, to: "workspace-state.json")
+      #expect(
+        try FrameworkSource.own(sources: sources)
+          == .repository(url: "https://host/swift-ebm.git", requirement: expected))
+    }
+    #expect(try FrameworkSource.own() == .folder(Self.root))
   }
 }

@@ -44,6 +44,17 @@ import Testing
     #expect(try OutOfDistribution().evaluate(Evaluation(dataset: Plane(), samples: [0, 0])).isEmpty)
   }
 
+  /// A density of noisy points is blind to outliers that are the data again, whatever noise the samples have: outliers get
+  /// the density's noise, and so does the data.
+  @Test(arguments: [0.0, 0.8]) func outliersHaveTheNoiseOfTheData(ofSamples noise: Double) throws {
+    let density = ModelDensity(shape: [2]) { x, _ in x.squared().sum(alongAxes: 1) }
+    let evaluation = try Evaluation(
+      dataset: Plane(), samples: normals(4_000, seed: 1), reference: normals(4_000, seed: 7).map { (noise > 0 ? 0.9434 : 1) * $0 },
+      noise: noise > 0 ? PointNoise(signal: 0.5, noise: noise) : PointNoise(), density: density,
+      densityNoise: PointNoise(signal: 0.5, noise: 0.8), seed: 9)
+    #expect(isNear(try OutOfDistribution { $0.outliers = Plane() }.evaluate(evaluation).first, 0.5))
+  }
+
   @Test func settingsOfOutliersAreAComponent() throws {
     var registry = ComponentRegistry()
     try registry.add(OutOfDistribution.self)

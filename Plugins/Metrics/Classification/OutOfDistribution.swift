@@ -5,8 +5,8 @@ internal import Tensors
 /// being what should score high. ½ for a blind energy, 1 for a perfect one.
 ///
 /// The other points are those of a data set, or uniform on the plot range of this one (fair coins where coordinates take
-/// two values). Standard error by DeLong's
-/// formula.
+/// two values). Both get the noise that the density's points have, so that noise is not what is told apart. Standard error
+/// by DeLong's formula.
 public struct OutOfDistribution: Metric {
   public static let name = "out-of-distribution"
   public static let summary = "AUROC of −energy, data against other points."
@@ -25,8 +25,15 @@ public struct OutOfDistribution: Metric {
     do { others = try self.others(evaluation) } catch let error as ConfigurationError {
       return [.missing(title, "there are no outliers to compare with: \(error)")]
     }
-    let positives = density.energies(at: evaluation.reference).map { -Double($0) }
-    let negatives = density.energies(at: others).map { -Double($0) }
+    var data = evaluation.reference
+    if evaluation.noise != evaluation.densityNoise {
+      let count = data.count / max(1, evaluation.dataset.space.dimension)
+      let clean = try evaluation.dataset.draw(count, seed: evaluation.seed &+ 2).points.scalars
+      data = noised(clean, evaluation.densityNoise, seed: evaluation.seed &+ 3)
+    }
+    let outliers = noised(others, evaluation.densityNoise, seed: evaluation.seed &+ 4)
+    let positives = density.energies(at: data).map { -Double($0) }
+    let negatives = density.energies(at: outliers).map { -Double($0) }
     let cautions =
       FigureWords.notFinite(positives, "energy", of: "points of data")
       + FigureWords.notFinite(negatives, "energy", of: "outliers")
@@ -35,6 +42,14 @@ public struct OutOfDistribution: Metric {
     }
     let isBlind = Set(positives + negatives).count == 1
     return [area.with(cautions + (isBlind ? ["the energy is the same everywhere"] : []))]
+  }
+
+  /// signal · x + noise · ε of clean numbers.
+  private func noised(_ points: [Float], _ noise: PointNoise, seed: UInt64) -> [Float] {
+    if noise == PointNoise() || points.isEmpty { return points }
+    return CompiledFunction { inputs, context in
+      [Float(noise.signal) * inputs[0] + Float(noise.noise) * context.random.normal(inputs[0].shape)]
+    }([Tensor(points)], key: RandomKey(seed: seed))[0].scalars
   }
 
   /// - Throws: a `ConfigurationError` for a data set that cannot be opened, or has points of another kind; what keeps

@@ -1,9 +1,9 @@
-import EBMCore
+package import EBMCore
 import Foundation
 import Runs
 
 /// Where a new package gets swift-ebm from.
-enum FrameworkSource {
+package enum FrameworkSource: Equatable {
   /// A folder on this machine.
   case folder(String)
   /// A repository, and which version of it, as Package.swift says it: `from: "1.2.0"`.
@@ -12,7 +12,7 @@ enum FrameworkSource {
   /// What `--dependency` says: a folder, or the address of a repository, maybe with a version or a branch behind an `@`.
   ///
   /// - Throws: a `ConfigurationError` for anything else.
-  init(_ text: String) throws(ConfigurationError) {
+  package init(_ text: String) throws(ConfigurationError) {
     if text.contains("://") || text.contains(/^[^\/@]+@[^\/:]+:/) {
       let name = text.lastIndex(of: "/") ?? text.startIndex
       guard let at = text[name...].lastIndex(of: "@") else {
@@ -34,11 +34,11 @@ enum FrameworkSource {
     self = .folder(Files.absolute(text))
   }
 
-  /// What this program itself was built from: the repository and version when its package had checked it out, else the
+  /// What this program itself was built from, of which one source is at `sources`: the repository and version when its package had checked it out, else the
   /// folder.
   ///
   /// - Throws: a `ConfigurationError` when that is no longer there.
-  static func own(sources: String = #filePath) throws(ConfigurationError) -> FrameworkSource {
+  package static func own(sources: String = #filePath) throws(ConfigurationError) -> FrameworkSource {
     let root = URL(fileURLWithPath: sources).pathComponents.dropLast(4).joined(separator: "/").dropFirst()
     let checkouts = root.split(separator: "/").dropLast().last
     if checkouts == "checkouts", let source = checkedOut(at: String(root)) { return source }
@@ -70,7 +70,7 @@ enum FrameworkSource {
   }
 
   /// The expression in Package.swift.
-  var dependency: String {
+  package var dependency: String {
     switch self {
     case .folder(let path): ".package(name: \"swift-ebm\", path: \(Self.literal(path)))"
     case .repository(let url, let requirement): ".package(url: \(Self.literal(url)), \(requirement))"
@@ -78,7 +78,7 @@ enum FrameworkSource {
   }
 
   /// What the package manager calls it: the last part of a repository's address.
-  var package: String {
+  package var package: String {
     switch self {
     case .folder: return "swift-ebm"
     case .repository(let url, _):

@@ -58,7 +58,7 @@ public struct MeasuredRun: Sendable {
 
 extension ReportBlock {
   /// A drawing with a caption.
-  public static func figure(_ figure: Figures.Figure, caption: String) -> ReportBlock {
+  public static func figure(_ figure: Picture, caption: String) -> ReportBlock {
     .figure(
       svg: figure.svg { PNG.encode(PixelImage(width: $0.width, height: $0.height, pixels: $0.pixels)) },
       caption: caption)

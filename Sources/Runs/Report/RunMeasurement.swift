@@ -1,4 +1,5 @@
 package import EBMCore
+internal import FileFormats
 
 /// The end of training, and what `evaluate` does: a trained model is measured, its figures and its report are written.
 package struct RunMeasurement {
@@ -9,6 +10,7 @@ package struct RunMeasurement {
   private let seconds: Double?
   private let caution: String?
   private let isSaved: Bool
+  private let page: String?
   private let panels: [any ReportPanel]
 
   /// A measurement that is to be made.
@@ -20,11 +22,12 @@ package struct RunMeasurement {
   ///   - count: samples; nil for what the recipe says.
   ///   - seconds: seconds of training; nil when they are not known.
   ///   - caution: what is to be said of a model that was not trained to its end.
-  ///   - isSaved: whether figures and report are written.
+  ///   - isSaved: whether figures and report are written into the run's folder.
+  ///   - page: a file that the report is written to where it is not the run's own; nil for none.
   ///   - panels: sections that plugins add to the report.
   package init(
     run: RunDirectory, trained: TrainedModel, seed: UInt64, count: Int? = nil, seconds: Double?,
-    caution: String? = nil, isSaved: Bool = true, panels: [any ReportPanel] = []
+    caution: String? = nil, isSaved: Bool = true, page: String? = nil, panels: [any ReportPanel] = []
   ) {
     self.run = run
     self.trained = trained
@@ -33,6 +36,7 @@ package struct RunMeasurement {
     self.seconds = seconds
     self.caution = caution
     self.isSaved = isSaved
+    self.page = page
     self.panels = panels
   }
 
@@ -53,14 +57,18 @@ package struct RunMeasurement {
     }
     var found = try trained.evaluate(count: count, seed: seed) { try measuring($0) }
     if let caution { found.notes.insert(caution, at: 0) }
+    let report = RunReport(
+      run: run, trained: trained, seed: seed, measurement: found, seconds: seconds, panels: panels)
     if isSaved {
       try run.write(figures: found.figures, seed: seed, seconds: seconds, count: found.count, notes: found.notes)
       try measuring("the report")
-      try RunReport(run: run, trained: trained, seed: seed, measurement: found, seconds: seconds, panels: panels)
-        .write()
+      try report.write()
+    } else if let page {
+      try measuring("the report")
+      try Files.replace(page, with: try report.page(savesPictures: false).utf8)
     }
     events(.measured(found))
-    if isSaved { events(.reported(file: run.file("report.html"))) }
+    if isSaved || page != nil { events(.reported(file: page ?? run.file("report.html"))) }
     return found
   }
 }

@@ -19,7 +19,12 @@ struct RunReport {
   private static let pointsPerPanel = 10_000
 
   /// Writes `report.html`, and its pictures as files.
-  func write() throws {
+  func write() throws { try run.write(page(savesPictures: true).utf8, to: "report.html") }
+
+  /// The page, everything in it.
+  ///
+  /// - Parameter savesPictures: whether its pictures are written into the run's folder too.
+  func page(savesPictures: Bool) throws -> String {
     var report = HTMLReport(
       title: trained.pipeline.name,
       subtitle: "seed \(seed) · \(trained.pipeline.training.iterations) iterations"
@@ -30,15 +35,16 @@ struct RunReport {
     }
     report.remarks = measurement.notes
     if let panel = try panel() {
-      let raster = panel.raster(scale: 2)
-      try run.write(RunReport.encode(raster), to: "plots/panel.png")
       let svg = panel.svg(encode: RunReport.encode)
-      try run.write(svg.utf8, to: "plots/panel.svg")
+      if savesPictures {
+        try run.write(RunReport.encode(panel.raster(scale: 2)), to: "plots/panel.png")
+        try run.write(svg.utf8, to: "plots/panel.svg")
+      }
       report.sections.append(ReportSection("Data, density and samples", [.figure(svg: svg, caption: caption)]))
     }
     if let curves = try curves() {
       let svg = curves.figure.svg(encode: RunReport.encode)
-      try run.write(svg.utf8, to: "plots/curves.svg")
+      if savesPictures { try run.write(svg.utf8, to: "plots/curves.svg") }
       report.sections.append(ReportSection("Learning curves", [.figure(svg: svg, caption: curves.caption)]))
     }
     if !panels.isEmpty {
@@ -47,11 +53,12 @@ struct RunReport {
         seed: seed)
       report.sections += panels.compactMap { $0.section(for: measured) }
     }
-    let recipe = try run.recipe().text
+    // The settings that the samples were made with.
+    let recipe = try trained.pipeline.recipe().text
     report.sections.append(
       ReportSection("Recipe", [.code(recipe, title: "recipe.json", language: .json, isOpen: false)]))
     report.footer = "Made by swift-ebm \(FrameworkVersion.current). p(x) ∝ exp(−E(x))."
-    try run.write(report.html.utf8, to: "report.html")
+    return report.html
   }
 
   private static func encode(_ raster: Raster) -> [UInt8] {
@@ -71,7 +78,7 @@ struct RunReport {
 
   /// Rows data, density, samples; a column for each noise level that samples were recorded at, the least noisy one first.
   /// Two-dimensional models only. The samples are those of the figures.
-  private func panel() throws -> Figures.Figure? {
+  private func panel() throws -> Picture? {
     guard trained.model.space.shape == [2], let result = measurement.samples.last else { return nil }
     // A set without noise that follows one of the last level is that level's, with its noise removed.
     let recorded = measurement.samples.filter { $0.level != nil }.reversed()
@@ -116,7 +123,7 @@ struct RunReport {
       }
       show(2, column, scatter(columns[column].points))
     }
-    return Figures.Figure(width: isOneRow ? 900 : 150 + 190 * Double(levels.count), grid: grid)
+    return Picture(width: isOneRow ? 900 : 150 + 190 * Double(levels.count), grid: grid)
   }
 
   // MARK: Curves
@@ -130,7 +137,7 @@ struct RunReport {
   ]
 
   /// One plot for each number that training reports, in two columns.
-  private func curves() throws -> (figure: Figures.Figure, caption: String)? {
+  private func curves() throws -> (figure: Picture, caption: String)? {
     let records = try run.metrics()
     let iterations = records.compactMap { $0["iteration"]?.integerValue }
     guard let names = records.first?.members.map(\.key).filter({ $0 != "iteration" }), records.count > 1 else {
@@ -143,7 +150,7 @@ struct RunReport {
       grid[index / 2, index % 2] = Plot(title: words(name), x: Axis("iteration"), y: Axis(), layers: [.line(line)])
     }
     let meanings = names.compactMap { RunReport.meanings[$0] }.joined(separator: " ")
-    return (Figures.Figure(width: 960, height: 250 * Double((names.count + 1) / 2), grid: grid), meanings)
+    return (Picture(width: 960, height: 250 * Double((names.count + 1) / 2), grid: grid), meanings)
   }
 
   /// `gradientNorm` as `gradient norm`.

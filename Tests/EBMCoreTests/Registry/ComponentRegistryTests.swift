@@ -7,9 +7,9 @@ import Testing
     let registry = try fakeRegistry()
     #expect(registry.entries(in: .sampler).map(\.fullName) == ["sampler.langevin", "sampler.mala"])
     #expect(registry.entries().count == 9)
-    #expect(registry.entries().allSatisfy { $0.plugin == "FakePlugin" })
+    #expect(registry.entries().allSatisfy { $0.plugin == "Fake" })
     #expect(registry.recipes.map(\.name) == ["two-wells"])
-    #expect(registry.recipes.first?.plugin == "FakePlugin")
+    #expect(registry.recipes.first?.plugin == "Fake")
   }
 
   @Test func unknownNamesGiveTheNearest() throws {
@@ -29,13 +29,13 @@ import Testing
     var registry = try fakeRegistry()
     #expect(
       messages { try registry.add(FakeMALA.self) }
-        == ["sampler.mala: this name is taken by the plugin FakePlugin"])
+        == ["sampler.mala: this name is taken by the plugin Fake, expected another name, or replace(FakeMALA.self)"])
     #expect(
       messages { try registry.add(recipe: BuiltInRecipe("two-wells", summary: "Again.", sections: [:])) }
-        == ["recipe two-wells: this name is taken by the plugin FakePlugin"])
+        == ["recipe two-wells: this name is taken by the plugin Fake"])
     #expect(
       messages { _ = try ComponentRegistry(plugins: [FakePlugin(), FakePlugin()]) }
-        == ["network.small-mlp: this name is taken by the plugin FakePlugin"])
+        == ["network.small-mlp: this name is taken by the plugin Fake"])
   }
 
   /// A component whose table is wrong in every way there is.
@@ -79,5 +79,69 @@ import Testing
         == ["metric.not-finite.limit: found inf, expected a finite number"])
   }
 
-  @Test func pluginsAreCalledLikeTheirTypes() { #expect(FakePlugin().name == "FakePlugin") }
+  struct Lab: Plugin {
+    func register(in registry: inout ComponentRegistry) throws(ConfigurationError) {
+      try registry.replace(BetterMALA.self)
+    }
+  }
+
+  struct BetterMALA: Component {
+    static let name = FakeMALA.name
+    static let summary = "A better one."
+    static let family = FakeMALA.family
+    @Setting("", .any) var mine = 1.0
+  }
+
+  @Test func replacesOnlyWhatIsThereAndHasItsSettings() throws {
+    var registry = try fakeRegistry()
+    let known = try registry.entry(.sampler, "mala").settings.map(\.key)
+    #expect(
+      messages { try registry.add(Lab()) }
+        == known.map {
+          "sampler.mala.\($0): recipes may hold this setting of the component that is replaced, expected a setting of the "
+            + "same name in BetterMALA"
+        })
+    // What is refused changes nothing.
+    #expect(try registry.entry(.sampler, "mala").plugin == "Fake")
+    var empty = ComponentRegistry()
+    #expect(messages { try empty.replace(FakeMALA.self) }.first?.contains("which is to be replaced") == true)
+    #expect(empty.entries().isEmpty)
+  }
+
+  struct OtherLab: Plugin {
+    func register(in registry: inout ComponentRegistry) throws(ConfigurationError) {
+      try registry.replace(FakeMALA.self)
+    }
+  }
+
+  @Test func aReplacementSaysWhatItReplacesAndIsNotReplaced() throws {
+    var registry = try fakeRegistry()
+    try registry.add(OtherLab())
+    let entry = try registry.entry(.sampler, "mala")
+    #expect(
+      entry.plugin == "OtherLab" && entry.replaces == "Fake" && entry.origin == "OtherLab, replacing that of Fake")
+    #expect(
+      messages { try registry.replace(FakeMALA.self) }
+        == ["sampler.mala: the plugin OtherLab has replaced the component of Fake already"])
+  }
+
+  struct Note: PluginItem {
+    static let kind = "note"
+    var name: String
+    var summary = "A note."
+  }
+
+  @Test func itemsAreUniqueInTheirKindAndKeepTheirOrder() throws {
+    var registry = ComponentRegistry()
+    try registry.add(Note(name: "second"))
+    try registry.add(Note(name: "first"))
+    #expect(registry.items(of: Note.self).map(\.item.name) == ["second", "first"])
+    #expect(messages { try registry.add(Note(name: "first")) } == ["note first: this name is taken"])
+    #expect(messages { try registry.add(Note(name: "No name", summary: "")) }.count == 2)
+    #expect(registry.items(of: (any PluginItem).self).count == 2)
+  }
+
+  @Test func pluginsAreCalledLikeTheirTypes() {
+    #expect(FakePlugin().name == "Fake" && Lab().name == "Lab")
+  }
 }

@@ -59,7 +59,7 @@ struct SamplerBenchmark: Sendable {
       let component = try registry.component(.string(entry.name), as: .sampler, at: entry.name)
       guard let sampler = component as? any Sampler else { continue }
       let ready = setup.ready(sampler)
-      if (entry.type as? any FittableSampler.Type)?.countsAtItsEnd == true {
+      if ready.sampler.plansSteps {
         scores.append(ends(of: ready, entry.name, on: energy, from: setup.manyStarts))
       } else {
         scores.append(record(ready, entry.name, on: energy, from: setup.start))

@@ -1,7 +1,7 @@
 import Figures
 import Testing
 
-@Suite struct FigureTests {
+@Suite struct PictureTests {
   private let red = Color(hex: 0xFF0000)
 
   private func encode(_ raster: Raster) -> [UInt8] { [UInt8(truncatingIfNeeded: raster.width)] }
@@ -14,8 +14,8 @@ import Testing
   @Test(arguments: [1.0, 2, 3]) func aPointLandsOnItsPixelInBothDrawings(scale: Double) throws {
     let scatter = Scatter(x: [3.0], y: [-7.0], color: red, radius: 3, opacity: 1)
     let axis = Axis(limits: -10...10)
-    let figure = Figure(width: 400, plot: Plot(x: axis, y: axis, isEqualAspect: true, layers: [.scatter(scatter)]))
-    let projection = try #require(FigureLayout(figure).projection(row: 0, column: 0))
+    let figure = Picture(width: 400, plot: Plot(x: axis, y: axis, isEqualAspect: true, layers: [.scatter(scatter)]))
+    let projection = try #require(PictureLayout(figure).projection(row: 0, column: 0))
     let place = try #require(projection.point(x: 3, y: -7))
     let raster = figure.raster(scale: scale)
     #expect(pixel(raster, place, scale: scale) == red)
@@ -31,7 +31,7 @@ import Testing
     let scatter = Scatter(
       x: Array(repeating: 2.0, count: count), y: Array(repeating: 1, count: count), color: red, radius: 2)
     let axis = Axis(limits: 0...4)
-    let figure = Figure(width: 300, plot: Plot(x: axis, y: axis, isEqualAspect: true, layers: [.scatter(scatter)]))
+    let figure = Picture(width: 300, plot: Plot(x: axis, y: axis, isEqualAspect: true, layers: [.scatter(scatter)]))
     var pictures: [Raster] = []
     let svg = figure.svg { raster in
       pictures.append(raster)
@@ -50,8 +50,8 @@ import Testing
     let map = ColorMap([Color(hex: 0x000000), red])
     for (firstRow, expected) in [(HeatMap.FirstRow.bottom, [0.0, 1, 0, 0]), (.top, [0, 0, 0, 1])] {
       let heatMap = HeatMap(values: [0, 1, 0, 0], columns: 2, colorMap: map, firstRow: firstRow)
-      let figure = Figure(width: 300, plot: Plot(isEqualAspect: true, layers: [.heatMap(heatMap)]))
-      let projection = try #require(FigureLayout(figure).projection(row: 0, column: 0))
+      let figure = Picture(width: 300, plot: Plot(isEqualAspect: true, layers: [.heatMap(heatMap)]))
+      let projection = try #require(PictureLayout(figure).projection(row: 0, column: 0))
       let raster = figure.raster(scale: 2)
       let found = try [(0.5, 0.5), (1.5, 0.5), (0.5, 1.5), (1.5, 1.5)].map { x, y in
         pixel(raster, try #require(projection.point(x: x, y: y)), scale: 2).red
@@ -67,7 +67,7 @@ import Testing
   @Test func cellsWithoutANumberAreGrey() throws {
     let heatMap = HeatMap(values: [0, Double.nan, .infinity, 1], columns: 2, colorMap: .magma)
     var picture: Raster?
-    _ = Figure(plot: Plot(layers: [.heatMap(heatMap)])).svg { raster in
+    _ = Picture(plot: Plot(layers: [.heatMap(heatMap)])).svg { raster in
       picture = raster
       return []
     }
@@ -81,15 +81,15 @@ import Testing
   @Test func linesStopAtValuesThatCannotBeShown() throws {
     let y: [Double] = [1, 1, .nan, 1, 1, .infinity, 1, 1]
     let line = Line(x: Array(y.indices), y: y, color: red)
-    let svg = Figure(plot: Plot(y: Axis(limits: 0...2), layers: [.line(line)])).svg(encode: encode)
+    let svg = Picture(plot: Plot(y: Axis(limits: 0...2), layers: [.line(line)])).svg(encode: encode)
     #expect(svg.components(of: "stroke=\"#ff0000\"") == 3)
     #expect(!svg.contains("nan") && !svg.contains("inf"))
   }
 
   @Test func layersAreClippedToTheAxes() throws {
     let line = Line(x: [-100, 100], y: [0.5, 0.5], color: red, width: 6)
-    let figure = Figure(width: 300, plot: Plot(x: Axis(limits: 0...1), y: Axis(limits: 0...1), layers: [.line(line)]))
-    let projection = try #require(FigureLayout(figure).projection(row: 0, column: 0))
+    let figure = Picture(width: 300, plot: Plot(x: Axis(limits: 0...1), y: Axis(limits: 0...1), layers: [.line(line)]))
+    let projection = try #require(PictureLayout(figure).projection(row: 0, column: 0))
     let edge = try #require(projection.point(x: 0, y: 0.5))
     let raster = figure.raster(scale: 2)
     #expect(pixel(raster, Point(x: edge.x + 2, y: edge.y), scale: 2) == red)
@@ -103,7 +103,7 @@ import Testing
       [.band(Band(x: [1.0], lower: [Double.nan], upper: [Double.nan]))],
     ]
     for layers in layers {
-      let figure = Figure(width: 200, plot: Plot(colorBar: ColorBar(), layers: layers))
+      let figure = Picture(width: 200, plot: Plot(colorBar: ColorBar(), layers: layers))
       #expect(figure.svg(encode: encode).contains(">no data<"))
       #expect(figure.raster(scale: 1).width == 200)
     }
@@ -112,8 +112,8 @@ import Testing
   @Test func equalAspectGivesBothAxesTheSameUnit() throws {
     for (width, height) in [(500.0, nil), (500, 180.0), (200, 700)] {
       let map = HeatMap(values: [1.0, 2], columns: 2, xLimits: 0...6, yLimits: 0...4)
-      let figure = Figure(width: width, height: height, plot: Plot(isEqualAspect: true, layers: [.heatMap(map)]))
-      let projection = try #require(FigureLayout(figure).projection(row: 0, column: 0))
+      let figure = Picture(width: width, height: height, plot: Plot(isEqualAspect: true, layers: [.heatMap(map)]))
+      let projection = try #require(PictureLayout(figure).projection(row: 0, column: 0))
       let origin = try #require(projection.point(x: 0, y: 0))
       let far = try #require(projection.point(x: 1, y: 1))
       #expect(abs((far.x - origin.x) - (origin.y - far.y)) < 1e-9)

@@ -1,13 +1,13 @@
 /// Divides a figure among its plots.
-package struct FigureLayout {
-  private let figure: Figure
+package struct PictureLayout {
+  private let figure: Picture
   private var panels: [[PanelLayout?]]
   private var height = 0.0
 
-  package init(_ figure: Figure) {
+  package init(_ figure: Picture) {
     var figure = figure
-    figure.width = FigureLayout.size(figure.width)
-    figure.height = figure.height.map(FigureLayout.size)
+    figure.width = PictureLayout.size(figure.width)
+    figure.height = figure.height.map(PictureLayout.size)
     self.figure = figure
     let grid = figure.grid
     let limits = SharedLimits(grid)

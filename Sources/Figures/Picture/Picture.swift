@@ -3,13 +3,13 @@
 ///     let plot = Plot(
 ///       x: Axis("step"), y: Axis("loss", scale: .logarithmic),
 ///       layers: [.line(Line(x: steps, y: losses, label: "training", smoothing: 25))])
-///     let figure = Figure(title: "Training", plot: plot)
+///     let figure = Picture(title: "Training", plot: plot)
 ///     let vector = figure.svg(encode: encodePNG)
 ///     let pixels = figure.raster(scale: 2)
 ///
 /// Both drawings come from the same layout. Nothing in the data stops a figure from being drawn: values that cannot be
 /// shown are left out, and a plot without any says "no data".
-public struct Figure: Sendable {
+public struct Picture: Sendable {
   /// Width in points (CSS pixels). Both sides are drawn with at least 16 and at most 20 000 points.
   public var width: Double
   /// Height in points; nil (the default) follows from the width and the shape of the plots.
@@ -47,14 +47,14 @@ public struct Figure: Sendable {
   /// - Parameter encode: the bytes of a PNG file of a picture; called for heat maps and for large sets of points.
   public func svg(encode: (Raster) -> [UInt8]) -> String {
     let name = title ?? grid[0, 0]?.title ?? "Figure"
-    return SVGCanvas.document(FigureLayout(self).scene, title: name, encode: encode)
+    return SVGCanvas.document(PictureLayout(self).scene, title: name, encode: encode)
   }
 
   /// The figure as pixels.
   ///
   /// - Parameter scale: pixels in a point; 2 is sharp on most screens.
   public func raster(scale: Double = 2) -> Raster {
-    let scene = FigureLayout(self).scene
+    let scene = PictureLayout(self).scene
     let bounds = Rectangle(x: 0, y: 0, width: scene.width, height: scene.height)
     var canvas = RasterCanvas(bounds: bounds, scale: min(16, max(0.1, scale)), background: scene.background)
     canvas.draw(scene.marks)
