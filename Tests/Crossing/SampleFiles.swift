@@ -13,12 +13,17 @@ struct SampleFiles {
     let points = Tensor((0..<120).map { sin(Float($0)) }, shape: [60, 2])
     try Npy.write(points, to: URL(fileURLWithPath: "\(folder)/points.npy"))
     try Npz.write([("points", points)], to: URL(fileURLWithPath: "\(folder)/points.npz"))
-    let lines = (0..<60).map { "\(cos(Double($0))),\(sin(Double(2 * $0))),\($0 % 3)\n" }.joined()
+    let lines = (0..<60).map { (row: Int) -> String in
+      let (x, y): (Double, Double) = (cos(Double(row)), sin(Double(2 * row)))
+      return "\(x),\(y),\(row % 3)\n"
+    }.joined()
     try Data(lines.utf8).write(to: URL(fileURLWithPath: "\(folder)/points.csv"))
     var images: [UInt8] = [0, 0, 8, 3, 0, 0, 0, 40, 0, 0, 0, 4, 0, 0, 0, 4]
     images += (0..<640).map { UInt8($0 % 251) }
     try Data(images).write(to: URL(fileURLWithPath: "\(folder)/images.idx"))
-    let cifar = (0..<(30 * 3_073)).map { UInt8($0 % 3_073 == 0 ? $0 / 3_073 % 10 : $0 % 253) }
+    let cifar = (0..<(30 * 3_073)).map { (byte: Int) -> UInt8 in
+      UInt8(byte % 3_073 == 0 ? byte / 3_073 % 10 : byte % 253)
+    }
     try Data(cifar).write(to: URL(fileURLWithPath: "\(folder)/cifar.bin"))
   }
 
