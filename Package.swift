@@ -77,7 +77,8 @@ let tests: [Part] =
   + plugins.map {
     Part(
       "\($0)Tests",
-      [$0, "EBM", "EBMCore", "FileFormats", "Networks", "Sampling", "Tensors", "ReferenceEvaluator", "TestSupport"])
+      [$0, "EBM", "EBMCore", "FileFormats", "Networks", "Sampling", "Tensors", "ReferenceEvaluator", "TestSupport"],
+      resources: $0 == "Optimizers" ? [.copy("Fixtures")] : [])
   }
 
 let settings: [SwiftSetting] = [

@@ -1,6 +1,6 @@
 public import EBMCore
 
-/// The framework's optimizers.
+/// The framework's optimizers, transforms of gradients and schedules of rates.
 public struct OptimizersPlugin: Plugin {
   public init() {}
 
@@ -9,6 +9,10 @@ public struct OptimizersPlugin: Plugin {
   }
 
   private static let components: [any Component.Type] = [
-    Adam.self
+    Adam.self, AdamW.self, Lion.self, OptimizerChain.self, PerNetwork.self, RMSprop.self, SGD.self,
+    // Transforms
+    ClipNorm.self, ClipValue.self, WeightDecay.self,
+    // Rates
+    ConstantRate.self, CosineRate.self, InverseSquareRootRate.self, LinearRate.self, StepRate.self, WarmUpRate.self,
   ]
 }

@@ -57,6 +57,21 @@ enum ObjectiveRecipes {
     }
   }
 
+  /// Adam whose rate falls along a cosine to a fiftieth, behind a warm-up where one is asked for.
+  private static func adam(_ learningRate: Double, warmUp: Int = 0) -> Adam {
+    let cosine = CosineRate { $0.final = 0.02 }
+    return Adam {
+      $0.learningRate = learningRate
+      $0.rate = cosine
+      if warmUp > 0 {
+        $0.rate = WarmUpRate {
+          $0.updates = warmUp
+          $0.then = cosine
+        }
+      }
+    }
+  }
+
   /// For models with noise levels.
   private static var leveledNetwork: ResidualMLP {
     ResidualMLP {
@@ -76,9 +91,7 @@ enum ObjectiveRecipes {
         $0.steps = 30; $0.stepSize = 0.2
       }
       MaximumLikelihood { $0.energyPenalty = 0.05 }
-      Adam {
-        $0.learningRate = 8e-3; $0.finalFraction = 0.02
-      }
+      adam(8e-3)
     }
   }
 
@@ -92,9 +105,7 @@ enum ObjectiveRecipes {
       ContrastiveDivergence {
         $0.steps = 10; $0.energyPenalty = 0.1
       }
-      Adam {
-        $0.learningRate = 1e-2; $0.finalFraction = 0.02
-      }
+      adam(1e-2)
     }
   }
 
@@ -108,9 +119,7 @@ enum ObjectiveRecipes {
         $0.steps = 20; $0.stepSize = 0.2
       }
       PersistentContrastiveDivergence { $0.energyPenalty = 0.02 }
-      Adam {
-        $0.learningRate = 8e-3; $0.finalFraction = 0.02
-      }
+      adam(8e-3)
     }
   }
 
@@ -126,9 +135,7 @@ enum ObjectiveRecipes {
       MaximumLikelihood {
         $0.energyPenalty = 0.05; $0.samplingSteps = 30
       }
-      Adam {
-        $0.learningRate = 2e-3; $0.finalFraction = 0.02
-      }
+      adam(2e-3)
     }
   }
 
@@ -142,9 +149,7 @@ enum ObjectiveRecipes {
         $0.steps = 20; $0.stepSize = 0.2
       }
       JointEnergyModel { $0.energyPenalty = 0.02 }
-      Adam {
-        $0.learningRate = 5e-3; $0.finalFraction = 0.02
-      }
+      adam(5e-3)
     }
   }
 
@@ -159,9 +164,7 @@ enum ObjectiveRecipes {
       RecoveryLikelihood {
         $0.deviation = 0.5; $0.energyPenalty = 0.03; $0.samplingSteps = 1_000
       }
-      Adam {
-        $0.learningRate = 6e-3; $0.finalFraction = 0.02
-      }
+      adam(6e-3)
     }
   }
 
@@ -177,9 +180,7 @@ enum ObjectiveRecipes {
       DiffusionRecovery {
         $0.stepConstant = 0.02; $0.scalesWithNoise = false
       }
-      Adam {
-        $0.learningRate = 6e-3; $0.warmup = 100; $0.finalFraction = 0.02
-      }
+      adam(6e-3, warmUp: 100)
     }
   }
 
@@ -194,9 +195,7 @@ enum ObjectiveRecipes {
         $0.steps = 15; $0.stepSize = 0.4
       }
       CooperativeRecovery { $0.stepConstant = 0.02 }
-      Adam {
-        $0.learningRate = 6e-3; $0.warmup = 100; $0.finalFraction = 0.02
-      }
+      adam(6e-3, warmUp: 100)
     }
   }
 
@@ -214,9 +213,7 @@ enum ObjectiveRecipes {
       DenoisingScoreMatching {
         $0.deviation = 0.08; $0.samplingSteps = 1_000
       }
-      Adam {
-        $0.learningRate = 1e-2; $0.finalFraction = 0.02
-      }
+      adam(1e-2)
     }
   }
 
@@ -230,9 +227,7 @@ enum ObjectiveRecipes {
         $0.steps = 10; $0.stepSize = 0.3
       }
       DenoisingScoreMatching()
-      Adam {
-        $0.learningRate = 6e-3; $0.warmup = 100; $0.finalFraction = 0.02
-      }
+      adam(6e-3, warmUp: 100)
     }
   }
 
@@ -246,9 +241,7 @@ enum ObjectiveRecipes {
         $0.steps = 10; $0.stepSize = 0.15
       }
       ExplicitScoreMatching { $0.samplingSteps = 1_000 }
-      Adam {
-        $0.learningRate = 1e-2; $0.finalFraction = 0.02
-      }
+      adam(1e-2)
     }
   }
 
@@ -262,9 +255,7 @@ enum ObjectiveRecipes {
         $0.steps = 10; $0.stepSize = 0.15
       }
       SlicedScoreMatching { $0.samplingSteps = 1_000 }
-      Adam {
-        $0.learningRate = 1e-2; $0.finalFraction = 0.02
-      }
+      adam(1e-2)
     }
   }
 
@@ -282,9 +273,7 @@ enum ObjectiveRecipes {
       NoiseContrastiveEstimation {
         $0.ratio = 4; $0.deviation = 1.5; $0.samplingSteps = 1_000
       }
-      Adam {
-        $0.learningRate = 1e-2; $0.finalFraction = 0.02
-      }
+      adam(1e-2)
     }
   }
 
@@ -306,9 +295,7 @@ enum ObjectiveRecipes {
       ClassifierFreeGuidance {
         $0.objective = DenoisingScoreMatching(); $0.weight = 0.5
       }
-      Adam {
-        $0.learningRate = 4e-3; $0.warmup = 100; $0.finalFraction = 0.02
-      }
+      adam(4e-3, warmUp: 100)
     }
   }
 
@@ -320,9 +307,7 @@ enum ObjectiveRecipes {
       MLP { $0.widths = [64, 64] }
       GibbsWithGradients { $0.steps = 100 }
       PseudoLikelihood { $0.samplingSteps = 500 }
-      Adam {
-        $0.learningRate = 2e-3; $0.finalFraction = 0.02
-      }
+      adam(2e-3)
       MaximumMeanDiscrepancy()
       LogNormalizer()
       StateDivergence()

@@ -44,7 +44,11 @@ public struct StandardRecipes: Plugin {
       Langevin { $0.steps = 15 }
       CooperativeRecovery { $0.stepConstant = 1e-3 }
       Adam {
-        $0.learningRate = 2e-3; $0.warmup = 100; $0.finalFraction = 0.02
+        $0.learningRate = 2e-3
+        $0.rate = WarmUpRate {
+          $0.updates = 100
+          $0.then = CosineRate { $0.final = 0.02 }
+        }
       }
       SupportCoverage()
       GridDivergence()

@@ -32,6 +32,8 @@ struct Examination {
     case let metric as any Metric:
       do { try checkMetric(metric) } catch { record("figures", error: error, expected: "figures") }
     case let optimizer as any Optimizer: checkOptimizer(optimizer)
+    case let transform as any GradientTransform: checkTransform(transform)
+    case let rate as any RateSchedule: checkRate(rate)
     case let network as any Network: checkNetwork(network)
     default: break
     }

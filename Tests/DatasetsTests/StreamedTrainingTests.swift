@@ -37,15 +37,13 @@ private struct MeanEnergy: Objective {
 }
 
 /// Steps down the gradient: with the rate 1/n, μ becomes the mean of all batches so far.
-private struct Averaging: Optimizer, OptimizerRule {
+private struct Averaging: Optimizer {
   static let name = "averaging"
   static let summary = "Steepest descent."
-  func rule(for parameters: [Parameter], in scope: ParameterScope) -> any OptimizerRule { self }
-  func learningRate(at iteration: Int, of total: Int) -> Double { 1 / Double(iteration + 1) }
-  func update(
-    _ parameters: [Tensor], _ gradients: [Tensor], learningRate: Tensor, iteration: Tensor, _ context: inout Context
-  ) -> [Tensor] {
-    zip(parameters, gradients).map { $0 - learningRate * $1 }
+  func rule(for weights: WeightGroup, in scope: ParameterScope) -> UpdateRule {
+    UpdateRule(rates: [{ iteration, _ in 1 / Double(iteration + 1) }]) { gradients, inputs, _ in
+      gradients.map { inputs.rates[0] * $0 }
+    }
   }
 }
 

@@ -10,21 +10,16 @@ private struct Interrupting: Optimizer {
   static let summary = "Raises SIGINT."
   @Setting("the iteration at which, from 0; -1 for never", .integers((-1)...)) var at = -1
 
-  func learningRate(at iteration: Int, of total: Int) -> Double {
-    if iteration == at {
-      // To the process, as a terminal does: threads of the library that runs tasks do not take signals themselves.
-      kill(getpid(), SIGINT)
-      usleep(50_000)
+  func rule(for weights: WeightGroup, in scope: ParameterScope) -> UpdateRule {
+    let rate: ScheduledRate = { [at] iteration, _ in
+      if iteration == at, weights.network == .energy {
+        // To the process, as a terminal does: threads of the library that runs tasks do not take signals themselves.
+        kill(getpid(), SIGINT)
+        usleep(50_000)
+      }
+      return 0.01
     }
-    return 0.01
-  }
-
-  func rule(for parameters: [Parameter], in scope: ParameterScope) -> any OptimizerRule { Rule() }
-
-  struct Rule: OptimizerRule {
-    func update(
-      _ parameters: [Tensor], _ gradients: [Tensor], learningRate: Tensor, iteration: Tensor, _ context: inout Context
-    ) -> [Tensor] { zip(parameters, gradients).map { $0 - learningRate * $1 } }
+    return UpdateRule(rates: [rate]) { gradients, inputs, _ in gradients.map { inputs.rates[0] * $0 } }
   }
 }
 

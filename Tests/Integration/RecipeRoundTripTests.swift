@@ -61,8 +61,12 @@ import Testing
         $0.sharesNoise = false
         $0.tweedie = 2
       }
-      Adam {
-        $0.learningRate = 5e-4; $0.warmup = 3; $0.finalFraction = 0.125; $0.weightDecay = 0.01
+      AdamW {
+        $0.learningRate = 5e-4
+        $0.rate = WarmUpRate {
+          $0.updates = 3; $0.then = CosineRate { $0.final = 0.125 }
+        }
+        $0.weightDecay = 0.02
       }
       SupportCoverage()
     }
@@ -70,7 +74,7 @@ import Testing
     #expect(first == second)
     for value in [
       "9223372036854775807", "77", "1.5", "8.25", "\"tanh\"", "96", "\"mala\"", "0.0003", "0.125", "\"stop\"", "null",
-      "0.01",
+      "0.02", "\"warm-up\"",
     ] {
       #expect(first.contains(value), "\(value)")
     }

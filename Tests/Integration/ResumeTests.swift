@@ -204,13 +204,7 @@ private struct Plain: Optimizer {
   static let name = "plain"
   static let summary = "Goes downhill."
 
-  func learningRate(at iteration: Int, of total: Int) -> Double { 0.01 }
-
-  func rule(for parameters: [Parameter], in scope: ParameterScope) -> any OptimizerRule { Rule() }
-
-  struct Rule: OptimizerRule {
-    func update(
-      _ parameters: [Tensor], _ gradients: [Tensor], learningRate: Tensor, iteration: Tensor, _ context: inout Context
-    ) -> [Tensor] { zip(parameters, gradients).map { $0 - learningRate * $1 } }
+  func rule(for weights: WeightGroup, in scope: ParameterScope) -> UpdateRule {
+    UpdateRule(rates: [{ _, _ in 0.01 }]) { gradients, inputs, _ in gradients.map { inputs.rates[0] * $0 } }
   }
 }

@@ -62,6 +62,8 @@ import Testing
         switch entry.family {
         case .metric: recipe[.metrics] = .array([.object(component)])
         case .network: recipe[.initializer] = ["type": "learned-gaussian", "network": .object(component)]
+        case .transform: recipe[.optimizer] = ["type": "chain", "transforms": [.object(component), "adam"]]
+        case .rate: recipe[.optimizer] = ["type": "adam", "rate": .object(component)]
         default: recipe.sections[entry.family.rawValue] = .object(component)
         }
         expectAnswer(recipe, "\(name) \(path.joined(separator: ".")) = \(value)")

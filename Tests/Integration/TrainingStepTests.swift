@@ -7,13 +7,10 @@ import Testing
   struct Descent: Optimizer {
     static let name = "descent"
     static let summary = "Gradient descent."
-    func learningRate(at iteration: Int, of total: Int) -> Double { 0.25 / Double(iteration + 1) }
-    func rule(for parameters: [Parameter], in scope: ParameterScope) -> any OptimizerRule { Rule() }
-    struct Rule: OptimizerRule {
-      func update(
-        _ parameters: [Tensor], _ gradients: [Tensor], learningRate: Tensor, iteration: Tensor,
-        _ context: inout Context
-      ) -> [Tensor] { zip(parameters, gradients).map { $0 - learningRate * $1 } }
+    func rule(for weights: WeightGroup, in scope: ParameterScope) -> UpdateRule {
+      UpdateRule(rates: [{ iteration, _ in 0.25 / Double(iteration + 1) }]) { gradients, inputs, _ in
+        gradients.map { inputs.rates[0] * $0 }
+      }
     }
   }
 

@@ -66,8 +66,8 @@ import Testing
     (["conform", "sampler.mla"], #"no component or family is called "sampler.mla"; did you mean sampler.mala?"#),
     (
       ["conform", "optimizer", "x=1"],
-      #"optimizer.adam.x: no such setting of optimizer.adam, expected one of learningRate, warmup, "#
-        + "finalFraction, beta1, beta2, epsilon, weightDecay"
+      #"optimizer.adam.x: no such setting of optimizer.adam, expected one of learningRate, rate, beta1, "#
+        + "beta2, epsilon"
     ),
     (
       ["conform", "sampler.mala", "stepsize=1"],

@@ -20,7 +20,7 @@ struct LossTrace {
   }
 
   private static func losses(_ pipeline: Pipeline, _ model: Model) -> Losses {
-    let feed = DataFeed(pipeline.dataset, count: pipeline.training.batch)
+    let feed = DataFeed(pipeline.dataset, count: pipeline.training.batch / pipeline.training.microBatches)
     var context = Context(phase: .training)
     var random = context.random.split("data")
     let rows = feed.shapes.map { Tensor(repeating: 0, shape: $0) }

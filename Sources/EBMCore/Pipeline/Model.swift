@@ -26,7 +26,7 @@ public struct Model: Sendable {
     space = pipeline.dataset.space
     energy = try pipeline.energy.function(over: space, in: scope["energy"])
     initializer = try pipeline.initializer?.function(
-      over: space, chains: pipeline.training.batch, in: scope["initializer"])
+      over: space, chains: pipeline.training.batch / pipeline.training.microBatches, in: scope["initializer"])
     sampler = pipeline.sampler
     levels = try pipeline.schedule?.noiseLevels()
     objective = try pipeline.objective.function(over: space, in: scope["objective"])

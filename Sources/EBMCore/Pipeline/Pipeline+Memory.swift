@@ -5,9 +5,10 @@ internal import Tensors
 extension Pipeline {
   /// What a batch takes at the least, before anything is traced with so many rows: points, chains and their gradients.
   func batchNeed() -> MemoryNeed {
-    MemoryNeed(
-      path: "training.batch", what: "\(training.batch) points, as many chains, and gradients of both",
-      numbers: [training.batch] + dataset.space.shape, copies: 4)
+    let points = training.batch / training.microBatches
+    return MemoryNeed(
+      path: "training.batch", what: "\(points) points, as many chains, and gradients of both",
+      numbers: [points] + dataset.space.shape, copies: 4)
   }
 
   /// What measuring the trained model takes: samples, data and a copy of each at work.

@@ -71,7 +71,7 @@ public struct Pipeline: Sendable {
     _ name: String, seed: UInt64?, training: TrainingSettings, evaluation: EvaluationSettings,
     components: [any Component], registry: ComponentRegistry? = nil
   ) throws(ConfigurationError) {
-    var composition = Composition(components, batch: training.batch)
+    var composition = Composition(components, batch: training.batch / max(1, training.microBatches))
     var problems = composition.gaps
     for component in components { problems += component.settingProblems(at: type(of: component).family.rawValue) }
     problems += training.settingProblems(at: "training") + evaluation.settingProblems(at: "evaluation")

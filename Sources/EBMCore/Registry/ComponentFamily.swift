@@ -14,10 +14,17 @@ public enum ComponentFamily: String, Sendable, CaseIterable, Codable {
   case objective
   /// How parameters follow their gradient.
   case optimizer
+  /// What becomes of a gradient on the way to an update.
+  case transform
+  /// How a learning rate changes.
+  case rate
   /// Where batches come from.
   case dataset
   /// How good a model is.
   case metric
+
+  /// The families whose components may stand where one of this family is asked for: an optimizer is a transform.
+  var members: [ComponentFamily] { self == .transform ? [.transform, .optimizer] : [self] }
 
   /// The name for many, as lists show it.
   public var plural: String {

@@ -172,8 +172,10 @@ public struct ComponentRegistry: Sendable {
   public func entry(
     _ family: ComponentFamily, _ name: String, at path: String = ""
   ) throws(ConfigurationError) -> Entry {
-    if let entry = entries["\(family.rawValue).\(name)"] { return entry }
-    let known = entries(in: family).map(\.name)
+    for member in family.members {
+      if let entry = entries["\(member.rawValue).\(name)"] { return entry }
+    }
+    let known = family.members.flatMap { entries(in: $0).map(\.name) }
     throw ConfigurationError([
       ConfigurationProblem(unknown: name, path: path, what: "no \(family.rawValue) is called \"\(name)\"", known: known)
     ])

@@ -10,6 +10,13 @@ public struct TrainingSettings: Configurable, Equatable {
 
   @Setting("parameter updates", .integers(1...)) public var iterations = 2_000
   @Setting("data points an update", .integers(1...)) public var batch = 512
+  /// With k parts an update takes the memory of `batch`/k points. Its gradient is that of the whole batch, up to rounding,
+  /// where the loss is a mean over points; of data in files the parts hold the same rows in the same order. What differs:
+  /// random numbers are drawn for each part, chains that are kept are as many as a part has points and move on k times,
+  /// buffers such as spectral norm's vectors are updated k times, and what an objective computes from a whole batch it
+  /// computes from a part. Clipping and the optimizer see the mean alone.
+  @Setting("parts in which a batch is computed, one after the other; their gradients are averaged", .integers(1...))
+  public var microBatches = 1
   @Setting("decay of the running average of the weights; 0 for no average", .range(0..<1))
   public var averagingDecay: Float = 0.995
   /// 1; nil for none.
@@ -25,4 +32,10 @@ public struct TrainingSettings: Configurable, Equatable {
 
   /// Every default.
   public init() {}
+
+  /// Parts are of equal size.
+  public func conflicts() -> [String] {
+    if microBatches >= 1, batch.isMultiple(of: microBatches) { return [] }
+    return ["batch \(batch) does not divide into \(microBatches) microBatches of equal size"]
+  }
 }

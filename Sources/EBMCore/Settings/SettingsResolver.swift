@@ -124,7 +124,7 @@ struct SettingsResolver {
     }
     let initialType = initial[componentTypeKey]
     guard let type = object[componentTypeKey] ?? initialType else {
-      let known = registry.entries(in: family).map(\.name).joined(separator: ", ")
+      let known = family.members.flatMap { registry.entries(in: $0) }.map(\.name).joined(separator: ", ")
       problems.append(
         ConfigurationProblem(
           path: joinedPath(path, componentTypeKey), what: "the type of \(family.phrase) is missing",

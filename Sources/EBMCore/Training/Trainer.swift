@@ -1,4 +1,4 @@
-public import FileFormats
+internal import FileFormats
 private import Foundation
 internal import Networks
 public import Tensors
@@ -24,19 +24,24 @@ public final class Trainer {
 
   /// A trainer at the first update, its weights drawn from the seed.
   ///
-  /// - Parameter seed: used when the pipeline has none; a random one by default.
+  /// - Parameters:
+  ///   - pipeline: what to train.
+  ///   - seed: used when the pipeline has none; a random one by default.
+  ///   - steps: how an update is made; as usual by default.
   /// - Throws: a ``ConfigurationError`` when the parts do not fit. That they can learn is not asked: ``findings`` tells.
-  public init(_ pipeline: Pipeline, seed: UInt64 = .random(in: 0...UInt64(Int.max))) throws(ConfigurationError) {
+  public init(
+    _ pipeline: Pipeline, seed: UInt64 = .random(in: 0...UInt64(Int.max)), steps: TrainingSteps = TrainingSteps()
+  ) throws(ConfigurationError) {
     self.pipeline = pipeline
     self.seed = pipeline.seed ?? seed
     try pipeline.batchNeed().check()
     model = try Model(pipeline)
-    step = TrainingStep(pipeline, model)
+    step = TrainingStep(pipeline, model, steps)
     try pipeline.parameterNeed(model.scope, state: step.scope).check()
     store = model.scope.initialValues(seed: self.seed)
     let state = step.scope.initialValues(seed: self.seed)
     for parameter in step.scope.parameters { store[parameter] = state[parameter] }
-    for (weight, average) in step.averages { store[average] = store[weight] }
+    for (weight, average) in step.averages.pairs { store[average] = store[weight] }
   }
 
   /// Names of the numbers that an update reports.
@@ -79,7 +84,8 @@ public final class Trainer {
   /// Rows of the data's files that were left out so far because they cannot be used.
   public var skippedRows: SkippedRows { pipeline.dataset.rowSource?.skippedRows ?? SkippedRows() }
 
-  private var key: RandomKey { RandomKey(seed: seed, step: UInt64(rollbacks) << 40 | UInt64(iteration)) }
+  /// Of a part of a batch, by its number among all parts of all updates.
+  private func key(_ part: Int) -> RandomKey { RandomKey(seed: seed, step: UInt64(rollbacks) << 40 | UInt64(part)) }
 
   /// Makes sure that weights and buffers are finite, which the numbers of an update need not show at once.
   ///
@@ -95,7 +101,7 @@ public final class Trainer {
   /// The operation at which the next update would first yield a NaN or an infinity; nil when it does not. Slow.
   ///
   /// - Throws: `FileFormatError` when the rows of the batch cannot be read.
-  public func diagnose() throws(FileFormatError) -> NonFiniteValue? {
+  public func diagnose() throws -> NonFiniteValue? {
     try step.diagnosis(iteration: iteration, store: store, key: key)
   }
 
@@ -127,7 +133,7 @@ public final class Trainer {
   /// The values to use a trained model with: averages in the weights' places, when there are any.
   public func averagedStore() -> ParameterStore {
     let values = store.copy()
-    for (weight, average) in step.averages { values[weight] = store[average] }
+    for (weight, average) in step.averages.pairs { values[weight] = store[average] }
     return values
   }
 
@@ -138,7 +144,7 @@ public final class Trainer {
   /// Writes all values and counters into an empty folder.
   public func save(to folder: String) throws {
     try Checkpoints.write(
-      parameters, averages: step.averages, store, to: folder, metadata: ["recipe": try pipeline.recipe().text])
+      parameters, averages: step.averages.pairs, store, to: folder, metadata: ["recipe": try pipeline.recipe().text])
     let counters = JSONObject([
       ("iteration", .integer(iteration)), ("seed", .string(String(seed))), ("rollbacks", .integer(rollbacks)),
     ])
@@ -156,7 +162,7 @@ public final class Trainer {
         path: "\(folder)/counters.json", found: counters.excerpt,
         expected: "iteration and rollbacks, integers from 0, of a run with seed \"\(seed)\"")
     }
-    try Checkpoints.read(parameters, averages: step.averages, into: store, from: folder)
+    try Checkpoints.read(parameters, averages: step.averages.pairs, into: store, from: folder)
     self.iteration = iteration
     self.rollbacks = rollbacks
   }

@@ -110,28 +110,17 @@ struct PlainAdam: Optimizer {
   static let name = "conformance-adam"
   static let summary = "Adam."
 
-  func learningRate(at iteration: Int, of total: Int) -> Double { 3e-3 }
-
-  func rule(for parameters: [Parameter], in scope: ParameterScope) -> any OptimizerRule {
-    Rule(
-      means: parameters.map { scope["mean"].parameter($0.name, shape: $0.shape, kind: .state, .constant(0)) },
-      squares: parameters.map { scope["square"].parameter($0.name, shape: $0.shape, kind: .state, .constant(0)) })
-  }
-
-  private struct Rule: OptimizerRule {
-    let means, squares: [Parameter]
-
-    func update(
-      _ parameters: [Tensor], _ gradients: [Tensor], learningRate: Tensor, iteration: Tensor, _ context: inout Context
-    ) -> [Tensor] {
-      let meanScale = 1 - (Float(log(0.9)) * iteration).exp()
-      let squareScale = 1 - (Float(log(0.99)) * iteration).exp()
-      return parameters.indices.map { index in
+  func rule(for weights: WeightGroup, in scope: ParameterScope) -> UpdateRule {
+    let (means, squares) = (weights.state("mean", in: scope), weights.state("square", in: scope))
+    return UpdateRule { gradients, inputs, context in
+      let meanScale = 1 - (Float(log(0.9)) * inputs.number).exp()
+      let squareScale = 1 - (Float(log(0.99)) * inputs.number).exp()
+      return gradients.indices.map { index in
         let mean = 0.9 * means[index].tensor + 0.1 * gradients[index]
         let square = 0.99 * squares[index].tensor + 0.01 * gradients[index].squared()
         context.assign(mean, to: means[index])
         context.assign(square, to: squares[index])
-        return parameters[index] - learningRate * (mean / meanScale) / ((square / squareScale).squareRoot() + 1e-8)
+        return 3e-3 * (mean / meanScale) / ((square / squareScale).squareRoot() + 1e-8)
       }
     }
   }

@@ -131,16 +131,10 @@ struct FaultyDescent: Optimizer {
 
   init() {}
 
-  func learningRate(at iteration: Int, of total: Int) -> Double { fault == .rateIsNotANumber ? .nan : 0.01 }
-
-  func rule(for parameters: [Parameter], in scope: ParameterScope) -> any OptimizerRule {
-    Rule(sign: fault == .ascends ? -1 : 1)
-  }
-
-  private struct Rule: OptimizerRule {
-    let sign: Float
-    func update(
-      _ parameters: [Tensor], _ gradients: [Tensor], learningRate: Tensor, iteration: Tensor, _ context: inout Context
-    ) -> [Tensor] { zip(parameters, gradients).map { $0 - sign * learningRate * $1 } }
+  func rule(for weights: WeightGroup, in scope: ParameterScope) -> UpdateRule {
+    UpdateRule(rates: [{ [fault] _, _ in fault == .rateIsNotANumber ? .nan : 0.01 }]) {
+      [sign = fault == .ascends ? -1 : 1 as Float] gradients, inputs, _ in
+      gradients.map { sign * inputs.rates[0] * $0 }
+    }
   }
 }
