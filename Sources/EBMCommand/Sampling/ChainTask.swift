@@ -26,7 +26,7 @@ struct ChainTask {
     if let run {
       let trained = try TrainedModel(run: run, overrides: overrides, registry: registry, report: report)
       guard let sampler = trained.model.sampler else {
-        throw ConfigurationError(missing: .sampler, "which moves chains")
+        throw ConfigurationError([ConfigurationProblem(missing: .sampler, "which moves chains")])
       }
       self.sampler = sampler
       problem = try SamplingProblem(trained, level: settings.level)
@@ -40,10 +40,10 @@ struct ChainTask {
         }
       }
       guard let energy = try part(.energy, (any Energy).self) else {
-        throw ConfigurationError(missing: .energy, "such as energy=banana, or the folder of a trained run")
+        throw ConfigurationError([ConfigurationProblem(missing: .energy, "such as energy=banana, or the folder of a trained run")])
       }
       guard let sampler = try part(.sampler, (any Sampler).self) else {
-        throw ConfigurationError(missing: .sampler, "such as sampler=nuts")
+        throw ConfigurationError([ConfigurationProblem(missing: .sampler, "such as sampler=nuts")])
       }
       self.sampler = sampler
       let space = try part(.dataset, (any Dataset).self)?.opened().space
