@@ -99,7 +99,7 @@ import Testing
   /// The type's name makes a folder, and one sign too many for the name of a file in it.
   @Test func whatFailsHalfWayLeavesNothing() async throws {
     let scratch = try ScratchFolder()
-    let name = "N" + String(repeating: "a", count: 240)
+    let name = "N" + String(repeating: "a", count: 245)
     let outcome = await ebm(["new", "sampler", name, "--into", scratch.file("a/b/c")])
     #expect(outcome.status == .failed && outcome.messages.split(separator: "\n").count == 1, "\(outcome.messages)")
     #expect(outcome.messages.contains("File name too long"))
