@@ -5,8 +5,9 @@ SWIFT ?= swift
 SEED ?= 1
 KILLS ?= 200
 SECONDS ?= 3600
+TRIPLES ?= 300
 
-.PHONY: demo test scaffolds torture fuzz libraries lint
+.PHONY: demo test scaffolds torture fuzz crossing libraries lint
 
 demo: libraries
 	$(SWIFT) build -c release --product ebm
@@ -32,6 +33,12 @@ torture: libraries
 fuzz: libraries
 	$(SWIFT) build -c release --product fuzz
 	.build/release/fuzz --seconds $(SECONDS) --seed $(SEED)
+
+# Every pair of components in a composition that is trained or refused, then threes drawn at random.
+crossing: libraries
+	$(SWIFT) build -c release --product crossing
+	.build/release/crossing
+	.build/release/crossing --triples $(TRIPLES) --seed $(SEED)
 
 lint:
 	$(SWIFT) format lint --strict --recursive Package.swift Sources Plugins Tests

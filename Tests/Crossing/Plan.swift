@@ -135,11 +135,14 @@ struct Plan {
         let optional: [ComponentFamily] = [.schedule, .initializer, .sampler]
         let choices: [Candidate?] = (optional.contains(family) ? [nil] : []) + table.members(family).map { $0 }
         for choice in choices.shuffled(using: &random) {
-          let component = choice.flatMap { component($0) }
-          if choice != nil, component == nil { continue }
+          var part: (any Component)?
+          if let choice {
+            part = component(choice)
+            if part == nil { continue }
+          }
           var changed = parts
           changed[family] = choice
-          let next = composition.replacing(family, with: component)
+          let next = composition.replacing(family, with: part)
           let left = misfits(next, changed)
           if left < better?.count ?? count { better = (next, changed, left) }
           if left == 0 { break search }
