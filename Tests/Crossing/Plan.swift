@@ -103,12 +103,15 @@ struct Plan {
 
   // MARK: Completion
 
+  /// Built-in recipes that a completion begins from, at most, and parts that are changed.
+  private static let (beginnings, changes) = (4, 3)
+
   /// A whole composition with these components in it, and how many misfits are left.
   private mutating func completed(
     _ fixed: [Candidate]
   ) -> (parts: [ComponentFamily: Candidate], misfits: Int) {
     var best: (parts: [ComponentFamily: Candidate], misfits: Int)?
-    for seed in seeds.shuffled(using: &random) {
+    for seed in seeds.shuffled(using: &random).prefix(Plan.beginnings) {
       var parts = seed
       for candidate in fixed { parts[candidate.family] = candidate }
       let found = repaired(parts, keeping: Set(fixed.map(\.family)))
@@ -123,41 +126,56 @@ struct Plan {
     _ start: [ComponentFamily: Candidate], keeping kept: Set<ComponentFamily>
   ) -> (parts: [ComponentFamily: Candidate], misfits: Int) {
     var parts = start
-    var count = misfits(parts)
-    while count > 0 {
-      var better: (parts: [ComponentFamily: Candidate], count: Int)?
-      search: for family in Plan.slots.shuffled(using: &random) where !kept.contains(family) && family != .metric {
+    guard var composition = composition(parts) else { return (parts, 100) }
+    var count = misfits(composition, parts)
+    for _ in 0..<Plan.changes where count > 0 {
+      var better: (composition: Composition, parts: [ComponentFamily: Candidate], count: Int)?
+      search: for family in Plan.slots.shuffled(using: &random) where !kept.contains(family) {
+        if family == .metric || family == .optimizer { continue }
         let optional: [ComponentFamily] = [.schedule, .initializer, .sampler]
         let choices: [Candidate?] = (optional.contains(family) ? [nil] : []) + table.members(family).map { $0 }
         for choice in choices.shuffled(using: &random) {
+          let component = choice.flatMap { component($0) }
+          if choice != nil, component == nil { continue }
           var changed = parts
           changed[family] = choice
-          let next = misfits(changed)
-          if next < better?.count ?? count { better = (changed, next) }
-          if next == 0 { break search }
+          let next = composition.replacing(family, with: component)
+          let left = misfits(next, changed)
+          if left < better?.count ?? count { better = (next, changed, left) }
+          if left == 0 { break search }
         }
       }
       guard let better else { break }
-      (parts, count) = better
+      (composition, parts, count) = (better.composition, better.parts, better.count)
     }
     return (parts, count)
   }
 
-  private mutating func misfits(_ parts: [ComponentFamily: Candidate]) -> Int {
+  private mutating func composition(_ parts: [ComponentFamily: Candidate]) -> Composition? {
     var components: [any Component] = []
     for family in Plan.slots {
       guard let part = parts[family] else { continue }
-      guard let component = component(part) else { return 100 }
+      guard let component = component(part) else { return nil }
       components.append(component)
     }
-    let composition = Composition(components, batch: 24)
+    return Composition(components, batch: 24)
+  }
+
+  private mutating func misfits(_ composition: Composition, _ parts: [ComponentFamily: Candidate]) -> Int {
     let gaps = composition.gaps.count
     if gaps > 0 { return 50 + gaps }
-    do {
-      let levels = try (composition.parts[.schedule] as? any NoiseSchedule)?.noiseLevels()
-      return composition.misfits(levels: levels).count
-    } catch { return 100 }
+    var levels: NoiseLevels?
+    if let candidate = parts[.schedule] {
+      if levelsOf[candidate.name] == nil {
+        levelsOf[candidate.name] = .some(try? (component(candidate) as? any NoiseSchedule)?.noiseLevels())
+      }
+      guard let known = levelsOf[candidate.name], let known else { return 100 }
+      levels = known
+    }
+    return composition.misfits(levels: levels).count
   }
+
+  private var levelsOf: [String: NoiseLevels?] = [:]
 
   private mutating func component(_ candidate: Candidate) -> (any Component)? {
     if let known = decoded[candidate.name] { return known }

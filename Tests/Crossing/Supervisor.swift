@@ -4,14 +4,14 @@ import Synchronization
 /// Runs the trials in processes of their own, goes on after one that ends, and ends one that does not.
 final class Supervisor: Sendable {
   private let items: [Plan.Item]
-  private let arguments: [String]
+  private let plan: String
   private let jobs: Int
   private let limit: Double
   private let endings = Mutex<[Int: String]>([:])
 
-  init(items: [Plan.Item], arguments: [String], jobs: Int, limit: Double) {
+  init(items: [Plan.Item], plan: String, jobs: Int, limit: Double) {
     self.items = items
-    self.arguments = arguments
+    self.plan = plan
     self.jobs = jobs
     self.limit = limit
   }
@@ -56,7 +56,7 @@ final class Supervisor: Sendable {
   private func runWorker(from first: Int) -> Int {
     let process = Process()
     process.executableURL = URL(fileURLWithPath: CommandLine.arguments[0])
-    process.arguments = ["work", "--first", "\(first)", "--step", "\(jobs)"] + arguments
+    process.arguments = ["work", plan, "--first", "\(first)", "--step", "\(jobs)"]
     var environment = ProcessInfo.processInfo.environment
     environment["SWIFT_BACKTRACE"] = "enable=no"
     process.environment = environment

@@ -12,35 +12,60 @@ func option(_ name: String, _ usual: Int) -> Int {
   words.firstIndex(of: "--\(name)").flatMap { words.indices.contains($0 + 1) ? Int(words[$0 + 1]) : nil } ?? usual
 }
 
-let files = try SampleFiles()
-let registry = try ComponentRegistry(plugins: .standard + [Lab()])
-let (seed, triples) = (option("seed", 1), option("triples", 0))
-var plan = try Plan(registry, settings: files.settings, seed: UInt64(seed))
-let crossed = triples == 0 ? plan.pairs() : (items: plan.triples(triples), pairs: 0, accepted: 0, refused: 0)
+/// The plan as a file, so that it is made once: a line a composition.
+func written(_ items: [Plan.Item], to path: String) throws {
+  let lines = items.map { item in
+    let object = JSONObject([
+      ("names", .string(item.names.joined(separator: " "))), ("fits", .bool(item.isExpectedToFit)),
+      ("recipe", .object(item.recipe.sections)),
+    ])
+    return JSONValue.object(object).compactText + "\n"
+  }
+  try Data(lines.joined().utf8).write(to: URL(fileURLWithPath: path))
+}
 
-if words.first == "try", let index = words.dropFirst().first.flatMap({ Int($0) }) {
-  let item = crossed.items[index]
-  print(item.recipe.text)
-  print(await Trial(recipe: item.recipe, registry: registry, folder: files.folder + "/run").run())
-} else if words.first == "work" {
-  let (first, step) = (option("first", 0), option("step", 1))
-  for index in stride(from: first, to: crossed.items.count, by: step) {
+func read(_ path: String) throws -> [Plan.Item] {
+  try String(contentsOfFile: path, encoding: .utf8).split(separator: "\n").map { line in
+    let value = try JSONValue(parsing: String(line))
+    return Plan.Item(
+      recipe: Recipe(sections: value["recipe"]?.objectValue ?? [:]),
+      names: (value["names"]?.stringValue ?? "").split(separator: " ").map(String.init),
+      isExpectedToFit: value["fits"]?.boolValue ?? false)
+  }
+}
+
+let registry = try ComponentRegistry(plugins: .standard + [Lab()])
+if words.first == "work", let path = words.dropFirst().first {
+  let items = try read(path)
+  let folder = URL(fileURLWithPath: path).deletingLastPathComponent().path
+  for index in stride(from: option("first", 0), to: items.count, by: option("step", 1)) {
     FileHandle.standardOutput.write(Data("begin \(index)\n".utf8))
-    let item = crossed.items[index]
-    let ending = await Trial(recipe: item.recipe, registry: registry, folder: "\(files.folder)/run-\(index)").run()
+    let trial = Trial(recipe: items[index].recipe, registry: registry, folder: "\(folder)/run-\(index)")
+    let ending = await trial.run()
     FileHandle.standardOutput.write(Data("end \(index) \(ending)\n".utf8))
   }
 } else {
-  let supervisor = Supervisor(
-    items: crossed.items, arguments: ["--seed", "\(seed)", "--triples", "\(triples)"], jobs: option("jobs", 2),
-    limit: Double(option("seconds", 60)))
-  let failures = supervisor.run()
+  let files = try SampleFiles()
+  let (seed, triples) = (option("seed", 1), option("triples", 0))
+  var plan = try Plan(registry, settings: files.settings, seed: UInt64(seed))
+  let crossed = triples == 0 ? plan.pairs() : (items: plan.triples(triples), pairs: 0, accepted: 0, refused: 0)
   if triples == 0 {
     print("\(crossed.pairs) pairs: \(crossed.accepted) in compositions that fit, \(crossed.refused) in none")
   }
-  print(supervisor.summary)
-  for failure in failures { print(failure) }
-  files.remove()
-  exit(failures.isEmpty ? 0 : 1)
+  let path = "\(files.folder)/plan.jsonl"
+  try written(crossed.items, to: path)
+  if words.first == "try", let index = words.dropFirst().first.flatMap({ Int($0) }) {
+    let item = crossed.items[index]
+    print(item.recipe.text)
+    print(await Trial(recipe: item.recipe, registry: registry, folder: files.folder + "/run").run())
+    files.remove()
+  } else {
+    let supervisor = Supervisor(
+      items: crossed.items, plan: path, jobs: option("jobs", 2), limit: Double(option("seconds", 60)))
+    let failures = supervisor.run()
+    print(supervisor.summary)
+    for failure in failures { print(failure) }
+    files.remove()
+    exit(failures.isEmpty ? 0 : 1)
+  }
 }
-files.remove()

@@ -23,10 +23,9 @@ private struct Centre: Energy {
 }
 
 /// The mean energy of the data.
-private struct MeanEnergy: Objective {
+private struct MeanEnergy: Objective, ObjectiveFunction {
   static let name = "mean-energy"
   static let summary = "Mean energy."
-  static let needs: Set<PipelineNeed> = []
   func losses(for data: Tensor, model: Model, _ context: inout Context) -> Losses {
     Losses(energy: model.energy(data, Condition(), &context).mean())
   }

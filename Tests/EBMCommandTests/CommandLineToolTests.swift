@@ -25,7 +25,7 @@ import Testing
     (["lst"], #"no command is called "lst"; did you mean list?"#),
     (
       ["zzzzz"],
-      #"no command is called "zzzzz", expected one of train, resume, sample, evaluate, compare, list, describe, "#
+      #"no command is called "zzzzz", expected one of train, resume, sample, evaluate, report, compare, list, describe, "#
         + "tune, benchmark, conform, new"
     ),
     (["list", "--jsn"], "--jsn: no such option of list; did you mean --json?"),

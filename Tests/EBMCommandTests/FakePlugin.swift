@@ -6,7 +6,7 @@ struct Mala: Component {
   static let name = "mala"
   static let summary = "Metropolis-adjusted Langevin algorithm."
   static let family = ComponentFamily.sampler
-  struct Limits: Codable { var energy: Float = 1e6 }
+  struct Limits: Configurable { @Setting("energy that counts as runaway", .positive) var energy: Float = 1e6 }
   @Setting("steps a chain", .integers(1...)) var steps = 20
   @Setting("step size ε", .positive) var stepSize: Float = 0.001
   @Setting("when to give up") var limits = Limits()

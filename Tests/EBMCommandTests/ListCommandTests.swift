@@ -9,10 +9,10 @@ import Testing
     #expect(outcome.status == .done && outcome.messages.isEmpty)
     #expect(
       outcome.result == """
-        energy.double-well       Two wells.                               FakePlugin
-        sampler.mala             Metropolis-adjusted Langevin algorithm.  FakePlugin
-        initializer.double-well  Two wells, as a start.                   FakePlugin
-        two-wells                A double well.                           FakePlugin
+        energy.double-well       Two wells.                               Fake
+        sampler.mala             Metropolis-adjusted Langevin algorithm.  Fake
+        initializer.double-well  Two wells, as a start.                   Fake
+        two-wells                A double well.                           Fake
 
         """)
   }
@@ -20,9 +20,9 @@ import Testing
   @Test func listsOneFamily() async {
     #expect(
       await run("list", "samplers").result
-        == "sampler.mala  Metropolis-adjusted Langevin algorithm.  FakePlugin\n")
+        == "sampler.mala  Metropolis-adjusted Langevin algorithm.  Fake\n")
     #expect(await run("list", "energies") == run("list", "energy"))
-    #expect(await run("list", "recipes").result == "two-wells  A double well.  FakePlugin\n")
+    #expect(await run("list", "recipes").result == "two-wells  A double well.  Fake\n")
     #expect(await run("list", "metric") == Outcome(status: .done, result: "", messages: "there are none\n"))
   }
 

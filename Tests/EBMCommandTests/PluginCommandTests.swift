@@ -1,30 +1,11 @@
 import EBMCommand
 import EBMCore
+import Foundation
 import Testing
 
 /// Commands that plugins add.
 @Suite struct PluginCommandTests {
-  struct Repeat: Command {
-    var name = "repeat"
-    let summary = "Says a word again."
-    let syntax = CommandSyntax(
-      positionals: [Positional("word", "what is said")],
-      options: [CommandOption("times", value: "number", "how often; 2 by default")])
-
-    func run(_ arguments: Arguments, in context: CommandContext) async throws -> ExitStatus {
-      let times = try arguments.integer("times", in: 1...9) ?? 2
-      let samplers = context.registry.entries(in: .sampler).count
-      for _ in 0..<times { context.output.result("\(context.tool) \(arguments.positionals[0]) \(samplers)\n") }
-      return .done
-    }
-  }
-
-  struct Lab: Plugin {
-    var command = Repeat()
-    func register(in registry: inout ComponentRegistry) throws(ConfigurationError) { try registry.add(command) }
-  }
-
-  private let plugins: [any Plugin] = [FakePlugin(), Lab()]
+  private let plugins: [any Plugin] = [FakePlugin(), FakeLab()]
 
   @Test func theyRunWithTheirArguments() async {
     let outcome = await run(["repeat", "yes", "--times", "3"], plugins: plugins)
@@ -48,14 +29,14 @@ import Testing
 
   @Test(arguments: ["train", "help", "new"])
   func theyDoNotTakeBuiltInNames(name: String) async {
-    let outcome = await run(["list"], plugins: [FakePlugin(), Lab(command: Repeat(name: name))])
+    let outcome = await run(["list"], plugins: [FakePlugin(), FakeLab(command: FakeCommand(name: name))])
     #expect(outcome.status == .failed && outcome.result.isEmpty)
     #expect(
-      outcome.messages == "error: command \(name): the plugin Lab adds a command of a name that is built in\n")
+      outcome.messages == "error: command \(name): the plugin FakeLab adds a command of a name that is built in\n")
   }
 
   @Test func listShowsWhereTheyComeFrom() async {
     let all = await run(["list", "extra"], plugins: plugins)
-    #expect(all.result == "command.repeat  Says a word again.  Lab\n")
+    #expect(all.result == "command.repeat  Says a word again.  FakeLab\n")
   }
 }

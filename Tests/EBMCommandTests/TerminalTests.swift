@@ -1,4 +1,5 @@
 import EBMCommand
+import Runs
 import Foundation
 import Testing
 

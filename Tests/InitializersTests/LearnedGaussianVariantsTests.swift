@@ -42,7 +42,7 @@ import Testing
       $0.network = Everywhere(); $0.predicts = prediction; $0.isRandom = false
     }
     .function(over: SampleSpace(shape: [2]), chains: 2, in: scope)
-    let program = CompiledFunction { _, context in [function.start(Self.request(), &context)] }
+    let program = CompiledFunction { _, context in [function.starts(Self.request(), &context)] }
     let found = program([], store: scope.initialValues(seed: 0))[0].scalars
     let expected: [Double] =
       switch prediction {

@@ -88,7 +88,9 @@ import Testing
     let report = await ebm(["report", run, "objective.samplingSteps=1", "--count", "100", "--output", page])
     #expect(report.status == .done && folder.exists("page.html"), "\(report.messages)")
     #expect(await ebm(["report", run, "--count", "100", "--output", page]).status == .failed, "the file is there")
-    #expect(try folder.text("page.html").contains(#"samplingSteps&quot;: 1"#) || folder.text("page.html").contains("samplingSteps\": 1"))
+    #expect(
+      try folder.text("page.html").contains(#"samplingSteps&quot;: 1"#)
+        || folder.text("page.html").contains("samplingSteps\": 1"))
   }
 
   // MARK: Trained parts
@@ -149,7 +151,8 @@ import Testing
         == "error: energy.level: found 2, expected null or 0: the run has no noise levels\n")
     #expect(
       await refusal(#"{"type":"trained","run":"\#(run)","isFrozen":false}"#, "dataset=digits")
-        .contains("energy.run: it was trained on continuous points of shape [2], found continuous points of shape [8, 8, 1]"))
+        .contains(
+          "energy.run: it was trained on continuous points of shape [2], found continuous points of shape [8, 8, 1]"))
     // Frozen, there is nothing to learn.
     #expect(await refusal(#"{"type":"trained","run":"\#(run)"}"#).contains("has no weights to learn"))
   }
@@ -199,6 +202,7 @@ import Testing
     #expect(await ebm(["sample", "chains=4"]).messages.hasPrefix("error: energy: missing"))
     #expect(await ebm(["sample", "energy=banana"]).messages.hasPrefix("error: sampler: missing"))
     #expect(await ebm(["sample", "energy=mlp", "sampler=mala"]).status == .wrongUsage)
-    #expect(await ebm(["sample", run, "chains=0"]).messages.contains("chains: found 0, expected an integer, at least 1"))
+    #expect(
+      await ebm(["sample", run, "chains=0"]).messages.contains("chains: found 0, expected an integer, at least 1"))
   }
 }

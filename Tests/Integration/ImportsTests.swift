@@ -121,7 +121,7 @@ struct ModuleRules {
       .map { String($0.1) }
     var order = leaves
     for line in try block("let libraries: [Part] = [", "\n]").split(separator: "Part(") {
-      guard let part = line.firstMatch(of: /^\s*"(\w+)"(?:,\s*((?:plugins \+ )?\[.*?\]))?/) else { continue }
+      guard let part = line.firstMatch(of: /^\s*"(\w+)"(?:,\s*((?:plugins \+ )?\[[^\]]*\]))?/) else { continue }
       let name = String(part.1)
       let depends = part.2 ?? ""
       if name == "EBM" { order += plugins }

@@ -1,4 +1,5 @@
 import EBM
+import EBMCommand
 import Foundation
 import Synchronization
 import Testing

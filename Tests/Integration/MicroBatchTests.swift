@@ -1,4 +1,5 @@
 import EBM
+import EBMCommand
 import Foundation
 import Testing
 
@@ -19,10 +20,9 @@ import Testing
     }
   }
 
-  private struct MeanEnergy: Objective {
+  private struct MeanEnergy: Objective, ObjectiveFunction {
     static let name = "mean-energy"
     static let summary = "Mean energy."
-    static let needs: Set<PipelineNeed> = []
     func losses(for data: Tensor, model: Model, _ context: inout Context) -> Losses {
       Losses(energy: model.energy(data, Condition(), &context).mean())
     }

@@ -1,4 +1,5 @@
 import EBM
+import EBMCommand
 import Testing
 
 /// Optimizers in recipes: each trains, and goes on with the same bits.

@@ -31,10 +31,9 @@ import Testing
   }
 
   /// ½ Σ (weight − goal)².
-  struct Pull: Objective {
+  struct Pull: Objective, ObjectiveFunction {
     static let name = "pull"
     static let summary = "Pulls weights to numbers."
-    static let needs: Set<PipelineNeed> = []
     static let goals: [[Float]] = [[3, -5, 1], [0.5, 8]]
 
     func losses(for data: Tensor, model: Model, _ context: inout Context) -> Losses {

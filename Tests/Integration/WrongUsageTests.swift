@@ -92,15 +92,16 @@ import Testing
     ),
     (["benchmark", "--threads", "0"], #"--threads: found "0", expected an integer from 1 to 1024"#),
     (["benchmark", "--seed", "3"], "--seed: is for benchmark samplers"),
-    (["new", "sampler"], "new: <Name> is missing, expected the component's type, such as BarkerWalk"),
+    (["new", "sampler"], "new: <Name> is missing, expected the type that the package adds, such as BarkerWalk"),
     (["new", "smapler", "Walk"], #"there is no template of "smapler"; did you mean sampler?"#),
     (
       ["new", "sampler", "barker-walk"],
       #"Name: found "barker-walk", expected a type's name: letters and digits, the first an upper-case letter"#
     ),
     (
-      ["new", "sampler", "Walk", "--framework", "/nowhere"],
-      "--framework: found /nowhere, expected the folder of swift-ebm's Package.swift"
+      ["new", "sampler", "Walk", "--dependency", "/nowhere"],
+      "--dependency: found \"/nowhere\", expected the folder of swift-ebm's Package.swift, or a URL such as "
+        + "https://host/swift-ebm.git@1.2.0"
     ),
   ])
   func commands(_ words: [String], message: String) async { await expect(words, message) }

@@ -23,7 +23,9 @@ import Testing
       $0.label = label
     }
     let model = try model(objective)
-    let function = CompiledFunction { _, context in objective.samples(40_000, model: model, &context).map(\.points) }
+    let function = CompiledFunction { _, context in
+      model.objective.samples(40_000, model: model, &context).map(\.points)
+    }
     let found = function([], key: RandomKey(seed: 4))[0].scalars.map(Double.init)
     let (w, m, s) = (Double(weight), Double(ClassBowls.means[label]), Double(ClassBowls.deviations[label]))
     let precision = (w + 1) / (s * s) - w / 9
@@ -32,7 +34,7 @@ import Testing
     expect(Estimate(found.map { ($0 - mean) * ($0 - mean) }), isNear: 1 / precision, "variance")
     // The density agrees.
     let energies = CompiledFunction { inputs, context in
-      [objective.energy(at: inputs[0], level: nil, model: model, &context)]
+      [model.objective.energy(at: inputs[0], level: nil, model: model, &context)]
     }
     let at = energies([Tensor([Float(mean) - 1, Float(mean), Float(mean) + 1], shape: [3, 1])])[0].scalars
     #expect(abs(Double(at[0] - 2 * at[1] + at[2]) - precision) < 1e-3 * precision)
@@ -45,7 +47,9 @@ import Testing
       $0.objective = MaximumLikelihood(); $0.weight = 0
     }
     let model = try model(objective)
-    let function = CompiledFunction { _, context in objective.samples(20_000, model: model, &context).map(\.points) }
+    let function = CompiledFunction { _, context in
+      model.objective.samples(20_000, model: model, &context).map(\.points)
+    }
     let found = function([], key: RandomKey(seed: 4))[0].scalars.map(Double.init)
     for (place, mean) in [-2.0, 1].enumerated() {
       let ofClass = stride(from: place, to: found.count, by: 2).map { found[$0] }
@@ -63,7 +67,10 @@ import Testing
     let rows = 30_000
     let labels = Tensor((0..<rows).map { Float($0 % 2 + 1) })
     let function = CompiledFunction(phase: .training) { _, context in
-      [objective.losses(for: Tensor(repeating: 0, shape: [rows, 1]), labels: labels, model: model, &context).energy]
+      [
+        model.objective.losses(for: Tensor(repeating: 0, shape: [rows, 1]), labels: labels, model: model, &context)
+          .energy
+      ]
     }
     // Energies of 0: none 0, class 1 (2/1)²/2 = 2, class 2 (1/0.5)²/2 = 2.
     let known = Double(function([], key: RandomKey(seed: 6))[0].scalar) / 2
@@ -129,10 +136,9 @@ import Testing
   }
 
   /// The mean energy of the data, twice the batch at once, as objectives with copies have it.
-  struct EnergyOfData: Objective {
+  struct EnergyOfData: Objective, ObjectiveFunction {
     static let name = "energy-of-data"
     static let summary = "The mean energy of the data."
-    static let needs: Set<PipelineNeed> = []
     func losses(for data: Tensor, model: Model, _ context: inout Context) -> Losses {
       let copies = Tensor.concatenated([data, data], alongAxis: 0)
       return Losses(energy: model.energy(copies, Condition(), &context).mean())
@@ -155,11 +161,8 @@ import Testing
         })
     }
     let lines = error.map { $0.problems.map(\.description) } ?? []
-    #expect(
-      lines == [
-        "schedule: missing, expected a schedule, which cooperative-recovery needs",
-        "initializer: missing, expected an initializer, which cooperative-recovery needs",
-        "dataset: found points without classes, expected classes to be guided by",
-      ])
+    for part in ["schedule: missing", "initializer: missing", "needs points with classes"] {
+      #expect(lines.contains { $0.contains(part) }, "\(part): \(lines)")
+    }
   }
 }

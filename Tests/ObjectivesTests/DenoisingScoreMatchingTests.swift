@@ -210,6 +210,7 @@ import Testing
 struct NoisedBowl: Energy {
   static let name = "noised-bowl"
   static let summary = "The energy of noised normal data."
+  var offers: Set<Capability> { [.gradient, .levels] }
 
   func function(over space: SampleSpace, in scope: ParameterScope) -> any EnergyFunction { Function() }
 

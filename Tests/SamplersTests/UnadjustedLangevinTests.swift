@@ -186,8 +186,8 @@ import Testing
       var next = state
       var stream = context.random.split("next")
       _ = sampler.step(&next, target: target, random: &stream)
-      let x = state.point.position
-      return [x.squared(), state.momentum.squared(), x * state.momentum, x * next.point.position]
+      let x = state.point.state.position
+      return [x.squared(), state.point.momentum.squared(), x * state.point.momentum, x * next.point.state.position]
     }
     expect(Estimate(found[0]), isNear: Double(s * s), "variance of x")
     expect(Estimate(found[1]), isNear: 1 - Double(h * h / (4 * s * s)), "variance of w")

@@ -3,7 +3,8 @@ import EBMCore
 /// The commands of a program, in the order in which help shows them: the built-in ones, then those of plugins.
 struct CommandTable {
   static let builtIn: [any Command] = [
-    TrainCommand(), ResumeCommand(), SampleCommand(), EvaluateCommand(), ReportCommand(), CompareCommand(), ListCommand(),
+    TrainCommand(), ResumeCommand(), SampleCommand(), EvaluateCommand(), ReportCommand(), CompareCommand(),
+    ListCommand(),
     DescribeCommand(), TuneCommand(), BenchmarkCommand(), ConformCommand(), NewCommand(),
   ]
 

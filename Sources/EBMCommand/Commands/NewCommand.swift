@@ -43,9 +43,8 @@ struct NewCommand: Command {
       return .done
     }
     guard arguments.positionals.count == 2 else {
-      throw ConfigurationError(
-        path: "", what: "new: <\(arguments.positionals.isEmpty ? "template" : "Name")> is missing",
-        expected: "a template and a name, as in: new sampler BarkerWalk")
+      let missing = syntax.positionals[arguments.positionals.count]
+      throw ConfigurationError(path: "", what: "new: <\(missing.name)> is missing", expected: missing.meaning)
     }
     let template = try template(arguments.positionals[0], among: templates.map(\.template))
     let name = try ProjectName(arguments.positionals[1])

@@ -38,7 +38,7 @@ package enum FrameworkSource: Equatable {
   /// folder.
   ///
   /// - Throws: a `ConfigurationError` when that is no longer there.
-  package static func own(sources: String = #filePath) throws(ConfigurationError) -> FrameworkSource {
+  package static func own(sources: String = thisFile) throws(ConfigurationError) -> FrameworkSource {
     let root = URL(fileURLWithPath: sources).pathComponents.dropLast(4).joined(separator: "/").dropFirst()
     let checkouts = root.split(separator: "/").dropLast().last
     if checkouts == "checkouts", let source = checkedOut(at: String(root)) { return source }
@@ -47,6 +47,9 @@ package enum FrameworkSource: Equatable {
       path: "--dependency", what: "the swift-ebm that this program was built from is gone from \(root)",
       expected: "the folder of swift-ebm's Package.swift, or a URL such as https://host/swift-ebm.git@1.2.0")
   }
+
+  // As a default argument `#filePath` would be the caller's.
+  package static let thisFile = #filePath
 
   /// What the package manager has noted of a checkout: where it is from and which version.
   private static func checkedOut(at root: String) -> FrameworkSource? {

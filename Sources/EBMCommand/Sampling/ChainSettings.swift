@@ -5,7 +5,8 @@ import FileFormats
 struct ChainSettings: Configurable {
   @Setting("chains that run side by side", .integers(1...1_000_000)) var chains = 64
   @Setting("draws of each chain", .integers(1...10_000_000)) var draws = 1_000
-  @Setting("steps before the first draw, in which step size and mass are tuned where the sampler has them", .integers(0...))
+  @Setting(
+    "steps before the first draw, in which step size and mass are tuned where the sampler has them", .integers(0...))
   var warmUp = 500
   @Setting("steps of a chain from one draw to the next", .integers(1...)) var thinning = 1
   @Setting("noise level whose density it is, where the model has levels; 0 is the least noisy", .integers(0...))

@@ -40,7 +40,9 @@ struct ChainTask {
         }
       }
       guard let energy = try part(.energy, (any Energy).self) else {
-        throw ConfigurationError([ConfigurationProblem(missing: .energy, "such as energy=banana, or the folder of a trained run")])
+        throw ConfigurationError([
+          ConfigurationProblem(missing: .energy, "such as energy=banana, or the folder of a trained run")
+        ])
       }
       guard let sampler = try part(.sampler, (any Sampler).self) else {
         throw ConfigurationError([ConfigurationProblem(missing: .sampler, "such as sampler=nuts")])
@@ -75,9 +77,10 @@ struct ChainTask {
     } else if settings.warmUp > 0 {
       progress("\(settings.warmUp) steps before the first draw")
       let (sampler, target, steps) = (sampler, problem.target, settings.warmUp)
-      position = CompiledFunction { inputs, context in
-        [sampler.run(from: inputs[0], target: target, steps: steps, random: &context.random).position]
-      }([start], store: problem.store, key: RandomKey(seed: seed &+ 1))[0]
+      position =
+        CompiledFunction { inputs, context in
+          [sampler.run(from: inputs[0], target: target, steps: steps, random: &context.random).position]
+        }([start], store: problem.store, key: RandomKey(seed: seed &+ 1))[0]
     }
     progress("\(settings.draws) draws of \(settings.chains) chains")
     let recorder = ChainRecorder(

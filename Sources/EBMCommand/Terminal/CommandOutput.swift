@@ -62,7 +62,7 @@ public struct CommandOutput: Sendable {
   /// Writes what has to be known before a result is trusted.
   ///
   /// - Parameter text: one line, without its end.
-  func caution(_ text: String) { message("caution: \(text)\n") }
+  public func caution(_ text: String) { message("caution: \(text)\n") }
 
   /// Writes a message.
   ///

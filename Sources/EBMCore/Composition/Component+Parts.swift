@@ -36,11 +36,7 @@ extension Component {
     at path: String, given: Set<Capability> = [], over space: SampleSpace = SampleSpace(shape: []),
     _ body: (_ component: any Component, _ path: String, _ given: Set<Capability>, _ space: SampleSpace) -> Void
   ) {
-    body(self, path, given, space)
-    for part in heldParts {
-      part.component.forEachPart(
-        at: joinedPath(path, part.key), given: given.union(gives), over: spaceOfParts(in: space), body)
-    }
+    PartTree(self).forEachPart(at: path, given: given, over: space, body)
   }
 
   /// What in this component and those inside it does not fit points of a space, whatever else there is.
@@ -90,5 +86,26 @@ extension Component {
         problem.path = problem.path.isEmpty ? path : joinedPath(path, problem.path)
         return problem
       }
+  }
+}
+
+/// A component with all inside it, found once: looking into a value takes longer than asking it anything.
+struct PartTree {
+  let component: any Component
+  private let parts: [(key: String, tree: PartTree)]
+
+  init(_ component: any Component) {
+    self.component = component
+    parts = component.heldParts.map { ($0.key, PartTree($0.component)) }
+  }
+
+  func forEachPart(
+    at path: String, given: Set<Capability>, over space: SampleSpace,
+    _ body: (_ component: any Component, _ path: String, _ given: Set<Capability>, _ space: SampleSpace) -> Void
+  ) {
+    body(component, path, given, space)
+    if parts.isEmpty { return }
+    let (told, inner) = (given.union(component.gives), component.spaceOfParts(in: space))
+    for part in parts { part.tree.forEachPart(at: joinedPath(path, part.key), given: told, over: inner, body) }
   }
 }

@@ -4,7 +4,7 @@
 /// capabilities that one part needs and another does not offer, settings that do not go with the rest. Each has the path of
 /// the part that is to be changed, the reason, and what would fit.
 package struct Composition {
-  package private(set) var parts: [ComponentFamily: any Component] = [:]
+  private var trees: [ComponentFamily: PartTree] = [:]
   private(set) var metrics: [any Metric] = []
   let batch: Int
   private var doubled: [ConfigurationProblem] = []
@@ -16,26 +16,27 @@ package struct Composition {
       let family = type(of: component).family
       if let metric = component as? any Metric {
         metrics.append(metric)
-      } else if let first = parts[family] {
+      } else if let first = trees[family]?.component {
         doubled.append(
           ConfigurationProblem(
             path: family.rawValue, what: "given twice: \(type(of: first).name) and \(type(of: component).name)",
             expected: "one"))
       } else {
-        parts[family] = component
+        trees[family] = PartTree(component)
       }
     }
   }
 
+  /// The component of each family.
+  package var parts: [ComponentFamily: any Component] { trees.mapValues(\.component) }
+
   /// The same with another component in the place of one.
   package func replacing(_ family: ComponentFamily, with component: (any Component)?) -> Composition {
     var other = self
-    other.parts[family] = component
+    other.trees[family] = component.map(PartTree.init)
     other.doubled = []
     return other
   }
-
-  private var objective: (any Objective)? { parts[.objective] as? any Objective }
 
   /// What is missing or doubled: without these parts nothing else can be told.
   package var gaps: [ConfigurationProblem] {
@@ -51,7 +52,10 @@ package struct Composition {
   ///
   /// - Parameter levels: the schedule's; nil without.
   package func misfits(levels: NoiseLevels?) -> [ConfigurationProblem] {
-    guard let dataset = parts[.dataset] as? any Dataset, let objective else { return [] }
+    let parts = parts
+    guard let dataset = parts[.dataset] as? any Dataset, let objective = parts[.objective] as? any Objective else {
+      return []
+    }
     var problems: [(place: Int, problem: ConfigurationProblem)] = []
     func add(_ found: [ConfigurationProblem]) {
       for problem in found where !problems.contains(where: { $0.problem == problem }) {
@@ -61,7 +65,7 @@ package struct Composition {
       }
     }
     for section in RecipeSection.allCases {
-      guard let family = section.family, family != .dataset, let part = parts[family] else { continue }
+      guard let family = section.family, family != .dataset, let part = trees[family] else { continue }
       part.forEachPart(at: family.rawValue, given: objective.offers, over: dataset.space) {
         component, path, given, space in
         if type(of: component).family == .dataset { return }
@@ -106,32 +110,18 @@ package struct Composition {
   /// Parts that the objective neither needs nor may use.
   private func unused(by objective: any Objective) -> [ConfigurationProblem] {
     let optional: [ComponentFamily] = [.schedule, .initializer, .sampler]
-    let used = objective.usedParts
+    var (needs, used): ([Need], Set<ComponentFamily>) = ([], [])
+    trees[.objective]?.forEachPart(at: "", given: [], over: SampleSpace(shape: [])) { component, _, _, _ in
+      needs += component.needs
+      if let objective = component as? any Objective { used.formUnion(objective.mayUse) }
+    }
+    for case .part(let family) in needs { used.insert(family) }
     return optional.filter { parts[$0] != nil && !used.contains($0) }.compactMap { family in
       // What is refused for a reason has been named already.
-      if objective.allNeeds.contains(where: { if case .noPart(family, _) = $0 { true } else { false } }) { return nil }
+      if needs.contains(where: { if case .noPart(family, _) = $0 { true } else { false } }) { return nil }
       return ConfigurationProblem(
         path: family.rawValue, what: "\(type(of: objective).name) does not use \(family.phrase)",
         expected: "\(family.rawValue)=null, or an objective that does")
     }
-  }
-}
-
-extension Objective {
-  /// The needs of the objective and of those inside it.
-  var allNeeds: [Need] {
-    var found: [Need] = []
-    forEachPart(at: "") { component, _, _, _ in found += component.needs }
-    return found
-  }
-
-  /// Families of the components that the objective needs or may use, those inside it included.
-  var usedParts: Set<ComponentFamily> {
-    var found: Set<ComponentFamily> = []
-    forEachPart(at: "") { component, _, _, _ in
-      for case .part(let family) in component.needs { found.insert(family) }
-      if let objective = component as? any Objective { found.formUnion(objective.mayUse) }
-    }
-    return found
   }
 }

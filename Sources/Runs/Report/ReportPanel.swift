@@ -49,7 +49,7 @@ public struct MeasuredRun: Sendable {
   /// Samples by noise level, noisiest first, the result last.
   public let samples: [(level: Int?, points: Tensor)]
   /// The figures that were measured.
-  public let figures: [EBMCore.Figure]
+  public let figures: [Figure]
   /// The lines of `metrics.jsonl`, in order.
   public let metrics: [JSONObject]
   /// The seed of the samples.

@@ -2,18 +2,25 @@ import EBMCore
 import Tensors
 
 /// Maximum likelihood with the sampler's negatives, or with a fault.
-struct FaultyLikelihood: Objective {
+struct FaultyLikelihood: Objective, ObjectiveFunction {
   enum Fault: String, Codable, Sendable, CaseIterable {
     case none, phasesExchanged, weakNegatives, ignoresData, isNotANumber, seedlessNoise
   }
 
   static let name = "faulty-likelihood"
   static let summary = "Maximum likelihood with a fault."
-  static let needs: Set<PipelineNeed> = [.sampler, .initializer]
   @Setting("what is wrong") var fault = Fault.none
   @Setting("weight of the squared energies", .atLeast(0)) var energyPenalty: Float = 0.01
 
   init() {}
+
+  var offers: Set<Capability> { [.data] }
+  var needs: [Need] { [.part(.sampler), .part(.initializer)] }
+  func withoutPenalties() -> Self {
+    var plain = self
+    plain.energyPenalty = 0
+    return plain
+  }
 
   private func target(_ model: Model) -> Target {
     Target { x in
@@ -24,7 +31,7 @@ struct FaultyLikelihood: Objective {
 
   func losses(for data: Tensor, model: Model, _ context: inout Context) -> Losses {
     guard let sampler = model.sampler, let initializer = model.initializer else { return Losses(energy: Tensor(0)) }
-    let start = initializer.start(StartRequest(count: data.shape[0], space: model.space, data: data), &context)
+    let start = initializer.starts(StartRequest(count: data.shape[0], space: model.space, data: data), &context)
     let negative = sampler.run(from: start, target: target(model), random: &context.random).position.stoppingGradient()
     let (low, high) = (model.energy(data, Condition(), &context), model.energy(negative, Condition(), &context))
     var loss = low.mean() - high.mean() + energyPenalty * (low.squared().mean() + high.squared().mean())
@@ -53,10 +60,9 @@ struct FaultyLikelihood: Objective {
 
 /// Score matching without noise, E‖½∇E‖² − tr ∇²E and so on, in closed form for energies quadratic in x; its trace term
 /// may have the wrong sign.
-struct FaultyScoreMatching: Objective {
+struct FaultyScoreMatching: Objective, ObjectiveFunction {
   static let name = "faulty-score-matching"
   static let summary = "Score matching that may have the wrong sign."
-  static let needs: Set<PipelineNeed> = []
   @Setting("of the trace: −1, or 1 for the wrong one", .range(-1...1)) var sign: Float = -1
 
   init() {}

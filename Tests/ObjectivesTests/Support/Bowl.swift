@@ -1,4 +1,5 @@
 import EBM
+import Testing
 
 /// E(x) = θ ‖x‖²/2: true of N(0, s² I) at θ = 1/s².
 struct Bowl: Energy {
@@ -71,7 +72,7 @@ struct LossEstimates {
     if let curvature { store[weights[0]] = [Float(curvature)] }
     let function = CompiledFunction(phase: .training) { _, context in
       var random = context.random.split("data")
-      let losses = objective.losses(for: data(&random), model: model, &context)
+      let losses = model.objective.losses(for: data(&random), model: model, &context)
       return [losses.energy] + gradient(of: losses.energy, withRespectTo: weights.map(\.tensor))
     }
     let results = (0..<batches).map { function([], store: store, key: RandomKey(seed: seed, step: UInt64($0))) }
@@ -81,6 +82,11 @@ struct LossEstimates {
 }
 
 extension Model {
+  /// The parameter of this name that the objective declared.
+  func objectiveParameter(_ name: String) throws -> Parameter {
+    try #require(scope["objective"].parameters.first { $0.name == "objective.\(name)" })
+  }
+
   /// A model of a bowl and these components.
   static func bowl(
     dimension: Int = 2, deviation: Double = 1, @PipelineBuilder with components: () -> [any Component]

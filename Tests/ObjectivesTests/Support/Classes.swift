@@ -23,6 +23,7 @@ struct TwoClasses: Dataset {
 struct TrueClasses: Energy {
   static let name = "true-classes"
   static let summary = "Class scores of two normal classes."
+  var offers: Set<Capability> { [.gradient, .classes, .classScores] }
 
   func function(over space: SampleSpace, in scope: ParameterScope) -> any EnergyFunction {
     Function(
@@ -49,6 +50,7 @@ struct ClassBowls: AnalyticEnergy {
   static let summary = "A parabola for each class."
   static let means: [Float] = [0, -2, 1]
   static let deviations: [Float] = [3, 1, 0.5]
+  var offers: Set<Capability> { [.gradient, .classes] }
 
   func callAsFunction(_ x: Tensor) -> Tensor { Tensor(.nan).broadcast(to: [x.shape[0]]) }
 

@@ -45,6 +45,7 @@ struct GaussianLevels: Energy {
   static let objective = CooperativeRecovery()
 
   var rows = 1
+  var offers: Set<Capability> { [.gradient, .levels] }
 
   init() {}
 

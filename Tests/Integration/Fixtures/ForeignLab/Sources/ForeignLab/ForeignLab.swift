@@ -203,7 +203,7 @@ struct RadiusPanel: ReportPanel {
     let radii = points.squared().sumOfFeatures().squareRoot().scalars
     let plot = Plot(x: Axis("radius"), layers: [.bars(.histogram(of: radii))])
     return [
-      .figure(Figures.Figure(plot: plot), caption: "Of \(radii.count) samples."),
+      .figure(Picture(plot: plot), caption: "Of \(radii.count) samples."),
       .html("<p>The mean is <b>\(radii.reduce(0, +) / Float(max(1, radii.count)))</b>.</p>"),
     ]
   }
