@@ -1,4 +1,5 @@
 import EBMCore
+import Tensors
 import Testing
 
 /// Every rule on every problem.

@@ -45,7 +45,7 @@ struct Problem: Sendable, CustomTestStringConvertible {
 /// A problem with a transform that minimises it.
 struct Descent {
   private let problem: Problem
-  private let scope = ParameterScope()
+  private let scope: ParameterScope
   private let weights: [Parameter]
   private let rule: UpdateRule
   private let total: Int
@@ -56,6 +56,8 @@ struct Descent {
   init(_ problem: Problem, _ transform: some GradientTransform, total: Int) {
     self.problem = problem
     self.total = total
+    let scope = ParameterScope()
+    self.scope = scope
     let weights = problem.shapes.enumerated().map { scope.parameter("weight\($0)", shape: $1, .constant(0)) }
     let rule = transform.rule(for: WeightGroup(.energy, weights), in: scope["optimizer"])
     (self.weights, self.rule) = (weights, rule)
