@@ -1,3 +1,4 @@
+import EBMCommand
 import EBM
 import EBMCommand
 import Foundation
