@@ -11,7 +11,8 @@ import Testing
     let scope = ParameterScope()
     let noise = GaussianNoise { $0.deviation = deviation }.function(over: space, chains: 1, in: scope)
     #expect(scope.parameters.isEmpty)
-    let function = CompiledFunction { _, context in [noise.starts(StartRequest(count: 20_000, space: space), &context)] }
+    let function = CompiledFunction { _, context in [noise.starts(StartRequest(count: 20_000, space: space), &context)]
+    }
     let found = function([], key: RandomKey(seed: 1))[0]
     #expect(found.shape == [20_000, 2, 3])
     let scaled = found.scalars.map { Double($0 / deviation) }

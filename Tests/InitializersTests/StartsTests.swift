@@ -115,9 +115,7 @@ import Testing
     // Without data, noise of variance 1.
     let fresh = try starts(NoisyData { $0.deviation = 0.3 }, isFresh: true)
     expect(fresh.map { $0 * $0 }, average: 1, variance: 2)
-    #expect(throws: ConfigurationError.self) {
-      try NoisyData().function(over: SampleSpace(shape: [2], values: .spin), chains: 1, in: ParameterScope())
-    }
+    #expect(NoisyData().misfits(over: SampleSpace(shape: [2], values: .spin)).count == 1)
   }
 
   @Test func noisierPartner() throws {

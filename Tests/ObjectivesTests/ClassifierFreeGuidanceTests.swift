@@ -138,6 +138,7 @@ import Testing
   /// The mean energy of the data, twice the batch at once, as objectives with copies have it.
   struct EnergyOfData: Objective, ObjectiveFunction {
     static let name = "energy-of-data"
+    var mayUse: Set<ComponentFamily> { [.initializer, .sampler] }
     static let summary = "The mean energy of the data."
     func losses(for data: Tensor, model: Model, _ context: inout Context) -> Losses {
       let copies = Tensor.concatenated([data, data], alongAxis: 0)

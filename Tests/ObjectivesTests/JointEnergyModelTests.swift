@@ -95,7 +95,8 @@ import Testing
           Adam()
         })
     }
-    #expect(noScores.map { "\($0)" }?.hasPrefix("energy: joint-energy-model learns class scores") == true)
+    #expect(
+      noScores.map { "\($0)" }?.contains("joint-energy-model needs an energy that is made from class scores") == true)
     let noClasses = #expect(throws: ConfigurationError.self) {
       try Model(
         try Pipeline("classes") {
@@ -107,6 +108,7 @@ import Testing
           Adam()
         })
     }
-    #expect(noClasses.map { "\($0)" } == "dataset: found points without classes, expected classes to learn")
+    #expect(
+      noClasses.map { "\($0)" } == "objective: joint-energy-model needs points with classes, found points without")
   }
 }

@@ -23,6 +23,8 @@ import Testing
   struct DataStart: Initializer {
     static let name = "data-start"
     static let summary = "Starts at the data."
+    /// It stands in the place of an initializer that does.
+    var offers: Set<Capability> { [.keptChains] }
     func function(over space: SampleSpace, chains: Int, in scope: ParameterScope) -> any InitializerFunction {
       Function()
     }

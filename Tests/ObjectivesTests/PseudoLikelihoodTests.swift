@@ -47,7 +47,7 @@ struct BitPairs: Dataset {
   }
 
   /// L = 2 (p softplus(−2 J) + (1 − p) softplus(2 J)), dL/dJ = 4 (σ(2 J) − p), which vanishes at the truth.
-  @Test(arguments: [(0.5, nil), (1, nil), (1, 1), (1.5, 3)] as [(Double, Int?)])
+  @Test(arguments: [(0.5, nil), (1, nil), (1, 1), (1.5, 2)] as [(Double, Int?)])
   func spins(coupling: Double, coordinates: Int?) throws {
     let objective = PseudoLikelihood { $0.coordinates = coordinates }
     let (p, odds) = (

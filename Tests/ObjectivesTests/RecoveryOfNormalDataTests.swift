@@ -20,7 +20,6 @@ import Testing
         LinearBeta { $0.levels = 60 }
         energy
         objective
-        Langevin()
         Adam()
       })
     var variances = [Double](repeating: 1, count: levels.steps + 1)

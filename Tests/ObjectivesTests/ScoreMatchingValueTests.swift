@@ -126,6 +126,6 @@ import Testing
         })
     }
     let line = error.map { "\($0)" } ?? ""
-    #expect(line.hasPrefix("objective: found sliced-score-matching with spin points"), "\(line)")
+    #expect(line.hasPrefix("objective: sliced-score-matching takes continuous points, found spin ones"), "\(line)")
   }
 }

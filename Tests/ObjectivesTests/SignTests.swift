@@ -88,7 +88,7 @@ import Testing
         }
         LearnedGaussian {
           $0.network = PointPerceptron {
-            $0.width = 32; $0.embedding = 32
+            $0.width = 64; $0.embedding = 32
           }
         }
         Langevin { $0.steps = 10 }

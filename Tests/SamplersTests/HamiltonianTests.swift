@@ -72,8 +72,9 @@ import Testing
     #expect(found[0][0] < 1e-5)
   }
 
-  /// Halving the step over the same time divides the error of H by 4, or by 16 at fourth order; more gradients a step make
-  /// it smaller at the same cost, the second order's constants being known: 1/12 of the leapfrog's for two stages.
+  /// Halving the step over the same time divides the error of H by 4, or by 16 at fourth order, at least: where leading terms
+  /// are made small on purpose, the next ones, of two orders more, show. The leapfrog has nothing but its order. More
+  /// gradients a step make the error smaller at the same cost.
   @Test func energyErrorsAreOfTheirOrder() {
     func error(_ integrator: Integrator, _ stepSize: Float, _ count: Int) -> Double {
       let found = results(seed: 43) { context in
@@ -93,7 +94,9 @@ import Testing
       let long = error(integrator, stepSize, count)
       let ratio = long / error(integrator, stepSize / 2, 2 * count)
       coarse[integrator] = long
-      #expect(ratio > 0.8 * pow(2, order) && ratio < 1.25 * pow(2, order), "\(integrator): \(ratio)")
+      #expect(
+        ratio > 0.8 * pow(2, order) && ratio < 1.25 * pow(2, integrator == .leapfrog ? order : order + 2),
+        "\(integrator): \(long), \(ratio)")
     }
     // The same number of gradients in the same time.
     #expect((coarse[.twoStage] ?? 1) < 0.5 * (coarse[.leapfrog] ?? 0), "\(coarse)")
