@@ -50,7 +50,8 @@ public struct ChainRecorder: Sendable {
       let sums = [chains.sums.acceptance, chains.sums.nonFinite, chains.sums.divergent, chains.sums.evaluations]
       return chains.state.tensors + sums + [sampler.position(of: chains)]
     }
-    var record = ChainRecord(stepsPerDraw: thinning, chains: start.shape[0], dimension: start.elementCount / start.shape[0])
+    var record = ChainRecord(
+      stepsPerDraw: thinning, chains: start.shape[0], dimension: start.elementCount / start.shape[0])
     let clock = ContinuousClock()
     var begin = clock.now
     for index in 0..<(burnIn + count) {

@@ -49,10 +49,12 @@ struct CandidateTable {
     for setting in entry.settings {
       if let number = given[setting.key] {
         value[setting.key] = number
-      } else if case .integersBetween(let lower, _) = setting.allowed, let usual = entry.defaults[setting.key]?.integerValue,
+      } else if case .integersBetween(let lower, _) = setting.allowed,
+        let usual = entry.defaults[setting.key]?.integerValue,
         usual > 16, entry.family != .dataset
       {
-        value[setting.key] = .integer(max(lower, ["capacity", "width", "embedding"].contains(setting.key) ? usual : 12))
+        value[setting.key] = .integer(
+          max(lower, ["capacity", "width", "embedding"].contains(setting.key) ? usual : 12))
       }
     }
     return value

@@ -60,7 +60,9 @@ struct Plan {
       if misfits > 0 { continue }
       let members = parts.values.sorted { $0.name < $1.name }
       for (place, one) in members.enumerated() {
-        for other in members.dropFirst(place + 1) where covered.insert(Plan.key([one, other])).inserted { accepted += 1 }
+        for other in members.dropFirst(place + 1) where covered.insert(Plan.key([one, other])).inserted {
+          accepted += 1
+        }
       }
     }
     for wrapped in table.wrapped {

@@ -33,7 +33,8 @@ struct SampleFiles {
     func path(_ name: String) -> JSONValue { .string("\(folder)/\(name)") }
     return [
       "dataset.npy-file": ["path": path("points.npy")], "dataset.npz-file": ["path": path("points.npz")],
-      "dataset.csv-file": ["path": path("points.csv"), "labelColumn": 3], "dataset.idx-file": ["path": path("images.idx")],
+      "dataset.csv-file": ["path": path("points.csv"), "labelColumn": 3],
+      "dataset.idx-file": ["path": path("images.idx")],
       "dataset.cifar-file": ["paths": .array([path("cifar.bin")])],
     ]
   }

@@ -7,6 +7,7 @@ import Tensors
 // Crosses components with one another and tries every composition in a process that may end:
 // `crossing [--triples 300] [--seed 1] [--jobs 2] [--seconds 60]`; `crossing try 17 …` tries one again, here.
 
+setvbuf(stdout, nil, _IOLBF, 0)
 let words = CommandLine.arguments.dropFirst()
 func option(_ name: String, _ usual: Int) -> Int {
   words.firstIndex(of: "--\(name)").flatMap { words.indices.contains($0 + 1) ? Int(words[$0 + 1]) : nil } ?? usual

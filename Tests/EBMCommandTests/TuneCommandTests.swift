@@ -111,11 +111,11 @@ import Testing
     (["sampler=mala"], "energy: missing, expected what chains run on, such as energy=gaussian"),
     (
       ["sampler=mala", "energy=ising"],
-      "sampler: mala does not move points that are spin"
+      "sampler: mala takes continuous points, found spin ones"
     ),
     (
       ["sampler=mala", "sampler.inverseMass=[1,1,1]", "energy=gaussian"],
-      "sampler: inverseMass has 3 numbers, expected none, 2 variances or 4 covariances for points [2]"
+      "sampler.inverseMass: found 3 numbers, expected none, 2 variances or 4 covariances for points of shape [2]"
     ),
     (
       ["sampler=mala", "sampler.inverseMass=[1,-1]", "energy=gaussian"],

@@ -22,9 +22,9 @@ import Testing
         Checkerboard { $0.scale = 4 }
         CosineLogSNR { $0.levels = 6 }
         ResidualMLP {
-          $0.width = 32; $0.multipliers = [1]; $0.activation = .silu; $0.spectralNorm = false
+          $0.width = 64; $0.multipliers = [1]; $0.activation = .silu; $0.spectralNorm = false
         }
-        LearnedGaussian { $0.network = PointPerceptron { $0.width = 32 } }
+        LearnedGaussian { $0.network = PointPerceptron { $0.width = 64 } }
         MALA { $0.steps = 5 }
         CooperativeRecovery()
         Adam { $0.learningRate = 1e-3 }

@@ -16,9 +16,9 @@ import Testing
   }
 
   @Test(arguments: [
-    (["sampler.steps=0"], "sampler.steps: found 0, expected an integer, at least 1"),
-    (["sampler.steps=-3"], "sampler.steps: found -3, expected an integer, at least 1"),
-    (["sampler.steps=2.5"], "sampler.steps: found 2.5, expected an integer, at least 1"),
+    (["sampler.stepSize=0"], "sampler.stepSize: found 0, expected a number above 0"),
+    (["sampler.steps=-3"], "sampler.steps: found -3, expected an integer, at least 0"),
+    (["sampler.steps=2.5"], "sampler.steps: found 2.5, expected an integer, at least 0"),
     (["sampler.stepSize=-0.1"], "sampler.stepSize: found -0.1, expected a number above 0"),
     (["sampler.stepSize=nan"], #"sampler.stepSize: found "nan", expected a number above 0"#),
     (["sampler.stepSize=1e39"], "sampler.stepSize: found 1e+39, expected a number that fits 32 bits"),
@@ -94,7 +94,7 @@ import Testing
       return process.terminationStatus
     }
     #expect(try status("list", "samplers") == 0)
-    #expect(try status("describe", "pcd-two-moons", "sampler.steps=0") == 2)
+    #expect(try status("describe", "pcd-two-moons", "sampler.steps=-1") == 2)
     #expect(try status("lst") == 2)
     #expect(try status("evaluate", "/nowhere") == 1)
   }

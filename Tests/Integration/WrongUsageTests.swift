@@ -117,7 +117,7 @@ import Testing
     (["sampler.=3"], #"found "sampler.=3", expected key=value such as sampler.steps=30"#),
     (["sampler..steps=3"], #"found "sampler..steps=3", expected key=value such as sampler.steps=30"#),
     (["sampler .steps=3"], #"found "sampler .steps=3", expected key=value such as sampler.steps=30"#),
-    (["sampler.steps="], #"sampler.steps: found "", expected an integer, at least 1"#),
+    (["sampler.steps="], #"sampler.steps: found "", expected an integer, at least 0"#),
     (["steps=3"], "steps: a recipe has no such section; did you mean sampler.steps?"),
     (["batch=3"], "batch: a recipe has no such section; did you mean training.batch?"),
     (["s\u{430}mpler=mala"], "s\u{430}mpler: a recipe has no such section; did you mean sampler?"),

@@ -49,7 +49,8 @@ import Testing
   @Test(arguments: [0.0, 0.8]) func outliersHaveTheNoiseOfTheData(ofSamples noise: Double) throws {
     let density = ModelDensity(shape: [2]) { x, _ in x.squared().sum(alongAxes: 1) }
     let evaluation = try Evaluation(
-      dataset: Plane(), samples: normals(4_000, seed: 1), reference: normals(4_000, seed: 7).map { (noise > 0 ? 0.9434 : 1) * $0 },
+      dataset: Plane(), samples: normals(4_000, seed: 1),
+      reference: normals(4_000, seed: 7).map { (noise > 0 ? 0.9434 : 1) * $0 },
       noise: noise > 0 ? PointNoise(signal: 0.5, noise: noise) : PointNoise(), density: density,
       densityNoise: PointNoise(signal: 0.5, noise: 0.8), seed: 9)
     #expect(isNear(try OutOfDistribution { $0.outliers = Plane() }.evaluate(evaluation).first, 0.5))

@@ -41,7 +41,9 @@ public struct Model: Sendable {
 
   /// The sampler of a model whose objective says that it needs one.
   public var requiredSampler: any Sampler {
-    guard let sampler else { preconditionFailure("the model has no sampler, which its objective does not say it needs") }
+    guard let sampler else {
+      preconditionFailure("the model has no sampler, which its objective does not say it needs")
+    }
     return sampler
   }
 

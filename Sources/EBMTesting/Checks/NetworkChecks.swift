@@ -42,7 +42,9 @@ extension Examination {
         expected: "each row from its own row alone", hint: "rows mix")
       if options.quick { break }
     }
-    if count == 0 {
+    if count == 0, refusals.areOfWhatNobodyNamed {
+      record("spaces", true, "none yet: \(refusals[0])", expected: "an error that names the setting")
+    } else if count == 0 {
       record("spaces", error: ConfigurationError(refusals), expected: "a space of points that the network takes")
     }
   }

@@ -2,12 +2,22 @@ internal import EBMCore
 internal import Networks
 internal import Tensors
 
+extension [ConfigurationProblem] {
+  /// Whether all that is wrong is a setting that names nothing yet, such as a run.
+  var areOfWhatNobodyNamed: Bool { !isEmpty && allSatisfy { $0.found == "nothing" && !$0.path.isEmpty } }
+}
+
 extension Examination {
   /// What an energy says of points.
   mutating func checkEnergy(_ energy: some Energy) {
     var functions: [EnergyUnderTest] = []
     var refusals: [ConfigurationProblem] = []
     for space in spaces(for: energy) {
+      let misfits = energy.misfits(over: space)
+      if !misfits.isEmpty {
+        refusals += misfits
+        continue
+      }
       do throws(ConfigurationError) {
         functions.append(try EnergyUnderTest(energy, over: space, seed: options.seed))
       } catch { refusals += error.problems }
@@ -15,7 +25,9 @@ extension Examination {
       if functions.count == 2 || functions.count == 1 && options.quick { break }
     }
     let expected = "a space of points that the energy takes"
-    if functions.isEmpty {
+    if functions.isEmpty, refusals.areOfWhatNobodyNamed {
+      record("spaces", true, "none yet: \(refusals[0])", expected: "an error that names the setting")
+    } else if functions.isEmpty {
       record("spaces", error: ConfigurationError(refusals), expected: expected)
     } else {
       record("spaces", true, functions.map(\.name).joined(separator: " and "), expected: expected)

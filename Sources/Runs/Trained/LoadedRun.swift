@@ -17,7 +17,8 @@ struct LoadedRun: Sendable {
       pipeline = try run.pipeline(registry: registry)
       tensors = try run.modelTensors(report: { _ in }).tensors
     } catch {
-      throw ConfigurationError(path: "run", what: "\(error)".split(separator: "\n").first.map(String.init) ?? "\(error)")
+      throw ConfigurationError(
+        path: "run", what: "\(error)".split(separator: "\n").first.map(String.init) ?? "\(error)")
     }
   }
 

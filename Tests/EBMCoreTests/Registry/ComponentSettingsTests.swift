@@ -98,8 +98,8 @@ import Testing
         "training.averagingDecay: found 1, expected a number in [0, 1)",
         #"training.onDivergence: found "stopp", expected one of rollback, stop; did you mean stop?"#,
         "training.bach: no such setting of training; did you mean batch?",
-        "training.type: no such setting of training, expected one of iterations, batch, averagingDecay, gradientClip, "
-          + "checkpointEvery, checkpointsKept, logEvery, threads, onDivergence, rollbacks",
+        "training.type: no such setting of training, expected one of iterations, batch, microBatches, averagingDecay, "
+          + "gradientClip, checkpointEvery, checkpointsKept, logEvery, threads, onDivergence, rollbacks",
       ])
     let off = try registry.settings(["gradientClip": .null], as: TrainingSettings.self, at: "training")
     #expect(off.gradientClip == nil)
