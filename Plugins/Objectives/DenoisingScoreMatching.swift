@@ -51,20 +51,6 @@ public struct DenoisingScoreMatching: Objective, ObjectiveFunction {
   public var needs: [Need] { [.continuousPoints, .part(.sampler), .from(.energy, .gradient)] }
   public var mayUse: Set<ComponentFamily> { [.schedule, .initializer] }
 
-  /// A schedule makes levels and starts of its own.
-  public func misfits(in surroundings: Surroundings) -> [ConfigurationProblem] {
-    if surroundings.levels == nil { return [] }
-    let plain = DenoisingScoreMatching()
-    return [
-      deviation == plain.deviation ? nil : ("deviation", "\(deviation)"),
-      samplingSteps == plain.samplingSteps ? nil : ("samplingSteps", "\(samplingSteps)"),
-    ].compactMap { $0 }.map { key, found in
-      ConfigurationProblem(
-        path: key, what: "of no use with a schedule, whose levels say it", found: found,
-        expected: "schedule=null, or the default")
-    }
-  }
-
   public func losses(for data: Tensor, model: Model, _ context: inout Context) -> Losses {
     let rows = data.shape[0]
     let (signals, noises) = (model.levels?.signals ?? [1], model.levels?.noises ?? [deviation])
