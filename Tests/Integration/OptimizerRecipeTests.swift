@@ -59,7 +59,8 @@ import Testing
     for (moves, rate) in zip(moves, [3e-4 / 40, 1e-3 * 11 / 40] as [Float]) {
       let largest = try #require(moves.max())
       #expect(abs(largest - rate) < 0.03 * rate, "\(largest) is not \(rate)")
-      #expect(moves.count { $0 > 0.9 * rate } > moves.count / 4)
+      // Behind a last layer of zeros weights have no gradient yet.
+      #expect(moves.count { $0 > 0.9 * rate } >= 100)
     }
   }
 

@@ -65,7 +65,7 @@ import Testing
     ),
     (["conform", "sampler.mla"], #"no component or family is called "sampler.mla"; did you mean sampler.mala?"#),
     (
-      ["conform", "optimizer", "x=1"],
+      ["conform", "optimizer.adam", "x=1"],
       #"optimizer.adam.x: no such setting of optimizer.adam, expected one of learningRate, rate, beta1, "#
         + "beta2, epsilon"
     ),

@@ -34,7 +34,7 @@ final class TrainingMonitor: Sendable {
     case .began(let start):
       let place = start.resumedFrom.map { "from iteration \($0)" } ?? "into \(start.run.path)"
       output.message("\(start.name), seed \(start.seed), \(place)\n")
-      if !start.run.isProtected { output.message("note: \(RunDirectory.unprotected)\n") }
+      if !start.isProtected { output.message("note: \(RunDirectory.unprotected)\n") }
     case .skipsRows(let first): note("skipping rows that cannot be used, the first: \(first)")
     case .logged(let status):
       line.update {

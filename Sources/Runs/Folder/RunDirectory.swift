@@ -145,6 +145,9 @@ public struct RunDirectory: Sendable {
     return run
   }
 
+  /// The same run without its lock, for whoever only reads it: a copy with the lock keeps others out while it lives.
+  var unlocked: RunDirectory { RunDirectory(path: path) }
+
   /// Who writes into the run now, as the reason of a message: `it is in use by "ebm train …" (process 812 on …)`; nil
   /// when nobody does.
   public var user: String? { RunLock.holder(of: path) }

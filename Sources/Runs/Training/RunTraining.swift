@@ -61,7 +61,7 @@ package struct RunTraining {
       try? run.abandon()
       throw error
     }
-    events(.began(TrainingStart(run: run, name: pipeline.name, seed: trainer.seed, resumedFrom: nil)))
+    events(.began(TrainingStart(run, trainer)))
     var session = try TrainingSession(
       run: run, trainer: trainer, panels: registry?.panels ?? [], interruption: interruption, events: events)
     return try session.train()
@@ -88,15 +88,14 @@ package struct RunTraining {
     let results = ["evaluation.json", "report.html"].filter { Files.isFile(run.file($0)) }
     if trainer.iteration >= last, results.count == 2, try run.record().state == .complete {
       events(.wasComplete(updates: trainer.iteration))
-      return TrainingOutcome(run: run, ending: .complete, iteration: trainer.iteration)
+      return TrainingOutcome(run, .complete, iteration: trainer.iteration)
     }
     if try run.record().state == .diverged, let caution = run.caution(at: trainer.iteration) {
       events(.caution("\(caution); the same random numbers will take it there again"))
     }
     try run.setAsideCheckpoints(after: trainer.iteration)
     try run.truncateMetrics(after: trainer.iteration)
-    let start = TrainingStart(run: run, name: pipeline.name, seed: trainer.seed, resumedFrom: trainer.iteration)
-    events(.began(start))
+    events(.began(TrainingStart(run, trainer, resumedFrom: trainer.iteration)))
     var session = try TrainingSession(
       run: run, trainer: trainer, from: checkpoint, panels: registry?.panels ?? [], interruption: interruption,
       events: events)

@@ -57,12 +57,21 @@ public enum TrainingEvent: Sendable {
 public struct TrainingStart: Sendable {
   /// The folder.
   public let run: RunDirectory
+  /// Whether two processes that write into it notice each other: ``RunDirectory/isProtected``.
+  public let isProtected: Bool
   /// What the pipeline is called.
   public let name: String
   /// The seed of all randomness.
   public let seed: UInt64
   /// Updates done; nil for a new run.
   public let resumedFrom: Int?
+
+  /// Training of a run whose lock is held.
+  init(_ run: RunDirectory, _ trainer: Trainer, resumedFrom: Int? = nil) {
+    (self.run, isProtected) = (run.unlocked, run.isProtected)
+    (name, seed) = (trainer.pipeline.name, trainer.seed)
+    self.resumedFrom = resumedFrom
+  }
 }
 
 /// How far training is.

@@ -12,7 +12,7 @@ public struct TrainingOutcome: Sendable {
     case diverged
   }
 
-  /// The run's folder.
+  /// The run's folder, to read it. Others may write into it again.
   public let run: RunDirectory
   /// How it ended.
   public let ending: Ending
@@ -22,4 +22,10 @@ public struct TrainingOutcome: Sendable {
   public var model: TrainedModel?
   /// What was measured of it, with the samples that it was measured on.
   public var measurement: TrainedModel.Measurement?
+
+  init(_ run: RunDirectory, _ ending: Ending, iteration: Int) {
+    self.run = run.unlocked
+    self.ending = ending
+    self.iteration = iteration
+  }
 }

@@ -63,7 +63,7 @@ struct TrainingSession {
       try run.updateRecord { $0.iterations = trainer.pipeline.training.iterations }
       try run.enter(.running, because: isResumed ? "resumed" : nil, iteration: trainer.iteration)
       if !isResumed || trainer.iteration < settings.iterations, let ending = try iterate() {
-        return TrainingOutcome(run: run, ending: ending, iteration: saved?.iteration ?? 0)
+        return TrainingOutcome(run, ending, iteration: saved?.iteration ?? 0)
       }
       return try finish()
     } catch {
@@ -222,7 +222,7 @@ struct TrainingSession {
     do {
       if run.isReplacing {
         try run.restoreReplaced()
-        events(.interruptedBeforeAnything(run: run))
+        events(.interruptedBeforeAnything(run: run.unlocked))
         return
       }
       try run.enter(.interrupted, iteration: saved.iteration, seconds: seconds)
@@ -230,14 +230,14 @@ struct TrainingSession {
       // What was trained is saved, and without a new record the run counts as stopped without notice.
       events(.failure(error))
     }
-    events(.interrupted(at: saved, run: run))
+    events(.interrupted(at: saved, run: run.unlocked))
   }
 
   /// Puts the run back that made way for this one, when nothing of this one is worth keeping.
   private func putBack(because reason: String) throws -> Bool {
     guard run.isReplacing else { return false }
     try run.restoreReplaced()
-    events(.cameBack(reason: reason, run: run))
+    events(.cameBack(reason: reason, run: run.unlocked))
     return true
   }
 
@@ -248,9 +248,9 @@ struct TrainingSession {
     @Sendable func stop() {
       // The trained model is saved; without a new record the run counts as stopped without notice.
       try? run.enter(.interrupted, because: "its evaluation is missing", iteration: iteration, seconds: seconds)
-      events(.interruptedMeasuring(run: run))
+      events(.interruptedMeasuring(run: run.unlocked))
     }
-    var outcome = TrainingOutcome(run: run, ending: .complete, iteration: iteration)
+    var outcome = TrainingOutcome(run, .complete, iteration: iteration)
     do {
       try interruption.endingAtOnce(with: stop) {
         let model = TrainedModel(trainer: trainer)
@@ -262,7 +262,7 @@ struct TrainingSession {
       }
     } catch is CancellationError {
       stop()
-      return TrainingOutcome(run: run, ending: .interrupted, iteration: iteration)
+      return TrainingOutcome(run, .interrupted, iteration: iteration)
     }
     if trainer.skippedRows.count > 0 { events(.skippedRows(trainer.skippedRows)) }
     return outcome
