@@ -5,7 +5,8 @@ internal import Tensors
 extension Examination {
   /// An optimizer on L(w) = ½ Σ aᵢ (wᵢ − cᵢ)², whose curvatures differ by a factor of ten.
   mutating func checkOptimizer(_ optimizer: some Optimizer) {
-    let updates = 6_000
+    // Steps of one size, 10⁻⁴ or half of that, need as many to go 0.3 far.
+    let updates = 12_000
     for network in WeightGroup.Network.allCases {
       let slope = Slope(optimizer, network)
       let rates = stride(from: 0, to: updates, by: 10).flatMap { n in slope.rule.rates.map { $0(n, updates) } }
@@ -45,7 +46,7 @@ extension Examination {
   }
 
   private mutating func checkRepetition(_ slope: Slope) {
-    let (first, second) = (slope.train(50, of: 6_000, options.seed), slope.train(50, of: 6_000, options.seed))
+    let (first, second) = (slope.train(50, of: 12_000, options.seed), slope.train(50, of: 12_000, options.seed))
     record(
       "same updates again", first.losses.map(\.bitPattern) == second.losses.map(\.bitPattern), "50 updates twice",
       expected: "the same bits: nothing kept outside of parameters")
