@@ -189,12 +189,12 @@ import Testing
       ),
     ] as [(any Energy, String)])
   func pointsThatDoNotFitAreRefused(energy: any Energy, message: String) {
-    let found = messages { _ = try Probe(energy, over: SampleSpace(shape: [3])) }
+    let found = messages { try energy.checkFit(over: SampleSpace(shape: [3])) }
     #expect(found.joined(separator: "\n") == message)
   }
 
   @Test func pointsOfAnotherKindAreRefused() {
-    let found = messages { _ = try Probe(Gaussian(), over: SampleSpace(shape: [2], values: .binary)) }
+    let found = messages { try Gaussian().checkFit(over: SampleSpace(shape: [2], values: .binary)) }
     #expect(found == ["energy: found binary points of shape [2], expected continuous points of shape [2] for gaussian"])
   }
 

@@ -181,7 +181,8 @@ import Testing
       #expect(
         outcome.messages
           == "error: optimizer.plain: this program has no such component; the run has it from the plugin Lab, "
-          + "expected a program with that plugin\n")
+          + "expected a program with that plugin\n",
+        "\(command)")
     }
   }
 

@@ -79,7 +79,7 @@ import Testing
     (["cdrl-checkerbord"], "did you mean cdrl-checkerboard?"),
     (["pcd-two-moons", "sampler.stps=3"], "did you mean steps?"),
     (["pcd-two-moons", "sampler=lngevin"], "did you mean langevin?"),
-    (["pcd-two-moons", "initializer.capacity=10"], "initializer.capacity: found 10, expected at least the batch, 256"),
+    (["pcd-two-moons", "initializer.capacity=0"], "initializer.capacity: found 0, expected an integer from 1 to"),
     (["cdrl-checkerboard", "schedule.minimum=10"], "minimum 10.0 is not below maximum 9.8"),
     (["cdrl-checkerboard", "energy.width=7"], "width 7 is odd"),
   ])

@@ -44,8 +44,12 @@ package struct Composition {
       (.dataset, "where batches come from"), (.energy, "what is learned"), (.objective, "what is minimised"),
       (.optimizer, "how parameters follow their gradient"),
     ]
-    return doubled
-      + always.filter { parts[$0.0] == nil }.map { ConfigurationProblem(missing: $0.0, $0.1) }
+    let missing = always.filter { parts[$0.0] == nil }.map { ConfigurationProblem(missing: $0.0, $0.1) }
+    guard let objective = parts[.objective] else { return doubled + missing }
+    let needed = objective.needs.compactMap { need -> ConfigurationProblem? in
+      if case .part = need { unmet(need, of: objective, at: "objective", given: [], levels: nil) } else { nil }
+    }
+    return doubled + missing + needed
   }
 
   /// Everything that does not fit, in the order of a recipe's sections.

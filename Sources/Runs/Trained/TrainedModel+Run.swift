@@ -20,6 +20,7 @@ extension TrainedModel {
   public init(
     run: RunDirectory, overrides: [String] = [], registry: ComponentRegistry, report: (String) -> Void
   ) throws {
+    try run.record().check(against: registry)
     let recipe = try run.recipe().applying(afterTraining: overrides, registry: registry)
     let pipeline = try Pipeline(recipe, registry: registry)
     let model = try Model(pipeline)

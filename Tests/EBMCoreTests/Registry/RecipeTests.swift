@@ -89,7 +89,7 @@ import Testing
     ("training.batch=big", #"training.batch: found "big", expected an integer, at least 1"#),
     (
       "training=3",
-      "training: found 3, expected an object with iterations, batch, averagingDecay, gradientClip, "
+      "training: found 3, expected an object with iterations, batch, microBatches, averagingDecay, gradientClip, "
         + "checkpointEvery, checkpointsKept, logEvery, threads, onDivergence, rollbacks"
     ),
     (
