@@ -7,13 +7,20 @@ final class Supervisor: Sendable {
   private let plan: String
   private let jobs: Int
   private let limit: Double
+  private let report: @Sendable (String) -> Void
   private let endings = Mutex<[Int: String]>([:])
 
-  init(items: [Plan.Item], plan: String, jobs: Int, limit: Double) {
+  /// - Parameters:
+  ///   - limit: seconds of a trial at most.
+  ///   - report: takes a line for each trial that went wrong, when it did.
+  init(
+    items: [Plan.Item], plan: String, jobs: Int, limit: Double, report: @escaping @Sendable (String) -> Void
+  ) {
     self.items = items
     self.plan = plan
     self.jobs = jobs
     self.limit = limit
+    self.report = report
   }
 
   /// - Returns: a line for each trial that went wrong.
@@ -23,17 +30,19 @@ final class Supervisor: Sendable {
       DispatchQueue.global().async(group: group) { self.work(from: job) }
     }
     group.wait()
-    return endings.withLock { endings in
-      items.indices.compactMap { index in
-        let ending = endings[index] ?? "wrong(\"never tried\")"
-        let item = items[index]
-        // What fits by everything that components say may still turn out to have nothing to learn.
-        if ["accepted", "refused", "diverged"].contains(ending), item.isExpectedToFit || ending != "accepted" {
-          return nil
-        }
-        return "\(index) \(ending): \(item.names.joined(separator: " "))"
-      }
-    }
+    return items.indices.compactMap { index in failure(at: index, endings.withLock { $0[index] }) }
+  }
+
+  private func failure(at index: Int, _ ending: String?) -> String? {
+    let (item, ending) = (items[index], ending ?? "wrong(\"never tried\")")
+    // What fits by everything that components say may still turn out to have nothing to learn.
+    if ["accepted", "refused", "diverged"].contains(ending), item.isExpectedToFit || ending != "accepted" { return nil }
+    return "\(index) \(ending): \(item.names.joined(separator: " "))"
+  }
+
+  private func end(_ index: Int, _ ending: String) {
+    endings.withLock { $0[index] = ending }
+    if let failure = failure(at: index, ending) { report(failure) }
   }
 
   var summary: String {
@@ -65,7 +74,7 @@ final class Supervisor: Sendable {
     (process.standardOutput, process.standardError) = (pipe, errors)
     process.standardInput = FileHandle.nullDevice
     do { try process.run() } catch {
-      endings.withLock { $0[first] = "wrong(\"\(error)\")" }
+      end(first, "wrong(\"\(error)\")")
       return first
     }
     let since = Mutex(Date())
@@ -96,7 +105,7 @@ final class Supervisor: Sendable {
         guard parts.count > 1, let index = Int(parts[1]) else { continue }
         current = index
         if parts[0] == "end", parts.count == 3 {
-          endings.withLock { $0[index] = parts[2] }
+          self.end(index, parts[2])
           last = index
         }
       }
@@ -106,7 +115,7 @@ final class Supervisor: Sendable {
       Thread.sleep(forTimeInterval: 0.1)
       let reason = said.withLock { $0.split(separator: "\n").first { $0.contains("rror") }.map(String.init) ?? "" }
       let how = isHung.withLock { $0 } ? "took over \(Int(limit)) s" : "ended with \(process.terminationStatus)"
-      endings.withLock { $0[current] = "wrong(\"\(how) \(reason)\")" }
+      end(current, "wrong(\"\(how) \(reason)\")")
       return current
     }
     return last

@@ -7,11 +7,13 @@ import Tensors
 // Crosses components with one another and tries every composition in a process that may end:
 // `crossing [--triples 300] [--seed 1] [--jobs 2] [--seconds 60]`; `crossing try 17 …` tries one again, here.
 
-setvbuf(stdout, nil, _IOLBF, 0)
 let words = CommandLine.arguments.dropFirst()
 func option(_ name: String, _ usual: Int) -> Int {
   words.firstIndex(of: "--\(name)").flatMap { words.indices.contains($0 + 1) ? Int(words[$0 + 1]) : nil } ?? usual
 }
+
+/// A line that is read at once, by a supervisor or in a log.
+func say(_ line: String) { FileHandle.standardOutput.write(Data((line + "\n").utf8)) }
 
 /// The plan as a file, so that it is made once: a line a composition.
 func written(_ items: [Plan.Item], to path: String) throws {
@@ -40,10 +42,10 @@ if words.first == "work", let path = words.dropFirst().first {
   let items = try read(path)
   let folder = URL(fileURLWithPath: path).deletingLastPathComponent().path
   for index in stride(from: option("first", 0), to: items.count, by: option("step", 1)) {
-    FileHandle.standardOutput.write(Data("begin \(index)\n".utf8))
+    say("begin \(index)")
     let trial = Trial(recipe: items[index].recipe, registry: registry, folder: "\(folder)/run-\(index)")
     let ending = await trial.run()
-    FileHandle.standardOutput.write(Data("end \(index) \(ending)\n".utf8))
+    say("end \(index) \(ending)")
   }
 } else {
   let files = try SampleFiles()
@@ -51,21 +53,20 @@ if words.first == "work", let path = words.dropFirst().first {
   var plan = try Plan(registry, settings: files.settings, seed: UInt64(seed))
   let crossed = triples == 0 ? plan.pairs() : (items: plan.triples(triples), pairs: 0, accepted: 0, refused: 0)
   if triples == 0 {
-    print("\(crossed.pairs) pairs: \(crossed.accepted) in compositions that fit, \(crossed.refused) in none")
+    say("\(crossed.pairs) pairs: \(crossed.accepted) in compositions that fit, \(crossed.refused) in none")
   }
   let path = "\(files.folder)/plan.jsonl"
   try written(crossed.items, to: path)
   if words.first == "try", let index = words.dropFirst().first.flatMap({ Int($0) }) {
     let item = crossed.items[index]
-    print(item.recipe.text)
-    print(await Trial(recipe: item.recipe, registry: registry, folder: files.folder + "/run").run())
+    say(item.recipe.text)
+    say("\(await Trial(recipe: item.recipe, registry: registry, folder: files.folder + "/run").run())")
     files.remove()
   } else {
     let supervisor = Supervisor(
-      items: crossed.items, plan: path, jobs: option("jobs", 2), limit: Double(option("seconds", 60)))
+      items: crossed.items, plan: path, jobs: option("jobs", 2), limit: Double(option("seconds", 60)), report: say)
     let failures = supervisor.run()
-    print(supervisor.summary)
-    for failure in failures { print(failure) }
+    say(supervisor.summary)
     files.remove()
     exit(failures.isEmpty ? 0 : 1)
   }

@@ -38,13 +38,13 @@ struct SampleCommand: Command {
 
   func run(_ arguments: Arguments, in context: CommandContext) async throws -> ExitStatus {
     let seed = try arguments.integer("seed", in: 0...Int.max).map(UInt64.init)
-    let count = try arguments.integer("count", in: 1...100_000_000)
+    let wanted = try arguments.integer("count", in: 1...100_000_000)
     let (chains, overrides) = try ChainSettings.parsed(arguments.overrides)
     let isOfChains = chains != nil || arguments.positionals.isEmpty
     let file = try file(arguments, otherwise: isOfChains ? "draws.npz" : "samples.npy")
     let run = try arguments.positionals.first.map { path in try RunDirectory.open(at: path) }
     if let settings = chains ?? (run == nil ? ChainSettings() : nil) {
-      if count != nil {
+      if wanted != nil {
         throw ConfigurationError(path: "--count", what: "does not go with chains: draws=… says how many")
       }
       let task = try ChainTask(
@@ -53,7 +53,7 @@ struct SampleCommand: Command {
       return try await draw(task, into: file, context)
     }
     guard let run else { return .wrongUsage }
-    let count = count ?? 5_000
+    let count = wanted ?? 5_000
     let trained = try TrainedModel(
       run: run, overrides: overrides, registry: context.registry, report: context.output.caution)
     try trained.checkMemory(samples: count, at: "--count")
