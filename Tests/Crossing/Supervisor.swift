@@ -36,7 +36,9 @@ final class Supervisor: Sendable {
   private func failure(at index: Int, _ ending: String?) -> String? {
     let (item, ending) = (items[index], ending ?? "wrong(\"never tried\")")
     // What fits by everything that components say may still turn out to have nothing to learn.
-    if ["accepted", "refused", "diverged"].contains(ending), item.isExpectedToFit || ending != "accepted" { return nil }
+    if ["accepted", "refused", "diverged"].contains(ending), item.isExpectedToFit || ending != "accepted" {
+      return nil
+    }
     return "\(index) \(ending): \(item.names.joined(separator: " "))"
   }
 

@@ -49,7 +49,7 @@ import Testing
   @Test(arguments: [-1, 0, 0.5, 2]) func guidanceOfGaussians(w: Double) throws {
     let (mean, deviation, broadMean, broadDeviation) = (1.0, 0.6, -0.3, 1.5)
     let table = EnergyPerClass {
-      $0.classes = [Gaussian(mean: [mean], deviation: deviation), Gaussian { $0.center = [-1] }]
+      $0.classes = [Gaussian(mean: [mean], deviation: deviation), Gaussian(mean: [-1], deviation: 1)]
       $0.unlabeled = Gaussian(mean: [broadMean], deviation: broadDeviation)
     }
     let probe = try Probe(

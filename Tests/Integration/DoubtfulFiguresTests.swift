@@ -39,7 +39,7 @@ import Testing
     Case(
       "bounds of ln Z that are crossed, and a model without end",
       [
-        "sm-two-moons", "optimizer.learningRate=3", "training.iterations=30", "seed=1",
+        "sm-two-moons", "optimizer.learningRate=0.3", "training.iterations=30", "seed=4",
         #"metrics=["log-normalizer","grid-divergence"]"#,
       ],
       [

@@ -10,6 +10,7 @@ struct Probe {
   let space: SampleSpace
 
   init(_ energy: any Energy, over space: SampleSpace, seed: UInt64 = 1) throws(ConfigurationError) {
+    try energy.checkFit(over: space)
     function = try energy.function(over: space, in: scope["energy"])
     store = scope.initialValues(seed: seed)
     self.space = space
