@@ -62,10 +62,10 @@ import Testing
     }
     #expect(
       await refusal("energy.widths=[8,8]")
-        == "error: energy.widths=[8,8]: needs other weights than were trained: energy.layers.0.weight of shape [2, 8], "
-        + "which has [2, 16] in the run; energy.layers.0.bias of shape [8], which has [16] in the run; "
-        + "energy.layers.1.weight of shape [8, 8], which has [16, 8] in the run\n")
-    #expect(await refusal("energy=classifier").contains("energy: "))
+        == "error: energy.widths=[8,8]: needs other weights than were trained: energy.layers.0.weight of shape [8, 2], "
+        + "which has [16, 2] in the run; energy.layers.0.bias of shape [8], which has [16] in the run; "
+        + "energy.layers.1.weight of shape [8, 8], which has [8, 16] in the run\n")
+    #expect(await refusal("energy=classifier").contains("energy=classifier: needs other weights"))
     #expect(
       await refusal("objective=noise-contrastive-estimation").contains(
         "objective.logNormalizer, which the run does not have"))
@@ -81,16 +81,14 @@ import Testing
     let run = await Self.trained(SmallRecipe.persistent, in: folder, as: "run")
     let before = try folder.bytes("run/evaluation.json")
     let other = await ebm(["evaluate", run, "sampler.steps=2", "objective.samplingSteps=1", "--count", "100"])
-    #expect(other.status == .done && other.result.contains("frechet"), "\(other.messages)")
+    #expect(other.status == .done && other.result.contains("MMD²"), "\(other.messages)")
     #expect(try folder.bytes("run/evaluation.json") == before)
     let page = folder.file("page.html")
     #expect(await ebm(["report", run, "objective.samplingSteps=1"]).status == .wrongUsage)
     let report = await ebm(["report", run, "objective.samplingSteps=1", "--count", "100", "--output", page])
     #expect(report.status == .done && folder.exists("page.html"), "\(report.messages)")
     #expect(await ebm(["report", run, "--count", "100", "--output", page]).status == .failed, "the file is there")
-    #expect(
-      try folder.text("page.html").contains(#"samplingSteps&quot;: 1"#)
-        || folder.text("page.html").contains("samplingSteps\": 1"))
+    #expect(try folder.text("page.html").contains("samplingSteps&quot;</span>"))
   }
 
   // MARK: Trained parts
@@ -203,6 +201,6 @@ import Testing
     #expect(await ebm(["sample", "energy=banana"]).messages.hasPrefix("error: sampler: missing"))
     #expect(await ebm(["sample", "energy=mlp", "sampler=mala"]).status == .wrongUsage)
     #expect(
-      await ebm(["sample", run, "chains=0"]).messages.contains("chains: found 0, expected an integer, at least 1"))
+      await ebm(["sample", run, "chains=0"]).messages.contains("chains: found 0, expected an integer from 1 to"))
   }
 }

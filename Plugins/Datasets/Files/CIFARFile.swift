@@ -1,5 +1,5 @@
 public import EBMCore
-public import FileFormats
+internal import FileFormats
 
 /// Images of CIFAR-10 or CIFAR-100 in the binary version, `[32, 32, 3]`, with their classes.
 ///

@@ -7,11 +7,16 @@ package struct Composition {
   private var trees: [ComponentFamily: PartTree] = [:]
   private(set) var metrics: [any Metric] = []
   let batch: Int
+  /// Whether training is done: what it alone needs, such as chains that are kept, does not matter any more.
+  private let isTrained: Bool
   private var doubled: [ConfigurationProblem] = []
 
-  /// - Parameter batch: chains of a training step.
-  package init(_ components: [any Component], batch: Int) {
+  /// - Parameters:
+  ///   - batch: chains of a training step.
+  ///   - isTrained: whether training is done.
+  package init(_ components: [any Component], batch: Int, isTrained: Bool = false) {
     self.batch = batch
+    self.isTrained = isTrained
     for component in components {
       let family = type(of: component).family
       if let metric = component as? any Metric {
@@ -102,7 +107,7 @@ package struct Composition {
         path: path, what: "\(name) needs \(capability.thing), which \(objective) does not give")
     case .from(let family, let capability):
       guard let part = parts[family] else { return ConfigurationProblem(missing: family, "which \(name) needs") }
-      if part.offers.contains(capability) { return nil }
+      if part.offers.contains(capability) || isTrained && capability == .keptChains { return nil }
       // One model alone has no other level to tell it from.
       if capability == .levels, levels?.steps == 1 { return nil }
       return ConfigurationProblem(

@@ -57,21 +57,23 @@ public struct Pipeline: Sendable {
 
   /// A pipeline from a resolved recipe.
   ///
+  /// - Parameter isTrained: whether it is to be sampled and measured only, with weights that are there.
   /// - Throws: all that is missing or does not fit, at once.
-  public init(_ recipe: Recipe, registry: ComponentRegistry) throws(ConfigurationError) {
+  public init(_ recipe: Recipe, registry: ComponentRegistry, isTrained: Bool = false) throws(ConfigurationError) {
     let recipe = try recipe.resolved(with: registry)
     try self.init(
       recipe.name ?? "pipeline", seed: recipe.seed, training: try recipe.trainingSettings(),
       evaluation: try recipe.evaluationSettings(), components: try recipe.components(with: registry),
-      registry: registry)
+      registry: registry, isTrained: isTrained)
   }
 
   /// - Parameter registry: where a message finds what would fit; nil for a pipeline that was composed in Swift.
   private init(
     _ name: String, seed: UInt64?, training: TrainingSettings, evaluation: EvaluationSettings,
-    components: [any Component], registry: ComponentRegistry? = nil
+    components: [any Component], registry: ComponentRegistry? = nil, isTrained: Bool = false
   ) throws(ConfigurationError) {
-    var composition = Composition(components, batch: training.batch / max(1, training.microBatches))
+    var composition = Composition(
+      components, batch: training.batch / max(1, training.microBatches), isTrained: isTrained)
     var problems = composition.gaps
     for component in components { problems += component.settingProblems(at: type(of: component).family.rawValue) }
     problems += training.settingProblems(at: "training") + evaluation.settingProblems(at: "evaluation")

@@ -22,7 +22,7 @@ extension TrainedModel {
   ) throws {
     try run.record().check(against: registry)
     let recipe = try run.recipe().applying(afterTraining: overrides, registry: registry)
-    let pipeline = try Pipeline(recipe, registry: registry)
+    let pipeline = try Pipeline(recipe, registry: registry, isTrained: true)
     let model = try Model(pipeline)
     let (tensors, iteration) = try run.modelTensors(report: report)
     let store = model.scope.initialValues(seed: 0)
