@@ -19,6 +19,8 @@ extension Subject {
       return violation
     } catch let error as FileFormatError {
       problem = Oracle.problem(with: error.description, words: words)
+    } catch let error as JSONSyntaxError {
+      problem = Oracle.problem(with: error.description, words: words)
     } catch let error as FileError {
       problem = Oracle.problem(with: error.description, words: words)
     } catch let error as ConfigurationError {
