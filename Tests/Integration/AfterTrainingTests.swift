@@ -93,6 +93,18 @@ import Testing
 
   // MARK: Trained parts
 
+  /// What a new run is made of is not replaced by it, and a run that is made of itself is no endless descent.
+  @Test func aRunIsNotMadeOfItself() async throws {
+    let folder = try ScratchFolder()
+    let run = await Self.trained(SmallRecipe.persistent, in: folder, as: "run")
+    let words = ["train"] + SmallRecipe.persistent + SmallRecipe.measuredBriefly
+    let part = ["energy=trained", "energy.run=\(run)", "energy.isFrozen=false"]
+    let before = try folder.bytes("run/run.json")
+    let refused = await ebm(words.filter { !$0.hasPrefix("energy") } + part + ["--output", run + "/", "--force"])
+    #expect(refused.status == .failed && refused.messages.contains("the new run needs it as a part"))
+    #expect(try folder.bytes("run/run.json") == before)
+  }
+
   /// E of a sum of two runs is the sum of their energies; at a level it is that level's.
   @Test func energiesOfRunsAdd() async throws {
     let folder = try ScratchFolder()

@@ -14,6 +14,9 @@ struct LoadedRun: Sendable {
     self.path = path
     do {
       let run = try RunDirectory.open(at: path)
+      if try run.recipe().runsWithin.contains(RunDirectory.folder(of: path)) {
+        throw FileError(path: path, action: "cannot use the run", reason: "it is made of itself")
+      }
       pipeline = try run.pipeline(registry: registry)
       tensors = try run.modelTensors(report: { _ in }).tensors
     } catch {

@@ -79,13 +79,3 @@ public struct TrainedNetwork: Network {
     }
   }
 }
-
-/// The components that trained runs are parts of others through.
-public struct RunsPlugin: Plugin {
-  public init() {}
-
-  public func register(in registry: inout ComponentRegistry) throws(ConfigurationError) {
-    try registry.add(TrainedEnergy.self)
-    try registry.add(TrainedNetwork.self)
-  }
-}

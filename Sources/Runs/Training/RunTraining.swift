@@ -50,6 +50,10 @@ package struct RunTraining {
   ) throws -> TrainingOutcome {
     let pipeline = trainer.pipeline
     let recipe = try recipe ?? pipeline.recipe()
+    if case .folder(let path, force: true) = place, recipe.runsWithin.contains(RunDirectory.folder(of: path)) {
+      throw FileError(
+        path: path, action: "cannot replace the run", reason: "the new run needs it as a part; choose another folder")
+    }
     let run = try place.create(command: command)
     do {
       try run.write(recipe: recipe)
