@@ -4,8 +4,10 @@ public struct ChainRecord: Sendable {
   public private(set) var draws: [[[Double]]]
   /// Time of the recorded part; of one without burn-in, compilation included.
   public internal(set) var seconds = 0.0
+  /// Draws of each chain.
+  public var count: Int { divergences.count }
   /// Steps of all chains.
-  public internal(set) var steps = 0.0
+  public var steps: Double { Double(count * stepsPerDraw * (divergences.first?.count ?? 0)) }
   /// Sums over steps and chains: acceptance, proposals that were not finite, divergences, evaluations of the energy.
   private var sums = [0.0, 0, 0, 0]
   /// Mean acceptance of the steps that led to each draw, by time, then chain; not numbers for samplers without a test.

@@ -35,7 +35,12 @@ public struct ChainRecorder: Sendable {
   }
 
   /// Runs chains from points `[chains, …]`.
-  public func record(from start: Tensor, seed: UInt64) -> ChainRecord {
+  ///
+  /// - Parameters:
+  ///   - start: where chains begin.
+  ///   - seed: the same seed gives the same chains.
+  ///   - isStopped: asked before each record; the records so far are the result when it says so.
+  public func record(from start: Tensor, seed: UInt64, isStopped: () -> Bool = { false }) -> ChainRecord {
     let (sampler, target, thinning) = (sampler, target, thinning)
     let starting = CompiledFunction(threads: threads) { arguments, _ in
       sampler.erasedState(at: arguments[0], target: target).tensors
@@ -55,6 +60,7 @@ public struct ChainRecorder: Sendable {
     let clock = ContinuousClock()
     var begin = clock.now
     for index in 0..<(burnIn + count) {
+      if isStopped() { break }
       let results = advance(state, store: store, key: RandomKey(seed: seed, step: UInt64(index)))
       state = Array(results.prefix(size))
       // The first call compiles.
@@ -63,7 +69,6 @@ public struct ChainRecorder: Sendable {
       record.add(results[size + 4].scalars, sums: results[size..<size + 4].map(\.scalars))
     }
     record.seconds = (clock.now - begin) / .seconds(1)
-    record.steps = Double(count * thinning * start.shape[0])
     return record
   }
 }

@@ -51,10 +51,10 @@ struct CandidateTable {
         value[setting.key] = number
       } else if case .integersBetween(let lower, _) = setting.allowed,
         let usual = entry.defaults[setting.key]?.integerValue,
-        usual > 16, entry.family != .dataset
+        usual > 4, entry.family != .dataset
       {
         value[setting.key] = .integer(
-          max(lower, ["capacity", "width", "embedding"].contains(setting.key) ? usual : 12))
+          max(lower, ["capacity", "width", "embedding"].contains(setting.key) ? usual : 4))
       }
     }
     return value

@@ -212,6 +212,11 @@ import Testing
     #expect(await ebm(["sample", "chains=4"]).messages.hasPrefix("error: energy: missing"))
     #expect(await ebm(["sample", "energy=banana"]).messages.hasPrefix("error: sampler: missing"))
     #expect(await ebm(["sample", "energy=mlp", "sampler=mala"]).status == .wrongUsage)
+    // Too few for diagnostics are still draws.
+    for draws in 1...4 {
+      let few = await ebm(["sample", run, "chains=2", "draws=\(draws)", "warmUp=0", "--output", file, "--force"])
+      #expect(few.status == .done && few.result.contains("2 × \(draws) draws"), "\(few.messages)")
+    }
     #expect(
       await ebm(["sample", run, "chains=0"]).messages.contains("chains: found 0, expected an integer from 1 to"))
   }

@@ -2,6 +2,7 @@ import EBMCore
 import FileFormats
 import Foundation
 import Runs
+import Sampling
 import Tensors
 
 /// `ebm sample runs/x sampler.steps=5 --count 5000`: draws from a trained model, in its own way or in another one.
@@ -34,6 +35,7 @@ struct SampleCommand: Command {
       level      noise level of a run that has some; 0, the least noisy
     The table has means with their errors, effective sample sizes and R-hat. A .npz file has x [chain, draw, …], and by chain
     and draw lp, acceptance_rate and diverging: arviz.from_dict takes x as posterior and the others as sample_stats.
+    Ctrl-C keeps the draws so far.
     """
 
   func run(_ arguments: Arguments, in context: CommandContext) async throws -> ExitStatus {
@@ -84,11 +86,13 @@ struct SampleCommand: Command {
     let (settings, name) = (task.settings, type(of: task.sampler).name)
     context.output.message("\(name) on \(task.energyName), \(settings.chains) chains, seed \(task.seed)\n")
     var progress = ProgressLine(output: context.output, isOfSteps: true)
-    let (record, notes) = task.run { step in progress.update { step } }
+    let interruption = InterruptSignal()
+    let (record, notes) = task.run(interruption: interruption) { step in progress.update { step } }
     progress.clear()
+    if record.count == 0 { return .interrupted }
     try file.write(task.arrays(of: record))
     context.output.result(task.summary(of: record, notes: notes))
-    context.output.result("\(settings.chains) × \(settings.draws) draws in \(file.path)\n")
-    return .done
+    context.output.result("\(settings.chains) × \(record.count) draws in \(file.path)\n")
+    return record.count == settings.draws ? .done : .interrupted
   }
 }

@@ -60,10 +60,23 @@ struct ChainTask {
     ).check()
   }
 
-  /// Warms up and records.
+  /// Warms up and records, until the end or an interruption: one of the warm-up ends the program, which has nothing to
+  /// lose yet.
   ///
   /// - Parameter progress: told what is being done.
-  func run(progress: (String) -> Void) -> (record: ChainRecord, notes: [String]) {
+  func run(
+    interruption: InterruptSignal, progress: (String) -> Void
+  ) -> (record: ChainRecord, notes: [String]) {
+    let (sampler, position, notes) = interruption.endingAtOnce(with: {}) { warmedUp(progress) }
+    progress("\(settings.draws) draws of \(settings.chains) chains")
+    let recorder = ChainRecorder(
+      sampler: sampler, target: problem.target, store: problem.store, count: settings.draws,
+      thinning: settings.thinning)
+    return (recorder.record(from: position, seed: seed &+ 2) { interruption.isRaised }, notes)
+  }
+
+  /// The sampler and the chains after the steps before the first draw, and what there is to say of them.
+  private func warmedUp(_ progress: (String) -> Void) -> (any Sampler, Tensor, [String]) {
     let start = problem.starts(settings.chains, seed: seed)
     var (sampler, position, notes): (any Sampler, Tensor, [String]) = (sampler, start, [])
     if settings.warmUp > 0, let tunable = sampler as? any TunableSampler, sampler.isExact {
@@ -82,17 +95,13 @@ struct ChainTask {
           [sampler.run(from: inputs[0], target: target, steps: steps, random: &context.random).position]
         }([start], store: problem.store, key: RandomKey(seed: seed &+ 1))[0]
     }
-    progress("\(settings.draws) draws of \(settings.chains) chains")
-    let recorder = ChainRecorder(
-      sampler: sampler, target: problem.target, store: problem.store, count: settings.draws,
-      thinning: settings.thinning)
-    return (recorder.record(from: position, seed: seed &+ 2), notes)
+    return (sampler, position, notes)
   }
 
   /// The draws as arrays by name: `x`, `[chain, draw, …]`, and by chain and draw `lp` = −E, `acceptance_rate` and
   /// `diverging`, the names that ArviZ gives statistics of samples.
   func arrays(of record: ChainRecord) -> [(String, Tensor)] {
-    let (chains, draws) = (settings.chains, settings.draws)
+    let (chains, draws) = (settings.chains, record.count)
     let dimension = record.draws.count
     var scalars = [Float](repeating: 0, count: chains * draws * dimension)
     for coordinate in 0..<dimension {
@@ -120,7 +129,9 @@ struct ChainTask {
   func summary(of record: ChainRecord, notes: [String]) -> String {
     var table = TextTable(header: ["x", "mean", "error", "deviation", "ESS bulk", "ESS tail", "R-hat"])
     func text(_ value: Double?) -> String { value.map { ProgressText.short($0) } ?? "–" }
-    let rows = record.draws.map(ChainDraws.init)
+    // Fewer have no halves to compare.
+    let isTold = record.count >= 4
+    let rows = isTold ? record.draws.map(ChainDraws.init) : []
     let order = rows.indices.sorted {
       (rows[$0].bulkEffectiveSampleSize ?? 0, $0) < (rows[$1].bulkEffectiveSampleSize ?? 0, $1)
     }
@@ -136,12 +147,13 @@ struct ChainTask {
       lines.append("the \(ChainTask.shown) of \(rows.count) coordinates with the smallest effective sample sizes")
     }
     let acceptance = record.acceptance.map { "acceptance \(ProgressText.short($0)), " } ?? ""
-    let perDraw = record.evaluations / Double(settings.chains * settings.draws)
+    let perDraw = record.evaluations / Double(settings.chains * record.count)
     lines.append(
       "\(acceptance)\(Int((record.divergent * record.steps).rounded())) divergent steps, "
         + "\(ProgressText.short(perDraw)) evaluations a draw, \(ProgressText.short(record.seconds)) s")
     if !record.isFinite { lines.append("warning: chains have left the finite numbers") }
-    if record.isFinite, settings.chains > 1, !record.isMixed {
+    if !isTold { lines.append("warning: convergence is told from 4 draws of a chain on") }
+    if isTold, record.isFinite, settings.chains > 1, !record.isMixed {
       lines.append(
         "warning: chains have not mixed, R-hat \(text(record.rHat)): means are those of where chains began; "
           + "more draws or another sampler may help")
@@ -149,7 +161,7 @@ struct ChainTask {
     if record.divergent > 0 {
       lines.append("warning: divergent steps: places that need shorter steps are seen too rarely")
     }
-    return table.text + lines.map { $0 + "\n" }.joined()
+    return (isTold ? table.text : "") + lines.map { $0 + "\n" }.joined()
   }
 
   /// Coordinates at most that a summary shows.
