@@ -23,9 +23,13 @@ struct RunMeasuring {
       run: writer ?? run, overrides: arguments.overrides, registry: context.registry, report: context.output.caution)
     let chosen = seed ?? trained.pipeline.seed ?? 0
     let seconds = try run.record().trainingSeconds
+    var notes = trained.iteration.flatMap { (writer ?? run).caution(at: $0) }.map { [$0] } ?? []
+    if !arguments.overrides.isEmpty {
+      notes.append("with other settings than the run was made with: \(arguments.overrides.joined(separator: " "))")
+    }
     try RunMeasurement(
       run: writer ?? run, trained: trained, seed: chosen, count: count, seconds: seconds,
-      caution: trained.iteration.flatMap { (writer ?? run).caution(at: $0) }, isSaved: writer != nil, page: page,
+      notes: notes, isSaved: writer != nil, page: page,
       panels: context.registry.panels)(
         events: TrainingMonitor(output: context.output).show)
   }

@@ -8,7 +8,7 @@ package struct RunMeasurement {
   private let seed: UInt64
   private let count: Int?
   private let seconds: Double?
-  private let caution: String?
+  private let notes: [String]
   private let isSaved: Bool
   private let page: String?
   private let panels: [any ReportPanel]
@@ -21,20 +21,20 @@ package struct RunMeasurement {
   ///   - seed: the seed of the samples.
   ///   - count: samples; nil for what the recipe says.
   ///   - seconds: seconds of training; nil when they are not known.
-  ///   - caution: what is to be said of a model that was not trained to its end.
+  ///   - notes: what is to be said of the model: that it was not trained to its end, or is used in another way.
   ///   - isSaved: whether figures and report are written into the run's folder.
   ///   - page: a file that the report is written to where it is not the run's own; nil for none.
   ///   - panels: sections that plugins add to the report.
   package init(
     run: RunDirectory, trained: TrainedModel, seed: UInt64, count: Int? = nil, seconds: Double?,
-    caution: String? = nil, isSaved: Bool = true, page: String? = nil, panels: [any ReportPanel] = []
+    notes: [String] = [], isSaved: Bool = true, page: String? = nil, panels: [any ReportPanel] = []
   ) {
     self.run = run
     self.trained = trained
     self.seed = seed
     self.count = count
     self.seconds = seconds
-    self.caution = caution
+    self.notes = notes
     self.isSaved = isSaved
     self.page = page
     self.panels = panels
@@ -56,7 +56,7 @@ package struct RunMeasurement {
       events(.measuring(step))
     }
     var found = try trained.evaluate(count: count, seed: seed) { try measuring($0) }
-    if let caution { found.notes.insert(caution, at: 0) }
+    found.notes = notes + found.notes
     let report = RunReport(
       run: run, trained: trained, seed: seed, measurement: found, seconds: seconds, panels: panels)
     if isSaved {
