@@ -45,7 +45,8 @@ public struct ClassifierFreeGuidance: Objective {
         ConfigurationProblem(
           path: "label", found: "\(label)", expected: "one of the classes, 0...\(surroundings.space.classes)"))
     }
-    if objective.offers.contains(.classes) {
+    // Guidance decides on the class of each point: the objective inside sees an energy without classes.
+    if objective.offers.contains(.classes) || objective.needs.contains(.labels) {
       problems.append(
         ConfigurationProblem(
           path: "objective", found: type(of: objective).name,

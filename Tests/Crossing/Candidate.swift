@@ -4,7 +4,7 @@ import FileFormats
 /// A component as it stands in a composition: small, so that training it three times takes a moment.
 struct Candidate: Hashable {
   let family: ComponentFamily
-  /// What it is called in tables: `sampler.mala`, or `sampler.masked(hmc)` for one inside another.
+  /// What it is called in tables: `sampler.mala`, or `sampler.masked(sampler=hmc)` for one inside another.
   let name: String
   let value: JSONValue
 
@@ -33,7 +33,8 @@ struct CandidateTable {
           wrapped.append(
             (
               entry.fullName, inner.fullName,
-              Candidate(family: entry.family, name: "\(entry.fullName)(\(inner.name))", value: .object(outer))
+              Candidate(
+                family: entry.family, name: "\(entry.fullName)(\(setting.key)=\(inner.name))", value: .object(outer))
             ))
         }
       }

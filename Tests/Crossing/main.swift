@@ -37,6 +37,13 @@ func read(_ path: String) throws -> [Plan.Item] {
   }
 }
 
+let usage = "crossing [--triples 300] [--seed 1] [--jobs 2] [--seconds 60]; crossing try 17 …"
+if let word = words.first, !["try", "work"].contains(word),
+  !["--triples", "--seed", "--jobs", "--seconds"].contains(word)
+{
+  say("crossing: \(word) is not known; expected \(usage)")
+  exit(2)
+}
 let registry = try ComponentRegistry(plugins: .standard + [Lab()])
 if words.first == "work", let path = words.dropFirst().first {
   let items = try read(path)
