@@ -122,6 +122,8 @@ private func contribution(of node: Node, operand: Int, _ g: Tensor) -> Tensor? {
     return operand == 0 ? g.scatteringRows(at: inputs[1], count: x.shape[0]) : nil
   case .scatterRows:
     return operand == 0 ? g.gatheringRows(at: inputs[1]) : nil
+  case .composite(let composite):
+    return composite.operation.pullback(operand: operand, inputs, y, g)
   case .loop, .loopResult, .pack:
     preconditionFailure("gradient: \(node.operation.name) is not differentiated")
   }

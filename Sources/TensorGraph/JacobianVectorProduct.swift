@@ -72,6 +72,8 @@ private func change(of node: Node, _ changes: [Tensor?]) -> Tensor? {
     return sum([left, right], node.shape)
   case .resample, .reshape, .broadcast, .transpose, .slice, .pad, .gatherRows, .scatterRows:
     return same(changes[0])
+  case .composite(let composite):
+    return composite.operation.pushforward(inputs, changes)
   case .concatenate:
     let parts = zip(changes, inputs).map { $0 ?? Tensor(constant: 0).broadcast(to: $1.shape) }
     return Tensor.apply(node.operation, parts, shape: node.shape)

@@ -35,6 +35,8 @@ package enum Operation: Hashable, Sendable {
   case scatterRows(count: Int)
   /// Random numbers; an optional scalar input counts the iterations of a surrounding loop.
   case random(RandomDraw)
+  /// An operation of its own type, which says what it is composed of.
+  case composite(Composite)
   /// Runs a closed body many times; its results are read by `loopResult`.
   case loop(Loop)
   case loopResult(Int)
@@ -70,6 +72,7 @@ package enum Operation: Hashable, Sendable {
     case .gatherRows: "gatherRows"
     case .scatterRows: "scatterRows"
     case .random(let draw): "random \(draw.distribution.rawValue)"
+    case .composite(let composite): composite.operation.name
     case .loop: "loop"
     case .loopResult: "loop result"
     case .pack: "pack"

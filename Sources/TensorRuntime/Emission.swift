@@ -177,6 +177,12 @@ final class Emission {
             count: extent(node.elementCount, kind), rowElements: rowElements(node)))
       ]
 
+    case .composite(let composite):
+      guard let operation = composite.operation as? any KernelOperation else {
+        preconditionFailure("compile: \(node.operation.name) was not prepared")
+      }
+      return [.kernel(lowering.memory.keep(operation.step(for: node, in: self)))]
+
     case .loop(let loop):
       guard let tileLoop = placements[node.identity]?.tileLoop else { return [] }
       return [.loop(self.loop(loop, node, tileLoop))]

@@ -44,6 +44,7 @@ extension Step {
     case .gather: "gather"
     case .scatter: "scatter"
     case .random: "random"
+    case .kernel(let step): step._withUnsafeGuaranteedRef { $0.name }
     case .loop: "loop"
     }
   }

@@ -54,6 +54,8 @@ struct Preparation {
       return rewrite(product, inputs, node)
     case .convolution(let convolution):
       return rewrite(convolution, inputs, node)
+    case .composite(let composite) where !(composite.operation is any KernelOperation):
+      return composed(composite.operation, inputs)
     case .loop(let loop):
       return rewrite(loop, inputs)
     default:
@@ -142,6 +144,16 @@ struct Preparation {
     case .prepareForward, .prepareInputGradient, .weightSums, .finishSums:
       return make(node.operation, inputs, node.shape, node.origin)
     }
+  }
+
+  /// What an operation without a kernel is composed of, in the forms that steps exist for.
+  private mutating func composed(_ operation: any CompositeOperation, _ inputs: [Node]) -> Node {
+    let made = operation.composition(inputs.map(Tensor.init)).node
+    var local = Dictionary(inputs.map { ($0.identity, $0) }, uniquingKeysWith: { first, _ in first })
+    for node in Graph.order([made], where: { local[$0.identity] == nil }) where local[node.identity] == nil {
+      local[node.identity] = rewrite(node, node.inputs.map { local[$0.identity] ?? $0 })
+    }
+    return local[made.identity] ?? made
   }
 
   /// The loop with its body prepared; opening and closing it again moves new invariant work outside.

@@ -132,6 +132,13 @@ struct RowAnalysis {
       else { return .whole }
       return .reducesRows(RowKind(batch: batch, factor: factor), [.aligned, .aligned])
 
+    case .composite(let composite):
+      guard let factor = factor(node), let aligned = composite.operation.rowOperands(node.inputs.map(\.shape)),
+        node.inputs.indices.allSatisfy({ aligned.contains($0) ? isRowWise($0, factor: factor) : kinds[$0] == nil })
+      else { return .whole }
+      return .rows(
+        RowKind(batch: batch, factor: factor), node.inputs.indices.map { aligned.contains($0) ? .aligned : .whole })
+
     case .random:
       return .whole
     }

@@ -33,6 +33,7 @@ enum Step: BitwiseCopyable {
   case gather(table: Operand, tableRows: Int, index: Operand, out: Operand, rows: Extent, columns: Int)
   case scatter(updates: Operand, index: Operand, out: Operand, tableRows: Int, rows: Extent, columns: Int)
   case random(RandomStep)
+  case kernel(Unmanaged<KernelStep>)
   case loop(LoopStep)
 
   /// Whether it brings a right-hand side or a convolution's weights into another form.

@@ -46,6 +46,7 @@ struct StepExecution {
       _ = ck_scatter_add_rows(
         target, pointer(updates), pointer(index), Int64(tableRows), Int64(count.count(rows: rows)), Int64(columns))
     case .random(let step): run(step)
+    case .kernel(let step): step._withUnsafeGuaranteedRef { $0.run(self) }
     case .loop(let step): run(step)
     }
   }

@@ -51,6 +51,7 @@ package struct ReferenceEvaluator {
       switch node.operation {
       case .placeholder, .parameter: break
       case .loop(let loop): finalStates[node.identity] = run(loop, node.inputs.map(value))
+      case .composite(let composite): values[node.identity] = compose(composite.operation, node.inputs.map(value))
       case .loopResult(let position): values[node.identity] = finalStates[node.inputs[0].identity]?[position]
       default: values[node.identity] = apply(node, node.inputs.map(value))
       }
@@ -60,6 +61,14 @@ package struct ReferenceEvaluator {
         "reference: \(node.operation.name) says shape \(node.shape) and gives \(value(node).shape)")
     }
     return results.map(value)
+  }
+
+  /// What an operation of its own type is composed of, evaluated.
+  private func compose(_ operation: any CompositeOperation, _ inputs: [ReferenceArray]) -> ReferenceArray {
+    let operands = inputs.map { Placeholder("operand", shape: $0.shape) }
+    let bound = zip(operands, inputs).map { (ObjectIdentifier($0), $1) }
+    return evaluate(
+      [operation.composition(operands.map(\.tensor)).node], Dictionary(uniqueKeysWithValues: bound))[0]
   }
 
   /// Runs the body again and again on the state, until no element of the active state differs from 0.
@@ -82,7 +91,7 @@ package struct ReferenceEvaluator {
     switch node.operation {
     case .constant(let literal):
       ReferenceArray(shape: node.shape, scalars: literal.scalars.map(Double.init))
-    case .placeholder, .parameter, .loop, .loopResult, .pack:
+    case .placeholder, .parameter, .composite, .loop, .loopResult, .pack:
       preconditionFailure("reference: \(node.operation.name) is not an operation on values of a traced graph")
     case .unary(let operation):
       .elementwise(inputs) { rounding(operation.reference($0[0])) }
