@@ -101,18 +101,19 @@ void ck_maximum_columns(float *out, const float *x, int64_t rows, int64_t column
 // out[j] = out[j] op x[0, j] op x[1, j] ... in order. Eight rows at a time, so that `out` is read and written once
 // for eight additions.
 #define DEFINE_COMBINE_ROWS(name, combine)                                                                  \
-  CK_CLONES static void name(float *restrict out, const float *restrict x, int64_t rows, int64_t columns) { \
+  CK_CLONES static void name(float *restrict out, const float *restrict x, int64_t rows, int64_t columns,   \
+                             int64_t stride) {                                                            \
     int64_t i = 0;                                                                                          \
     for (; i + 8 <= rows; i += 8) {                                                                         \
-      const float *row = x + i * columns;                                                                   \
+      const float *row = x + i * stride;                                                                    \
       for (int64_t j = 0; j < columns; ++j) {                                                               \
         float result = out[j];                                                                              \
-        for (int k = 0; k < 8; ++k) result = combine(result, row[k * columns + j]);                         \
+        for (int k = 0; k < 8; ++k) result = combine(result, row[k * stride + j]);                          \
         out[j] = result;                                                                                    \
       }                                                                                                     \
     }                                                                                                       \
     for (; i < rows; ++i) {                                                                                 \
-      const float *row = x + i * columns;                                                                   \
+      const float *row = x + i * stride;                                                                    \
       for (int64_t j = 0; j < columns; ++j) out[j] = combine(out[j], row[j]);                               \
     }                                                                                                       \
   }
@@ -120,12 +121,12 @@ void ck_maximum_columns(float *out, const float *x, int64_t rows, int64_t column
 DEFINE_COMBINE_ROWS(combine_sum_rows, add)
 DEFINE_COMBINE_ROWS(combine_maximum_rows, larger)
 
-void ck_sum_rows(float *out, const float *x, int64_t rows, int64_t columns, bool accumulate) {
+void ck_sum_rows(float *out, const float *x, int64_t rows, int64_t columns, int64_t stride, bool accumulate) {
   if (!accumulate) memset(out, 0, (size_t)columns * sizeof(float));
-  combine_sum_rows(out, x, rows, columns);
+  combine_sum_rows(out, x, rows, columns, stride);
 }
 
-void ck_maximum_rows(float *out, const float *x, int64_t rows, int64_t columns, bool accumulate) {
+void ck_maximum_rows(float *out, const float *x, int64_t rows, int64_t columns, int64_t stride, bool accumulate) {
   for (int64_t j = 0; j < columns && !accumulate; ++j) out[j] = -CK_INFINITY;
-  combine_maximum_rows(out, x, rows, columns);
+  combine_maximum_rows(out, x, rows, columns, stride);
 }

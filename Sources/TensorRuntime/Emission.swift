@@ -117,6 +117,7 @@ final class Emission {
       guard let first = reduction.axes.first, let last = reduction.axes.last else { return [] }
       let outer = shape[..<first].reduce(1, *)
       let reduced = shape[first...last].reduce(1, *)
+      let inner = shape[(last + 1)...].reduce(1, *)
       let isSum = reduction.kind == .sum
       let input = operand(node.inputs[0], for: kind)
       return [
@@ -125,7 +126,7 @@ final class Emission {
             isSum: isSum, input: input, out: reduces ? accumulator(node, isSum: isSum) : output(node),
             outer: reduces ? .fixed(outer) : extent(outer, kind),
             reduced: reduces ? extent(reduced, kind) : .fixed(reduced),
-            inner: shape[(last + 1)...].reduce(1, *), accumulates: reduces))
+            inner: inner, rowStride: inner, accumulates: reduces))
       ]
 
     case .matrixProduct(let product):
@@ -241,7 +242,8 @@ final class Emission {
     return ProductStep(
       a: a, b: b, c: reduces ? accumulator(node, isSum: true) : output(node),
       m: reduces || isBatched ? .fixed(m) : extent(m, kind), k: reduces ? extent(k, kind) : .fixed(k), n: n,
-      aRowStride: product.transposesLeft ? 1 : k, aColumnStride: product.transposesLeft ? m : 1,
+      aRowStride: product.transposesLeft ? 1 : k, aColumnStride: product.transposesLeft ? m : 1, bRowStride: n,
+      cRowStride: n,
       right: product.isPacked ? .packed : product.transposesRight ? .columns : .rows, accumulates: reduces,
       batch: isBatched ? extent(batchCount, kind) : .fixed(1), aBatchStride: m * k, bBatchStride: k * n,
       cBatchStride: m * n)

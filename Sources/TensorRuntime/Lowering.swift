@@ -35,7 +35,9 @@ final class Lowering {
     self.batches = batches.filter { $0 > 1 }
   }
 
-  static func lower(inputs: [Placeholder], results: [Node], assignments: [(Parameter, Node)]) -> Plan {
+  static func lower(
+    inputs: [Placeholder], results: [Node], assignments: [(Parameter, Node)], threads: Int
+  ) -> Plan {
     let prepared = Preparation.prepare(results + assignments.map(\.1))
     let lowering = Lowering(inputs: inputs, results: prepared)
     var items = lowering.lowerScope(prepared)
@@ -44,7 +46,10 @@ final class Lowering {
     let parameterSlots = assignments.map { lowering.parameterIndex($0.0) }
     lowering.uniteExchangedLifetimes()
     var slots = lowering.slots
-    let tile = TileSizing.choose(&items, &slots)
+    let tile = TileSizing.choose(&items, &slots, threads: threads)
+    UpdatesInPlace(items).apply(
+      to: &slots, assignments: Array(zip(parameterSlots, operands.dropFirst(results.count))),
+      results: Array(operands.prefix(results.count)))
     let whole = slots.indices.filter { slots[$0].kind == .whole || slots[$0].kind == .accumulator }
     let groups = TileSizing.groups(of: items)
     let layout = MemoryLayout.place(&slots, whole) { $0.extent.fixed * ($0.kind == .accumulator ? groups : 1) }
@@ -204,6 +209,7 @@ final class Lowering {
   private func place(_ order: [Node]) -> [ObjectIdentifier: Placement] {
     var placements: [ObjectIdentifier: Placement] = [:]
     let analysis = RowAnalysis(batches: batches)
+    let deferred = DeferredSums(order)
     for node in order {
       let kinds = node.inputs.map { input in placements[input.identity].flatMap { $0.reduces ? nil : $0.kind } }
       let isBatchLeaf = node.inputs.map { input -> Bool in
@@ -231,6 +237,8 @@ final class Lowering {
         switch analysis.behavior(of: node, kinds: kinds, isBatchLeaf: isBatchLeaf) {
         case .whole: placement = Placement(kind: nil, access: node.inputs.map { _ in .whole }, stage: 0)
         case .rows(let kind, let access): placement = Placement(kind: kind, access: access, stage: 0)
+        case .reducesRows where deferred.contains(node):
+          placement = Placement(kind: nil, access: node.inputs.map { _ in .whole }, stage: 0)
         case .reducesRows(let kind, let access):
           placement = Placement(kind: kind, access: access, reduces: true, stage: 0)
         }

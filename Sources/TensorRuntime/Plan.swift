@@ -33,9 +33,10 @@ struct Region {
   var steps: UnsafeBufferPointer<Step>
   /// When it runs, on the plan's clock.
   var ticks: ClosedRange<Int>
+  /// Rows of a tile; the last one of a group may have fewer.
   var tileRows = 0
   /// Tiles of a group run in order on one worker and add up into the group's accumulators.
-  var groups = 1
+  var groups: RowGroups
   var accumulators: [Accumulator] = []
   /// Where the workers' own values lie in their arenas.
   var localSlots: [(slot: Int, offset: Int)] = []
@@ -47,8 +48,15 @@ struct Region {
     var isSum: Bool
   }
 
+  init(batch: Int?, steps: UnsafeBufferPointer<Step>, ticks: ClosedRange<Int>) {
+    self.batch = batch
+    self.steps = steps
+    self.ticks = ticks
+    groups = RowGroups(batch: batch ?? 1)
+  }
+
   var tiles: Int {
     guard let batch else { return 1 }
-    return (batch + tileRows - 1) / tileRows
+    return (0..<groups.count).lazy.map { (groups.range($0, batch: batch).count + tileRows - 1) / tileRows }.reduce(0, +)
   }
 }

@@ -31,13 +31,14 @@ package final class Program: @unchecked Sendable {
     let updates = zip(assignments.map(\.0), simplified.dropFirst(results.count)).map { ($0, $1) }
     self.inputs = inputs
     self.results = results.map(\.shape)
-    plan = Lowering.lower(inputs: inputs, results: Array(simplified.prefix(results.count)), assignments: updates)
+    self.threads = min(threads > 0 ? threads : coreCount(), ThreadPool.shared.threads)
+    plan = Lowering.lower(
+      inputs: inputs, results: Array(simplified.prefix(results.count)), assignments: updates, threads: self.threads)
     constants = plan.constants.map { constant in
       let buffer = Workspace.buffer(constant.scalars.count)
       _ = buffer.update(from: constant.scalars)
       return buffer
     }
-    self.threads = min(threads > 0 ? threads : coreCount(), ThreadPool.shared.threads)
     // Parallelism is over tiles; BLAS's own threads would compete with them.
     openblas_set_num_threads(1)
   }
@@ -96,7 +97,7 @@ package final class Program: @unchecked Sendable {
       }
     }
     ProgramExecution(workspace: workspace, slots: plan.slots, key: key.words, workers: threads).run(plan.items)
-    for assignment in plan.assignments {
+    for assignment in plan.assignments where plan.slots[assignment.from.slot].kind != .parameter(assignment.parameter) {
       guard let source = workspace.bases[assignment.from.slot] else { continue }
       parameters[assignment.parameter].update(from: source + assignment.from.offset, count: assignment.count)
     }

@@ -7,11 +7,6 @@ struct ProgramExecution {
   let key: (UInt32, UInt32)
   let workers: Int
 
-  /// Elements of a whole-tensor strip program that one task computes.
-  private static let elementsPerTask = 16_384
-  /// Rows of a whole product that one task computes.
-  private static let rowsPerTask = 128
-
   func run(_ items: [PlanItem]) {
     for item in items {
       switch item {
@@ -47,31 +42,17 @@ struct ProgramExecution {
     while let step = rest.first {
       // Rearrangements of weights do not read each other's results: neighbours run side by side.
       let alike = rest.prefix { step.isRearrangement && $0.isRearrangement }
-      if workers > 1, alike.count > 1 {
+      if workers > 1, alike.count >= workers {
         parallel(tasks: alike.count) { execution, task in execution.run(alike[alike.startIndex + task]) }
         rest = rest.dropFirst(alike.count)
         continue
       }
       rest = rest.dropFirst()
-      switch step {
-      case .strip(let program) where workers > 1 && program.count.fixed >= 2 * ProgramExecution.elementsPerTask:
-        parallel(
-          tasks: (program.count.fixed + ProgramExecution.elementsPerTask - 1) / ProgramExecution.elementsPerTask
-        ) { execution, task in
-          let first = task * ProgramExecution.elementsPerTask
-          execution.run(
-            program, first: first, count: min(ProgramExecution.elementsPerTask, program.count.fixed - first))
-        }
-      case .product(let product)
-      where workers > 1 && product.batch.fixed == 1 && product.m.fixed >= 2 * ProgramExecution.rowsPerTask
-        && product.right != .columns:
-        parallel(tasks: (product.m.fixed + ProgramExecution.rowsPerTask - 1) / ProgramExecution.rowsPerTask) {
-          execution, task in
-          let first = task * ProgramExecution.rowsPerTask
-          execution.run(product, rows: first..<min(first + ProgramExecution.rowsPerTask, product.m.fixed))
-        }
-      default:
+      let parts = workers > 1 ? step.parts : 1
+      if parts == 1 {
         own.run(step)
+      } else {
+        parallel(tasks: parts) { execution, part in execution.run(step.part(part, of: parts)) }
       }
     }
   }
@@ -80,10 +61,10 @@ struct ProgramExecution {
 
   private func runTiles(_ region: Region) {
     guard let batch = region.batch else { return }
-    let (tiles, groups) = (region.tiles, region.groups)
     let accumulates = !region.accumulators.isEmpty
     let slotCount = slots.count
-    parallel(tasks: accumulates ? groups : tiles) { execution, task in
+    let tasks = accumulates ? region.groups.count : region.tiles
+    parallel(tasks: tasks) { execution, task in
       var execution = execution
       let own = workspace.workers[execution.worker]
       own.bases.update(from: workspace.bases, count: slotCount)
@@ -93,19 +74,21 @@ struct ProgramExecution {
         own.bases[accumulator.partial] =
           workspace.bases[accumulator.partial].unsafelyUnwrapped + task * accumulator.count
       }
-      let range = accumulates ? (task * tiles / groups)..<((task + 1) * tiles / groups) : task..<(task + 1)
-      for tile in range {
-        execution.firstRow = tile * region.tileRows
-        execution.rows = min(region.tileRows, batch - execution.firstRow)
-        execution.accumulates = tile > range.lowerBound
+      let first = task * region.tileRows
+      let range =
+        accumulates ? region.groups.range(task, batch: batch) : first..<min(batch, first + region.tileRows)
+      for first in stride(from: range.lowerBound, to: range.upperBound, by: region.tileRows) {
+        execution.firstRow = first
+        execution.rows = min(region.tileRows, range.upperBound - first)
+        execution.accumulates = first > range.lowerBound
         execution.run(region.steps)
       }
     }
     let own = execution(worker: 0, bases: workspace.bases)
     for accumulator in region.accumulators {
       let (total, partial) = (own.pointer(accumulator.total), own.pointer(Operand(slot: accumulator.partial)))
-      let (rows, columns) = (Int64(groups), Int64(accumulator.count))
-      (accumulator.isSum ? ck_sum_rows : ck_maximum_rows)(total, partial, rows, columns, false)
+      let (rows, columns) = (Int64(tasks), Int64(accumulator.count))
+      (accumulator.isSum ? ck_sum_rows : ck_maximum_rows)(total, partial, rows, columns, columns, false)
     }
   }
 

@@ -52,6 +52,8 @@ struct StripProgram: BitwiseCopyable {
   var registers: UnsafeBufferPointer<ck_register>
   /// Where each register that is not scratch has its memory.
   var operands: UnsafeBufferPointer<Operand?>
+  /// The first element, and how many there are.
+  var first = 0
   var count: Extent
 }
 
@@ -63,6 +65,8 @@ struct ReduceStep: BitwiseCopyable {
   var outer: Extent
   var reduced: Extent
   var inner: Int
+  /// Elements between neighbours along the reduced axis.
+  var rowStride: Int
   /// Whether the tiles of a group add up into `out`.
   var accumulates: Bool
 }
@@ -77,6 +81,9 @@ struct ProductStep: BitwiseCopyable {
   var n: Int
   var aRowStride: Int
   var aColumnStride: Int
+  /// Elements between rows of a right-hand side that is read as it lies, and of the result.
+  var bRowStride: Int
+  var cRowStride: Int
   var right: Right
   var accumulates: Bool
   /// Number of products, and the distances between their operands.
@@ -149,6 +156,8 @@ struct CopyStep: BitwiseCopyable {
   var count: Extent
   var clears: Bool
   var pieces: UnsafeBufferPointer<Piece>
+  /// Which part of so many, along the outermost axis of each piece.
+  var part = (index: 0, count: 1)
 
   /// Numbers for up to six axes.
   typealias Axes = (Int64, Int64, Int64, Int64, Int64, Int64)
@@ -160,6 +169,8 @@ struct RandomStep: BitwiseCopyable {
   var stream: UInt32
   var iteration: Operand?
   var out: Operand
+  /// The first element, and how many there are.
+  var first = 0
   var count: Extent
   /// Elements of one row of the batch.
   var rowElements: Int

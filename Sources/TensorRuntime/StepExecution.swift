@@ -27,7 +27,7 @@ struct StepExecution {
 
   func run(_ step: Step) {
     switch step {
-    case .strip(let program): run(program, first: 0, count: program.count.count(rows: rows))
+    case .strip(let program): run(program, first: program.first, count: program.count.count(rows: rows))
     case .reduce(let step): run(step)
     case .product(let step): run(step)
     case .pack(let step):
@@ -67,32 +67,23 @@ struct StepExecution {
     let (out, input) = (pointer(step.out), pointer(step.input))
     let continues = step.accumulates && accumulates
     if inner == 1 {
-      guard continues else {
-        return (step.isSum ? ck_sum_columns : ck_maximum_columns)(out, input, Int64(outer), Int64(reduced))
-      }
-      var partial: Float = 0
-      (step.isSum ? ck_sum_columns : ck_maximum_columns)(&partial, input, 1, Int64(reduced))
-      if step.isSum { out.pointee += partial } else { ck_maximum_rows(out, &partial, 1, 1, true) }
-      return
+      // One number a row of the batch is summed at once (`DeferredSums`), so that tiles leave no trace in its bits.
+      return (step.isSum ? ck_sum_columns : ck_maximum_columns)(out, input, Int64(outer), Int64(reduced))
     }
     for row in 0..<outer {
       (step.isSum ? ck_sum_rows : ck_maximum_rows)(
-        out + row * inner, input + row * reduced * inner, Int64(reduced), Int64(inner), continues)
+        out + row * inner, input + row * reduced * step.rowStride, Int64(reduced), Int64(inner), Int64(step.rowStride),
+        continues)
     }
   }
 
   private func run(_ step: ProductStep) {
-    run(step, rows: 0..<step.m.count(rows: rows))
-  }
-
-  /// Rows `range` of the product; each row has the same bits whatever the range.
-  func run(_ step: ProductStep, rows range: Range<Int>) {
-    let k = step.k.count(rows: rows)
+    let (m, k) = (step.m.count(rows: rows), step.k.count(rows: rows))
     for index in 0..<step.batch.count(rows: rows) {
-      let a = pointer(step.a) + index * step.aBatchStride + range.lowerBound * step.aRowStride
+      let a = pointer(step.a) + index * step.aBatchStride
       let b = pointer(step.b) + index * step.bBatchStride
-      let c = pointer(step.c) + index * step.cBatchStride + range.lowerBound * step.n
-      multiply(step, a, b, c, m: range.count, k: k, accumulates: step.accumulates && accumulates)
+      let c = pointer(step.c) + index * step.cBatchStride
+      multiply(step, a, b, c, m: m, k: k, accumulates: step.accumulates && accumulates)
     }
   }
 
@@ -104,25 +95,25 @@ struct StepExecution {
     guard m > 0, n > 0 else { return }
     guard ck_matmul_is_fast() || step.right == .packed, k > 0 else {
       if k == 0 {
-        if !accumulates { c.update(repeating: 0, count: m * n) }
+        if !accumulates { for row in 0..<m { (c + row * step.cRowStride).update(repeating: 0, count: n) } }
         return
       }
       let isTransposed = step.aColumnStride != 1
       cblas_sgemm(
         CblasRowMajor, isTransposed ? CblasTrans : CblasNoTrans, step.right == .columns ? CblasTrans : CblasNoTrans,
         Int32(m), Int32(n), Int32(k), 1, a, Int32(isTransposed ? step.aColumnStride : step.aRowStride), b,
-        Int32(step.right == .columns ? k : n), accumulates ? 1 : 0, c, Int32(n))
+        Int32(step.right == .columns ? k : step.bRowStride), accumulates ? 1 : 0, c, Int32(step.cRowStride))
       return
     }
-    let (aRow, aColumn) = (Int64(step.aRowStride), Int64(step.aColumnStride))
+    let (aRow, aColumn, cRow) = (Int64(step.aRowStride), Int64(step.aColumnStride), Int64(step.cRowStride))
     switch step.right {
     case .rows:
-      ck_matmul(c, Int64(n), a, aRow, aColumn, b, Int64(n), Int64(m), Int64(n), Int64(k), accumulates)
+      ck_matmul(c, cRow, a, aRow, aColumn, b, Int64(step.bRowStride), Int64(m), Int64(n), Int64(k), accumulates)
     case .columns:
       ck_pack(packed, b, Int64(k), Int64(n), 1, Int64(k))
-      ck_matmul_packed(c, Int64(n), a, aRow, aColumn, packed, Int64(m), Int64(n), Int64(k), accumulates)
+      ck_matmul_packed(c, cRow, a, aRow, aColumn, packed, Int64(m), Int64(n), Int64(k), accumulates)
     case .packed:
-      ck_matmul_packed(c, Int64(n), a, aRow, aColumn, b, Int64(m), Int64(n), Int64(k), accumulates)
+      ck_matmul_packed(c, cRow, a, aRow, aColumn, b, Int64(m), Int64(n), Int64(k), accumulates)
     }
   }
 
@@ -131,12 +122,15 @@ struct StepExecution {
     if step.clears { out.update(repeating: 0, count: step.count.count(rows: rows)) }
     for piece in step.pieces {
       var extents = piece.extents
-      extents.0 = Int64(piece.outermost.count(rows: rows))
+      let outermost = piece.outermost.count(rows: rows)
+      let first = step.part.index * outermost / step.part.count
+      extents.0 = Int64((step.part.index + 1) * outermost / step.part.count - first)
       withUnsafePointer(to: extents) { extents in
         withUnsafePointer(to: piece.outStrides) { outStrides in
           withUnsafePointer(to: piece.inStrides) { inStrides in
             ck_copy_strided(
-              out + piece.outOffset, pointer(piece.input), Int64(piece.rank), pointer(toFirst: extents),
+              out + (piece.outOffset + first * Int(piece.outStrides.0)),
+              pointer(piece.input) + first * Int(piece.inStrides.0), Int64(piece.rank), pointer(toFirst: extents),
               pointer(toFirst: outStrides), pointer(toFirst: inStrides))
           }
         }
@@ -153,7 +147,7 @@ struct StepExecution {
     let random = ck_random(key: key, stream: step.stream, iteration: iteration)
     let count = step.count.count(rows: rows)
     (step.isNormal ? ck_random_normal : ck_random_uniform)(
-      pointer(step.out), random, Int64(firstRow * step.rowElements), Int64(count))
+      pointer(step.out), random, Int64(firstRow * step.rowElements + step.first), Int64(count))
   }
 
   private func run(_ step: LoopStep) {

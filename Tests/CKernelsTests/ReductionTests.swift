@@ -25,8 +25,8 @@ struct ReductionTests {
     }
     var overRows = [Float](repeating: 1, count: columns)
     var added = overRows
-    ck_sum_rows(&overRows, x, Int64(rows), Int64(columns), false)
-    ck_sum_rows(&added, x, Int64(rows), Int64(columns), true)
+    ck_sum_rows(&overRows, x, Int64(rows), Int64(columns), Int64(columns), false)
+    ck_sum_rows(&added, x, Int64(rows), Int64(columns), Int64(columns), true)
     for j in 0..<columns {
       let column = (0..<rows).map { x[$0 * columns + j] }
       #expect(overRows[j] == column.reduce(0, +), "the order of rows")
@@ -42,8 +42,8 @@ struct ReductionTests {
     #expect(overColumns == (0..<rows).map { x[($0 * columns)..<(($0 + 1) * columns)].max() })
     var overRows = [Float](repeating: 1, count: columns)
     var added = overRows
-    ck_maximum_rows(&overRows, x, Int64(rows), Int64(columns), false)
-    ck_maximum_rows(&added, x, Int64(rows), Int64(columns), true)
+    ck_maximum_rows(&overRows, x, Int64(rows), Int64(columns), Int64(columns), false)
+    ck_maximum_rows(&added, x, Int64(rows), Int64(columns), Int64(columns), true)
     let expected = (0..<columns).map { j in (0..<rows).map { x[$0 * columns + j] }.max() ?? -.infinity }
     #expect(overRows == expected)
     #expect(added == expected.map { max(1, $0) })
@@ -75,8 +75,8 @@ struct ReductionTests {
       var columnMaxima = columnSums
       ck_sum_columns(&rowSums, x, Int64(rows), Int64(columns))
       ck_maximum_columns(&rowMaxima, x, Int64(rows), Int64(columns))
-      ck_sum_rows(&columnSums, x, Int64(rows), Int64(columns), false)
-      ck_maximum_rows(&columnMaxima, x, Int64(rows), Int64(columns), false)
+      ck_sum_rows(&columnSums, x, Int64(rows), Int64(columns), Int64(columns), false)
+      ck_maximum_rows(&columnMaxima, x, Int64(rows), Int64(columns), Int64(columns), false)
       #expect(rowSums.indices.filter { rowSums[$0].isNaN } == [place / columns])
       #expect(rowMaxima.indices.filter { rowMaxima[$0].isNaN } == [place / columns])
       #expect(columnSums.indices.filter { columnSums[$0].isNaN } == [place % columns])
@@ -93,8 +93,8 @@ struct ReductionTests {
     #expect(sum == [0, 0] && maximum == [-.infinity, -.infinity])
     sum = [5, 5]
     maximum = [5, 5]
-    ck_sum_rows(&sum, [], 0, 2, false)
-    ck_maximum_rows(&maximum, [], 0, 2, false)
+    ck_sum_rows(&sum, [], 0, 2, 2, false)
+    ck_maximum_rows(&maximum, [], 0, 2, 2, false)
     #expect(sum == [0, 0] && maximum == [-.infinity, -.infinity])
   }
 

@@ -97,9 +97,9 @@ void ck_random_normal(float *out, ck_random random, int64_t first, int64_t count
 // out[i] = reduction over j of x[i * columns + j]. The order of additions depends on `columns` alone.
 void ck_sum_columns(float *out, const float *x, int64_t rows, int64_t columns);
 void ck_maximum_columns(float *out, const float *x, int64_t rows, int64_t columns);
-// out[j] = (accumulate ? out[j] : the reduction's identity) combined with x[i * columns + j] over i, in order of i.
-void ck_sum_rows(float *out, const float *x, int64_t rows, int64_t columns, bool accumulate);
-void ck_maximum_rows(float *out, const float *x, int64_t rows, int64_t columns, bool accumulate);
+// out[j] = (accumulate ? out[j] : the reduction's identity) combined with x[i * stride + j] over i, in order of i.
+void ck_sum_rows(float *out, const float *x, int64_t rows, int64_t columns, int64_t stride, bool accumulate);
+void ck_maximum_rows(float *out, const float *x, int64_t rows, int64_t columns, int64_t stride, bool accumulate);
 
 // ---- Moving data (move.c) ----------------------------------------------------------------------
 
