@@ -31,6 +31,7 @@ final class Lowering {
     var batches = Set(inputs.compactMap { $0.shape.first })
     for node in Graph.order(results) {
       if case .random(let draw) = node.operation, let size = draw.shape.first { batches.insert(size) }
+      if node.joinsOrCutsRows, let size = node.shape.first { batches.insert(size) }
     }
     self.batches = batches.filter { $0 > 1 }
   }
@@ -213,7 +214,7 @@ final class Lowering {
     for node in order {
       let kinds = node.inputs.map { input in placements[input.identity].flatMap { $0.reduces ? nil : $0.kind } }
       let isBatchLeaf = node.inputs.map { input -> Bool in
-        guard placements[input.identity] == nil else { return false }
+        if let placement = placements[input.identity] { return placement.kind == nil && input.joinsOrCutsRows }
         if case .placeholder = input.operation { return true }
         return false
       }

@@ -144,3 +144,14 @@ struct RowAnalysis {
     }
   }
 }
+
+extension Node {
+  /// Whether rows of a batch are joined with others or cut out: the result is a batch of another size, which is stored.
+  var joinsOrCutsRows: Bool {
+    switch operation {
+    case .concatenate(let axis): axis == 0
+    case .slice: shape.count > 1 && shape[0] != inputs[0].shape[0]
+    default: false
+    }
+  }
+}
