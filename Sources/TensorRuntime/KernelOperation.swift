@@ -14,6 +14,9 @@ class KernelStep: @unchecked Sendable {
   /// The kernel's name in a program's summary.
   var name: String { "kernel" }
 
+  /// What it reads and writes.
+  var accesses: [StepAccess] { [] }
+
   /// Computes the rows of the tile at hand.
   func run(_ execution: StepExecution) {}
 }

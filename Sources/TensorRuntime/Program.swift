@@ -34,6 +34,11 @@ package final class Program: @unchecked Sendable {
     self.threads = min(threads > 0 ? threads : coreCount(), ThreadPool.shared.threads)
     plan = Lowering.lower(
       inputs: inputs, results: Array(simplified.prefix(results.count)), assignments: updates, threads: self.threads)
+    if Program.verifiesPlans {
+      let faults = PlanVerifier.faults(in: plan)
+      precondition(
+        faults.isEmpty, "compile: \(faults.count) faults of the plan: \(faults.prefix(5).joined(separator: "; "))")
+    }
     constants = plan.constants.map { constant in
       let buffer = Workspace.buffer(constant.scalars.count)
       _ = buffer.update(from: constant.scalars)
@@ -42,6 +47,9 @@ package final class Program: @unchecked Sendable {
     // Parallelism is over tiles; BLAS's own threads would compete with them.
     openblas_set_num_threads(1)
   }
+
+  /// Whether each plan is looked through before it runs: `EBM_VERIFY_PLANS` in the environment, as the tests have it.
+  private static let verifiesPlans = ProcessInfo.processInfo.environment["EBM_VERIFY_PLANS"] != nil
 
   deinit {
     for constant in constants { constant.deallocate() }
