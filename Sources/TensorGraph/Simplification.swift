@@ -12,7 +12,7 @@ package struct Simplification {
   /// Equal results, in the same order.
   package static func simplify(_ results: [Node]) -> [Node] {
     var simplification = Simplification()
-    return simplification.run(Graph.withoutUnusedStates(results))
+    return simplification.run(Graph.mergingSums(Graph.withoutUnusedStates(results)))
   }
 
   private mutating func run(_ results: [Node]) -> [Node] {
@@ -201,7 +201,17 @@ package struct Simplification {
     return make(node.operation, operands, node.shape, node.origin)
   }
 
-  /// A transposed operand is read transposed by the product itself.
+  /// The row [1, k] of which a product's left operand is made by repetition; nil for others.
+  private mutating func repeatedRow(_ node: Node, _ product: MatrixProduct) -> Node? {
+    guard !product.transposesLeft, node.shape.count == 2, node.shape[0] > 1, case .broadcast = node.operation else {
+      return nil
+    }
+    let (source, row) = (node.inputs[0], [1, node.shape[1]])
+    guard source.shape.suffix(1) == node.shape.suffix(1), source.elementCount == node.shape[1] else { return nil }
+    return source.shape == row ? source : make(.reshape(row), [source], row, node.origin)
+  }
+
+  /// A transposed operand is read transposed by the product itself, and a repeated row is multiplied once.
   private mutating func absorbTransposes(
     _ product: MatrixProduct, _ inputs: [Node], _ shape: [Int], _ origin: Origin?
   ) -> Node {
@@ -210,6 +220,11 @@ package struct Simplification {
       let rank = permutation.count
       let swapped = Array(0..<(rank - 2)) + [rank - 1, rank - 2]
       return permutation == swapped ? node.inputs[0] : nil
+    }
+    if let row = repeatedRow(inputs[0], product), shape.count == 2 {
+      // Equal rows of the left operand make equal rows: one of them is enough.
+      let single = make(.matrixProduct(product), [row, inputs[1]], [1, shape[1]], origin)
+      return make(.broadcast(shape), [single], shape, origin)
     }
     let (left, right) = (source(inputs[0]), source(inputs[1]))
     let flags = MatrixProduct(

@@ -7,6 +7,7 @@ enum RandomStep: String, CaseIterable {
   case add, subtract, multiply, divide, power, minimum, maximum, less, lessOrEqual, equal, select
   case sum, mean, peak, logSumExp, matmul, reshape, broadcast, transpose, slice, pad, concatenate, gather, scatter
   case loop, noise, stop
+  case softmax, logSoftmax, normalize, attend
 
   func build(
     _ x: [Tensor], _ values: [ReferenceArray], _ stream: inout RandomStream, _ random: inout SplitMix64
@@ -35,7 +36,7 @@ enum RandomStep: String, CaseIterable {
     case .sigmoid: return a.sigmoid()
     case .softplus: return a.softplus()
     case .sum, .mean, .peak, .logSumExp, .matmul, .reshape, .broadcast, .transpose, .slice, .pad, .concatenate,
-      .gather, .scatter, .loop, .noise, .stop:
+      .gather, .scatter, .loop, .noise, .stop, .softmax, .logSoftmax, .normalize, .attend:
       return buildMove(x, values, &stream, &random)
     default: break
     }
@@ -114,6 +115,20 @@ extension RandomStep {
       }[0]
     case .noise: return a + 0.5 * (isKept ? stream.normal(a.shape) : stream.uniform(a.shape))
     case .stop: return a.stoppingGradient()
+    case .softmax: return a.rank > 0 && a.shape[axis] > 0 ? a.softmax(alongAxis: axis) : nil
+    case .logSoftmax: return a.rank > 0 && a.shape[axis] > 0 ? a.logSoftmax(alongAxis: axis) : nil
+    case .normalize:
+      guard a.rank > 1, a.elementCount > 0 else { return nil }
+      let channels = a.shape[a.rank - 1]
+      let scale = b.shape == [channels] ? b : nil
+      return isKept
+        ? a.groupNormalized(groups: channels % 2 == 0 ? 2 : 1, scale: scale, epsilon: 0.5)
+        : a.layerNormalized(shift: scale, epsilon: 0.5)
+    case .attend:
+      let fits = a.rank > 2 && b.rank == a.rank && b.shape.dropLast(2) == a.shape.dropLast(2)
+      guard a.rank > 2, a.elementCount > 0 else { return nil }
+      return fits && b.shape.last == a.shape.last && b.elementCount > 0
+        ? a.attending(to: b, values: b) : a.attending(to: a, values: a.sin())
     default: return nil
     }
   }

@@ -9,6 +9,8 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "row_operations.h"
+
 // ---- Strips: fused elementwise programs (strip.c, elementwise.c) -------------------------------
 
 // Longest run of elements that one instruction processes: 4 KiB, so that a dozen registers stay in L1.
