@@ -296,7 +296,7 @@ final class Emission {
     lowering.values[ObjectIdentifier(loop.index)] = Lowering.Value(
       slot: index, kind: nil, isTileLocal: true, elements: 1)
 
-    for (position, next) in loop.statesWrittenInPlace {
+    for (position, next) in loop.statesWrittenInPlace(isInTile: true) {
       lowering.inPlace[next.identity] = lowering.values[ObjectIdentifier(loop.state[position])]
     }
     lowering.tick += 1

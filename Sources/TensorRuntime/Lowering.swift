@@ -344,7 +344,7 @@ final class Lowering {
     let index = makeSlot(.whole, .fixed(1))
     values[ObjectIdentifier(loop.index)] = Value(slot: index, kind: nil, isTileLocal: false, elements: 1)
 
-    for (position, next) in loop.statesWrittenInPlace {
+    for (position, next) in loop.statesWrittenInPlace(isInTile: false) {
       inPlace[next.identity] = values[ObjectIdentifier(loop.state[position])]
     }
     tick += 1

@@ -7,7 +7,7 @@ enum RandomStep: String, CaseIterable {
   case add, subtract, multiply, divide, power, minimum, maximum, less, lessOrEqual, equal, select
   case sum, mean, peak, logSumExp, matmul, reshape, broadcast, transpose, slice, pad, concatenate, gather, scatter
   case loop, noise, stop
-  case softmax, logSoftmax, normalize, attend
+  case softmax, logSoftmax, normalize, attend, row, replaceRow, cumulativeSum, sumOverLoop
 
   func build(
     _ x: [Tensor], _ values: [ReferenceArray], _ stream: inout RandomStream, _ random: inout SplitMix64
@@ -36,7 +36,8 @@ enum RandomStep: String, CaseIterable {
     case .sigmoid: return a.sigmoid()
     case .softplus: return a.softplus()
     case .sum, .mean, .peak, .logSumExp, .matmul, .reshape, .broadcast, .transpose, .slice, .pad, .concatenate,
-      .gather, .scatter, .loop, .noise, .stop, .softmax, .logSoftmax, .normalize, .attend:
+      .gather, .scatter, .loop, .noise, .stop, .softmax, .logSoftmax, .normalize, .attend,
+      .row, .replaceRow, .cumulativeSum, .sumOverLoop:
       return buildMove(x, values, &stream, &random)
     default: break
     }
@@ -117,6 +118,14 @@ extension RandomStep {
     case .stop: return a.stoppingGradient()
     case .softmax: return a.rank > 0 && a.shape[axis] > 0 ? a.softmax(alongAxis: axis) : nil
     case .logSoftmax: return a.rank > 0 && a.shape[axis] > 0 ? a.logSoftmax(alongAxis: axis) : nil
+    case .row, .replaceRow:
+      guard a.rank > 1 else { return nil }
+      let index = Tensor(constant: Float(Int.random(in: -1...a.shape[1], using: &random)))
+      return self == .row ? a.row(at: index) : a.replacing(rowAt: index, with: a.sum(alongAxes: 1).tanh())
+    case .cumulativeSum: return a.rank > 0 ? a.cumulativeSum(alongAxis: axis, exclusive: isKept) * 0.5 : nil
+    case .sumOverLoop:
+      guard Tensor.broadcastShape(a.shape, b.shape) != nil else { return nil }
+      return Tensor.sum(over: 3) { [(a * 0.4 + $0).sin() * b.tanh() * 0.5] }[0]
     case .normalize:
       guard a.rank > 1, a.elementCount > 0 else { return nil }
       let channels = a.shape[a.rank - 1]

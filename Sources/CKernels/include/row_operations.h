@@ -61,4 +61,11 @@ void ck_attention_forward(float *out, const float *q, const float *k, const floa
 void ck_attention_gradient(float *out, const float *q, const float *k, const float *v, const float *g,
                            const float *bias, const ck_attention *shape, int64_t count, float *scratch);
 
+// ---- Cumulative sums (cumulative_sum.c) --------------------------------------------------------
+
+// Along the middle axis of x [outer, count, inner]: out[j] = the sum of x[i] over i <= j, in this order; over i < j when
+// exclusive; over i >= j or i > j, from the end, when reversed.
+void ck_cumulative_sum(float *out, const float *x, int64_t outer, int64_t count, int64_t inner, bool exclusive,
+                       bool reversed);
+
 #endif

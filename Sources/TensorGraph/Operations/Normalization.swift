@@ -113,7 +113,8 @@ extension Tensor {
     precondition(operation.epsilon > 0, "\(operation.name): epsilon \(operation.epsilon) must be above 0")
     for operand in [scale, shift].compactMap({ $0 }) {
       precondition(
-        operand.shape == [channels], "\(operation.name): scale and shift of shape \(operand.shape) must be [\(channels)]")
+        operand.shape == [channels],
+        "\(operation.name): scale and shift of shape \(operand.shape) must be [\(channels)]")
     }
     func constant(_ value: Float) -> Tensor { Tensor(constant: value).broadcast(to: [channels]) }
     if elementCount == 0 { return self }

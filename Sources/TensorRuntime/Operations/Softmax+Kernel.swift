@@ -37,9 +37,10 @@ private final class SoftmaxStep: KernelStep {
 }
 
 private final class SoftmaxPullbackStep: KernelStep {
-  typealias Kernel = @convention(c) (
-    UnsafeMutablePointer<Float>?, UnsafePointer<Float>?, UnsafePointer<Float>?, Int64, Int64
-  ) -> Void
+  typealias Kernel =
+    @convention(c) (
+      UnsafeMutablePointer<Float>?, UnsafePointer<Float>?, UnsafePointer<Float>?, Int64, Int64
+    ) -> Void
   private let kernel: Kernel
   private let result: Operand
   private let gradient: Operand
