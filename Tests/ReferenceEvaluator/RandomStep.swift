@@ -7,7 +7,7 @@ enum RandomStep: String, CaseIterable {
   case add, subtract, multiply, divide, power, minimum, maximum, less, lessOrEqual, equal, select
   case sum, mean, peak, logSumExp, matmul, reshape, broadcast, transpose, slice, pad, concatenate, gather, scatter
   case loop, noise, stop
-  case softmax, logSoftmax, normalize, attend, row, replaceRow, cumulativeSum, sumOverLoop
+  case softmax, logSoftmax, normalize, attend, row, replaceRow, cumulativeSum, sumOverLoop, pool, resize
 
   func build(
     _ x: [Tensor], _ values: [ReferenceArray], _ stream: inout RandomStream, _ random: inout SplitMix64
@@ -37,7 +37,7 @@ enum RandomStep: String, CaseIterable {
     case .softplus: return a.softplus()
     case .sum, .mean, .peak, .logSumExp, .matmul, .reshape, .broadcast, .transpose, .slice, .pad, .concatenate,
       .gather, .scatter, .loop, .noise, .stop, .softmax, .logSoftmax, .normalize, .attend,
-      .row, .replaceRow, .cumulativeSum, .sumOverLoop:
+      .row, .replaceRow, .cumulativeSum, .sumOverLoop, .pool, .resize:
       return buildMove(x, values, &stream, &random)
     default: break
     }
@@ -126,6 +126,15 @@ extension RandomStep {
     case .sumOverLoop:
       guard Tensor.broadcastShape(a.shape, b.shape) != nil else { return nil }
       return Tensor.sum(over: 3) { [(a * 0.4 + $0).sin() * b.tanh() * 0.5] }[0]
+    case .pool:
+      guard a.rank == 4, a.shape[1] > 0, a.shape[2] > 0 else { return nil }
+      let size = Int.random(in: 1...min(2, a.shape[1], a.shape[2]), using: &random)
+      return a.averagePooled(size: size, stride: 1, padding: size / 2)
+    case .resize:
+      guard a.rank == 4, a.shape[1] > 0, a.shape[2] > 0 else { return nil }
+      return a.resized(
+        height: Int.random(in: 1...4, using: &random), width: Int.random(in: 1...4, using: &random),
+        method: isKept ? .nearest : .bilinear)
     case .normalize:
       guard a.rank > 1, a.elementCount > 0 else { return nil }
       let channels = a.shape[a.rank - 1]

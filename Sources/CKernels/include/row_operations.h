@@ -68,4 +68,44 @@ void ck_attention_gradient(float *out, const float *q, const float *k, const flo
 void ck_cumulative_sum(float *out, const float *x, int64_t outer, int64_t count, int64_t inner, bool exclusive,
                        bool reversed);
 
+// ---- Pooling (pooling.c) -----------------------------------------------------------------------
+
+// Windows of window x window pixels, `stride` apart, on images [images, height, width, channels] with `padding` pixels
+// around them; each window has a pixel of the image. Results are [images, output_height, output_width, channels].
+typedef struct ck_pooling {
+  int64_t height, width, channels;
+  int64_t output_height, output_width;
+  int64_t window, stride, padding;
+} ck_pooling;
+
+// The sum over each window divided by window^2, and the transpose of that, from g to images.
+void ck_average_pool(float *out, const float *x, const ck_pooling *shape, int64_t images);
+void ck_average_pool_adjoint(float *dx, const float *g, const ck_pooling *shape, int64_t images);
+// The largest pixel inside the image, NaN where there is one; and what g gives to the image: pixels that tie share it,
+// those around the image too when all are -infinity.
+void ck_max_pool(float *out, const float *x, const ck_pooling *shape, int64_t images);
+int64_t ck_max_pool_scratch(const ck_pooling *shape);
+void ck_max_pool_gradient(float *dx, const float *x, const float *g, const ck_pooling *shape, int64_t images,
+                          float *scratch);
+
+// ---- Another size (resize.c) -------------------------------------------------------------------
+
+// What an output pixel is made of along one axis: (1 - weight) of one pixel and weight of another, inside the image.
+typedef struct ck_tap {
+  int64_t first, second;
+  float weight;
+} ck_tap;
+
+typedef struct ck_resizing {
+  int64_t height, width, channels;
+  int64_t output_height, output_width;
+} ck_resizing;
+
+// out [images, output_height, output_width, channels] by tables rows [output_height] and columns [output_width]; and
+// the transpose of that, from g in out's shape to images.
+void ck_resize(float *out, const float *x, const ck_tap *rows, const ck_tap *columns, const ck_resizing *shape,
+               int64_t images);
+void ck_resize_adjoint(float *dx, const float *g, const ck_tap *rows, const ck_tap *columns, const ck_resizing *shape,
+                       int64_t images);
+
 #endif

@@ -118,6 +118,9 @@ extension Tensor {
     }
     func constant(_ value: Float) -> Tensor { Tensor(constant: value).broadcast(to: [channels]) }
     if elementCount == 0 { return self }
-    return operation([self, scale ?? constant(1), shift ?? constant(0)])
+    let operands = [self, scale ?? constant(1), shift ?? constant(0)]
+    // Statistics of a few numbers each are not worth a kernel that goes from one to the next.
+    let isNarrow = operation.positions(shape) == 1 && channels / operation.groups < 16
+    return isNarrow ? operation.composition(operands) : operation(operands)
   }
 }
