@@ -7,8 +7,8 @@ public import Tensors
 /// J = mean [ ½ ‖∇E(x)‖² − tr ∇²E(x) ]
 /// ```
 /// which is the Fisher divergence ½ E‖∇ ln p_data + ∇E‖² up to a constant. The trace takes one second derivative for
-/// each of the D coordinates, all in one batch of D copies: for a few coordinates. The energy must be smooth, and data
-/// with sharp edges, whose slope does not exist there, is not for it.
+/// each of the D coordinates, one after the other in one loop: time grows with D, memory does not. The energy must be
+/// smooth, and data with sharp edges, whose slope does not exist there, is not for it.
 /// Source: Hyvärinen, *Estimation of non-normalized statistical models by score matching*, 2005, eq. 4.
 public struct ExplicitScoreMatching: Objective, ObjectiveFunction {
   public static let name = "explicit-score-matching"
@@ -23,14 +23,9 @@ public struct ExplicitScoreMatching: Objective, ObjectiveFunction {
   public var mayUse: Set<ComponentFamily> { [.initializer] }
 
   public func losses(for data: Tensor, model: Model, _ context: inout Context) -> Losses {
-    let (rows, dimension) = (data.shape[0], model.space.dimension)
-    let terms = ScoreMatchingTerms(model.energy, at: data.copies(dimension), &context)
-    // Copy d of the batch has direction d.
-    let axes = Tensor((0..<dimension * rows).map { Float($0 / rows) }).oneHot(count: dimension)
-    let curvature = terms.curvature(along: axes.reshaped(terms.gradient.shape))
-    // Every copy has the same slope, but its own curvature.
+    let terms = ScoreMatchingTerms(model.energy, at: data, &context)
     let slope = 0.5 * terms.gradient.squared().sumOfFeatures().mean()
-    let trace = Float(dimension) * curvature.mean()
+    let trace = terms.trace().mean()
     return Losses(energy: slope - trace, diagnostics: [("curvature", trace)])
   }
 

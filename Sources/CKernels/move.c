@@ -185,3 +185,23 @@ CK_CLONES int64_t ck_scatter_add_rows(float *table, const float *x, const float 
   }
   return outside;
 }
+
+void ck_read_row(float *out, const float *x, float index, int64_t batch, int64_t rows, int64_t columns) {
+  int64_t row = row_of(index, rows);
+  if (row < 0) {
+    memset(out, 0, (size_t)(batch * columns) * sizeof(float));
+    return;
+  }
+  for (int64_t i = 0; i < batch; ++i) {
+    memcpy(out + i * columns, x + (i * rows + row) * columns, (size_t)columns * sizeof(float));
+  }
+}
+
+void ck_write_row(float *out, const float *x, const float *row, float index, int64_t batch, int64_t rows,
+                  int64_t columns) {
+  int64_t place = row_of(index, rows);
+  if (out != x) memcpy(out, x, (size_t)(batch * rows * columns) * sizeof(float));
+  for (int64_t i = 0; i < batch && place >= 0; ++i) {
+    memcpy(out + (i * rows + place) * columns, row + i * columns, (size_t)columns * sizeof(float));
+  }
+}

@@ -15,32 +15,48 @@ package protocol CompositeOperation: Hashable, Sendable {
   /// row-wise by default, which holds where the first axis of each is only carried along.
   func rowOperands(_ inputs: [[Int]]) -> Set<Int>?
 
+  /// Whether the result adds up over the rows of those operands: it has no rows of its own then, and parts of a batch
+  /// give results whose sum is that of the whole. False by default.
+  var addsUpRows: Bool { get }
+
   /// What `g`, the gradient with respect to the result, gives to an operand; nil for nothing. Derived from the
   /// composition by default.
   func pullback(operand: Int, _ inputs: [Tensor], _ result: Tensor, _ g: Tensor) -> Tensor?
+
+  /// The result's tangent given those of the operands, nil for zero. Derived from the composition by default.
+  func pushforward(_ inputs: [Tensor], _ changes: [Tensor?]) -> Tensor?
 }
 
 extension CompositeOperation {
   package func rowOperands(_ inputs: [[Int]]) -> Set<Int>? { Set(inputs.indices) }
 
+  package var addsUpRows: Bool { false }
+
   package func pullback(operand: Int, _ inputs: [Tensor], _ result: Tensor, _ g: Tensor) -> Tensor? {
-    // Operands become variables of their own: one tensor may stand in two places.
-    let variables = inputs.map { Placeholder("operand", shape: $0.shape) }
-    let composed = composition(variables.map(\.tensor))
-    let gradient = TensorGraph.pullback(of: [composed], along: [g], withRespectTo: [variables[operand].tensor])
-    let values = Dictionary(uniqueKeysWithValues: zip(variables, inputs.map(\.node)))
-    return Tensor(Graph.substitute(gradient.map(\.node), placeholders: values)[0])
+    composedPullback(operands: [operand], inputs, g)[0]
   }
 
-  /// The result's tangent, derived from the composition.
-  func pushforward(_ inputs: [Tensor], _ changes: [Tensor?]) -> Tensor? {
+  /// What `g` gives to some operands, by the composition.
+  package func composedPullback(operands: [Int], _ inputs: [Tensor], _ g: Tensor) -> [Tensor] {
+    derived(inputs) { variables in
+      TensorGraph.pullback(of: [composition(variables)], along: [g], withRespectTo: operands.map { variables[$0] })
+    }
+  }
+
+  package func pushforward(_ inputs: [Tensor], _ changes: [Tensor?]) -> Tensor? {
     let moving = changes.indices.filter { changes[$0] != nil }
+    return derived(inputs) { variables in
+      jacobianVectorProduct(
+        of: [composition(variables)], withRespectTo: moving.map { variables[$0] },
+        along: moving.compactMap { changes[$0] })
+    }[0]
+  }
+
+  /// What a function makes of operands that are variables of their own, since one tensor may stand in two places.
+  private func derived(_ inputs: [Tensor], _ function: ([Tensor]) -> [Tensor]) -> [Tensor] {
     let variables = inputs.map { Placeholder("operand", shape: $0.shape) }
-    let composed = composition(variables.map(\.tensor))
-    let tangent = jacobianVectorProduct(
-      of: [composed], withRespectTo: moving.map { variables[$0].tensor }, along: moving.compactMap { changes[$0] })
     let values = Dictionary(uniqueKeysWithValues: zip(variables, inputs.map(\.node)))
-    return Tensor(Graph.substitute(tangent.map(\.node), placeholders: values)[0])
+    return Graph.substitute(function(variables.map(\.tensor)).map(\.node), placeholders: values).map(Tensor.init)
   }
 
   /// The operation on these operands.

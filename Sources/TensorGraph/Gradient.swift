@@ -1,6 +1,7 @@
 /// Reverse mode: the gradient of a scalar as a graph, itself differentiable.
 ///
-/// Only nodes on a path from `variables` to `scalar` are differentiated. Loops on such a path are written out.
+/// Only nodes on a path from `variables` to `scalar` are differentiated. Loops on such a path are written out, except those
+/// that only add up (`Tensor.sum(over:of:)`), whose gradients are such loops again.
 ///
 /// - Parameters:
 ///   - scalar: a tensor of one element.
@@ -29,7 +30,8 @@ public func pullback(
   let sought = Set(variables.map { $0.node.identity })
   // Variables are rewritten along with the results: one may be what a loop yields to another.
   let written = Graph.unrollingLoops((results + variables).map(\.node)) { loop in
-    Graph.order([loop]) { !$0.operation.stopsGradient }.contains { sought.contains($0.identity) }
+    if case .loop(let body) = loop.operation, body.addends != nil { return false }
+    return Graph.order([loop]) { !$0.operation.stopsGradient }.contains { sought.contains($0.identity) }
   }
   let roots = Array(written.prefix(results.count))
   let variableNodes = written.dropFirst(results.count)
@@ -49,8 +51,21 @@ public func pullback(
   for (root, cotangent) in zip(roots, cotangents) where depends.contains(root.identity) {
     add(cotangent, to: root)
   }
+  // Gradients with respect to the final states of loops, by position.
+  var loops: [ObjectIdentifier: [Int: Tensor]] = [:]
   for node in order.reversed() where !node.inputs.isEmpty {
+    if case .loop(let loop) = node.operation, let found = loops[node.identity], let addends = loop.addends {
+      let inputs = node.inputs.map(Tensor.init)
+      let moving = inputs.indices.filter { depends.contains(node.inputs[$0].identity) }
+      for (operand, gradient) in loop.pullback(addends: addends, inputs, found, operands: moving) {
+        add(gradient, to: node.inputs[operand])
+      }
+      continue
+    }
     guard depends.contains(node.identity), let gradient = gradients[node.identity] else { continue }
+    if case .loopResult(let position) = node.operation {
+      loops[node.inputs[0].identity, default: [:]][position] = gradient
+    }
     for (operand, input) in node.inputs.enumerated() where depends.contains(input.identity) {
       if let contribution = contribution(of: node, operand: operand, gradient) { add(contribution, to: input) }
     }
@@ -81,7 +96,7 @@ private func contribution(of node: Node, operand: Int, _ g: Tensor) -> Tensor? {
   let x = inputs[operand]
   let y = Tensor(node)
   switch node.operation {
-  case .constant, .placeholder, .parameter, .stopGradient, .random:
+  case .constant, .placeholder, .parameter, .stopGradient, .random, .loopResult:
     return nil
   case .unary(let operation):
     return operation.derivative(x, y).map { g * $0 }
@@ -124,7 +139,7 @@ private func contribution(of node: Node, operand: Int, _ g: Tensor) -> Tensor? {
     return operand == 0 ? g.gatheringRows(at: inputs[1]) : nil
   case .composite(let composite):
     return composite.operation.pullback(operand: operand, inputs, y, g)
-  case .loop, .loopResult, .pack:
+  case .loop, .pack:
     preconditionFailure("gradient: \(node.operation.name) is not differentiated")
   }
 }

@@ -19,16 +19,6 @@ package struct Resampling: Hashable, Sendable {
 }
 
 extension Tensor {
-  /// The mean over windows of `size` × `size` pixels of images `[batch, height, width, channels]`.
-  ///
-  /// - Precondition: `size` divides height and width.
-  public func averagePooled(size: Int) -> Tensor {
-    precondition(
-      rank == 4 && size >= 1 && shape[1] % size == 0 && shape[2] % size == 0,
-      "pool: windows of \(size) do not divide images \(shape)")
-    return resampled(Resampling(direction: .down, factor: size, scale: 1 / Float(size * size)))
-  }
-
   /// Each pixel of images `[batch, height, width, channels]` repeated `size` times in both directions.
   public func upsampled(size: Int) -> Tensor {
     precondition(rank == 4 && size >= 1, "upsample: images \(shape) cannot grow by \(size)")

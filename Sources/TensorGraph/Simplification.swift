@@ -12,7 +12,7 @@ package struct Simplification {
   /// Equal results, in the same order.
   package static func simplify(_ results: [Node]) -> [Node] {
     var simplification = Simplification()
-    return simplification.run(Graph.withoutUnusedStates(results))
+    return simplification.run(Graph.mergingSums(Graph.withoutUnusedStates(results)))
   }
 
   private mutating func run(_ results: [Node]) -> [Node] {
@@ -65,6 +65,7 @@ package struct Simplification {
         let chosen = inputs[condition != 0 ? 1 : 2]
         return rewrite(Node(.broadcast(shape), [chosen], shape: shape, origin: origin), [chosen])
       }
+      if let written = selectedRow(inputs, shape, origin) { return written }
       return elementwise(node, inputs)
     case .broadcast:
       if inputs[0].shape == shape { return inputs[0] }
@@ -102,6 +103,21 @@ package struct Simplification {
     return make(node.operation, inputs, shape, origin)
   }
 
+  /// A row that is written where a condition holds, the same for a whole row, is one that is written everywhere, with what
+  /// was there before where the condition does not hold: the rows beside it need not be looked at.
+  private mutating func selectedRow(_ inputs: [Node], _ shape: [Int], _ origin: Origin?) -> Node? {
+    guard case .composite(let composite) = inputs[1].operation, composite.operation is RowWriting,
+      inputs[1].inputs[0] === inputs[2], inputs[2].shape == shape
+    else { return nil }
+    let (condition, index, row) = (inputs[0], inputs[1].inputs[1], inputs[1].inputs[2])
+    var ofRow = Array(repeating: 1, count: max(0, shape.count - condition.shape.count)) + condition.shape
+    guard ofRow.remove(at: 1) == 1 else { return nil }
+    let old = make(.composite(Composite(RowReading())), [inputs[2], index], row.shape, origin)
+    let mask = ofRow == condition.shape ? condition : make(.reshape(ofRow), [condition], ofRow, origin)
+    let chosen = elementwise(Node(.select, [mask, row, old], shape: row.shape, origin: origin), [mask, row, old])
+    return make(inputs[1].operation, [inputs[2], index, chosen], shape, origin)
+  }
+
   /// x + 0, x − 0, x · 1, x / 1 and their like, when they leave the shape.
   private func identity(_ operation: BinaryOperation, _ inputs: [Node], _ shape: [Int]) -> Node? {
     let (left, right) = (inputs[0], inputs[1])
@@ -136,8 +152,8 @@ package struct Simplification {
       if let a = negated(left) { return binary(.subtract, [right, a], shape, origin) }
     case .subtract:
       if let b = negated(right) { return binary(.add, [left, b], shape, origin) }
-      // x − c y = (−c) y + x, which one instruction does.
-      if let (c, y) = scaled(right), right.shape == shape {
+      // x − c y = (−c) y + x, which one instruction does; not for x = c y, whose difference must be 0.
+      if let (c, y) = scaled(right), right.shape == shape, left.identity != right.identity {
         let product = binary(.multiply, [y, constant(-c, [], origin)], shape, origin)
         return binary(.add, [product, left], shape, origin)
       }
@@ -201,7 +217,17 @@ package struct Simplification {
     return make(node.operation, operands, node.shape, node.origin)
   }
 
-  /// A transposed operand is read transposed by the product itself.
+  /// The row [1, k] of which a product's left operand is made by repetition; nil for others.
+  private mutating func repeatedRow(_ node: Node, _ product: MatrixProduct) -> Node? {
+    guard !product.transposesLeft, node.shape.count == 2, node.shape[0] > 1, case .broadcast = node.operation else {
+      return nil
+    }
+    let (source, row) = (node.inputs[0], [1, node.shape[1]])
+    guard source.shape.suffix(1) == node.shape.suffix(1), source.elementCount == node.shape[1] else { return nil }
+    return source.shape == row ? source : make(.reshape(row), [source], row, node.origin)
+  }
+
+  /// A transposed operand is read transposed by the product itself, and a repeated row is multiplied once.
   private mutating func absorbTransposes(
     _ product: MatrixProduct, _ inputs: [Node], _ shape: [Int], _ origin: Origin?
   ) -> Node {
@@ -210,6 +236,11 @@ package struct Simplification {
       let rank = permutation.count
       let swapped = Array(0..<(rank - 2)) + [rank - 1, rank - 2]
       return permutation == swapped ? node.inputs[0] : nil
+    }
+    if let row = repeatedRow(inputs[0], product), shape.count == 2 {
+      // Equal rows of the left operand make equal rows: one of them is enough.
+      let single = make(.matrixProduct(product), [row, inputs[1]], [1, shape[1]], origin)
+      return make(.broadcast(shape), [single], shape, origin)
     }
     let (left, right) = (source(inputs[0]), source(inputs[1]))
     let flags = MatrixProduct(

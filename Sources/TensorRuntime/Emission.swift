@@ -85,6 +85,11 @@ final class Emission {
   /// Makes the slot in which a node's value is stored, and the operand that writes it.
   func output(_ node: Node) -> Operand {
     let kind = kind(node)
+    if var value = lowering.inPlace[node.identity] {
+      value.kind = kind
+      lowering.values[node.identity] = value
+      return operand(node, for: kind)
+    }
     let isTileLocal = batch != nil && !needed.contains(node.identity)
     let slot = lowering.makeSlot(
       isTileLocal ? .tile : .whole, isTileLocal ? extent(node.elementCount, kind) : .fixed(node.elementCount))
@@ -92,6 +97,20 @@ final class Emission {
       slot: slot, kind: kind, isTileLocal: isTileLocal, elements: node.elementCount)
     return operand(node, for: kind)
   }
+
+  /// The same for an operation of its own type, which may add up over rows.
+  func destination(_ node: Node) -> Operand {
+    batch != nil && placements[node.identity]?.reduces == true ? accumulator(node, isSum: true) : output(node)
+  }
+
+  /// Rows along the last axis of a node, and how long they are.
+  func rows(_ node: Node) -> (Extent, columns: Int) {
+    let columns = node.shape.last ?? 1
+    return (extent(node.shape.dropLast().reduce(1, *), kind(node)), columns)
+  }
+
+  /// Asks for so many floats of the worker's scratch, `StepExecution.packed`.
+  func reserveScratch(_ count: Int) { lowering.packSize = max(lowering.packSize, count) }
 
   /// Makes the slot in which the tiles of a group add up a node's value.
   private func accumulator(_ node: Node, isSum: Bool) -> Operand {
@@ -279,6 +298,9 @@ final class Emission {
     lowering.values[ObjectIdentifier(loop.index)] = Lowering.Value(
       slot: index, kind: nil, isTileLocal: true, elements: 1)
 
+    for (position, next) in loop.statesWrittenInPlace(isInTile: true) {
+      lowering.inPlace[next.identity] = lowering.values[ObjectIdentifier(loop.state[position])]
+    }
     lowering.tick += 1
     let bodyStart = lowering.tick
     let order = Graph.order(loop.results).filter { lowering.leaf($0) == nil }

@@ -17,6 +17,8 @@ final class Lowering {
   var values: [ObjectIdentifier: Value] = [:]
   var tick = 0
   var packSize = 0
+  /// Where nodes are written that take the place of a loop's state.
+  var inPlace: [ObjectIdentifier: Value] = [:]
   /// Slots that change places in a loop: each stands in for the other.
   var exchanges: [(Int, Int)] = []
   let memory = FrozenMemory()
@@ -351,6 +353,9 @@ final class Lowering {
     let index = makeSlot(.whole, .fixed(1))
     values[ObjectIdentifier(loop.index)] = Value(slot: index, kind: nil, isTileLocal: false, elements: 1)
 
+    for (position, next) in loop.statesWrittenInPlace(isInTile: false) {
+      inPlace[next.identity] = values[ObjectIdentifier(loop.state[position])]
+    }
     tick += 1
     let bodyStart = tick
     let body = lowerScope(loop.results)

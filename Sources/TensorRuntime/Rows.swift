@@ -133,11 +133,13 @@ struct RowAnalysis {
       return .reducesRows(RowKind(batch: batch, factor: factor), [.aligned, .aligned])
 
     case .composite(let composite):
-      guard let factor = factor(node), let aligned = composite.operation.rowOperands(node.inputs.map(\.shape)),
+      guard let aligned = composite.operation.rowOperands(node.inputs.map(\.shape)), let source = aligned.min(),
+        let factor = factor(composite.operation.addsUpRows ? node.inputs[source] : node),
         node.inputs.indices.allSatisfy({ aligned.contains($0) ? isRowWise($0, factor: factor) : kinds[$0] == nil })
       else { return .whole }
-      return .rows(
-        RowKind(batch: batch, factor: factor), node.inputs.indices.map { aligned.contains($0) ? .aligned : .whole })
+      let kind = RowKind(batch: batch, factor: factor)
+      let access: [Access] = node.inputs.indices.map { aligned.contains($0) ? .aligned : .whole }
+      return composite.operation.addsUpRows ? .reducesRows(kind, access) : .rows(kind, access)
 
     case .random:
       return .whole

@@ -7,6 +7,7 @@ enum RandomStep: String, CaseIterable {
   case add, subtract, multiply, divide, power, minimum, maximum, less, lessOrEqual, equal, select
   case sum, mean, peak, logSumExp, matmul, reshape, broadcast, transpose, slice, pad, concatenate, gather, scatter
   case loop, noise, stop
+  case softmax, logSoftmax, normalize, attend, row, replaceRow, cumulativeSum, sumOverLoop, pool, resize
 
   func build(
     _ x: [Tensor], _ values: [ReferenceArray], _ stream: inout RandomStream, _ random: inout SplitMix64
@@ -35,7 +36,8 @@ enum RandomStep: String, CaseIterable {
     case .sigmoid: return a.sigmoid()
     case .softplus: return a.softplus()
     case .sum, .mean, .peak, .logSumExp, .matmul, .reshape, .broadcast, .transpose, .slice, .pad, .concatenate,
-      .gather, .scatter, .loop, .noise, .stop:
+      .gather, .scatter, .loop, .noise, .stop, .softmax, .logSoftmax, .normalize, .attend,
+      .row, .replaceRow, .cumulativeSum, .sumOverLoop, .pool, .resize:
       return buildMove(x, values, &stream, &random)
     default: break
     }
@@ -114,6 +116,37 @@ extension RandomStep {
       }[0]
     case .noise: return a + 0.5 * (isKept ? stream.normal(a.shape) : stream.uniform(a.shape))
     case .stop: return a.stoppingGradient()
+    case .softmax: return a.rank > 0 && a.shape[axis] > 0 ? a.softmax(alongAxis: axis) : nil
+    case .logSoftmax: return a.rank > 0 && a.shape[axis] > 0 ? a.logSoftmax(alongAxis: axis) : nil
+    case .row, .replaceRow:
+      guard a.rank > 1 else { return nil }
+      let index = Tensor(constant: Float(Int.random(in: -1...a.shape[1], using: &random)))
+      return self == .row ? a.row(at: index) : a.replacing(rowAt: index, with: a.sum(alongAxes: 1).tanh())
+    case .cumulativeSum: return a.rank > 0 ? a.cumulativeSum(alongAxis: axis, exclusive: isKept) * 0.5 : nil
+    case .sumOverLoop:
+      guard Tensor.broadcastShape(a.shape, b.shape) != nil else { return nil }
+      return Tensor.sum(over: 3) { [(a * 0.4 + $0).sin() * b.tanh() * 0.5] }[0]
+    case .pool:
+      guard a.rank == 4, a.shape[1] > 0, a.shape[2] > 0 else { return nil }
+      let size = Int.random(in: 1...min(2, a.shape[1], a.shape[2]), using: &random)
+      return a.averagePooled(size: size, stride: 1, padding: size / 2)
+    case .resize:
+      guard a.rank == 4, a.shape[1] > 0, a.shape[2] > 0 else { return nil }
+      return a.resized(
+        height: Int.random(in: 1...4, using: &random), width: Int.random(in: 1...4, using: &random),
+        method: isKept ? .nearest : .bilinear)
+    case .normalize:
+      guard a.rank > 1, a.elementCount > 0 else { return nil }
+      let channels = a.shape[a.rank - 1]
+      let scale = b.shape == [channels] ? b : nil
+      return isKept
+        ? a.groupNormalized(groups: channels % 2 == 0 ? 2 : 1, scale: scale, epsilon: 0.5)
+        : a.layerNormalized(shift: scale, epsilon: 0.5)
+    case .attend:
+      let fits = a.rank > 2 && b.rank == a.rank && b.shape.dropLast(2) == a.shape.dropLast(2)
+      guard a.rank > 2, a.elementCount > 0 else { return nil }
+      return fits && b.shape.last == a.shape.last && b.elementCount > 0
+        ? a.attending(to: b, values: b) : a.attending(to: a, values: a.sin())
     default: return nil
     }
   }

@@ -6,7 +6,9 @@ public import Tensors
 public struct ScoreMatchingTerms: Sendable {
   /// ∇E, `[batch, …]`.
   public let gradient: Tensor
-  /// The points, as the expression that ∇E is differentiated by.
+  /// E, `[batch]`.
+  private let values: Tensor
+  /// The points, as the expression that E and ∇E are differentiated by.
   private let points: Tensor
 
   /// Terms of an energy at points `[batch, …]`.
@@ -14,7 +16,7 @@ public struct ScoreMatchingTerms: Sendable {
     _ energy: any EnergyFunction, at x: Tensor, under condition: Condition = Condition(), _ context: inout Context
   ) {
     points = x.asExpression()
-    let values = energy(points, condition, &context)
+    values = energy(points, condition, &context)
     let ones = Tensor(1).broadcast(to: values.shape)
     gradient = pullback(of: [values], along: [ones], withRespectTo: [points])[0]
   }
@@ -24,4 +26,7 @@ public struct ScoreMatchingTerms: Sendable {
     let change = jacobianVectorProduct(of: [gradient], withRespectTo: [points], along: [directions])[0]
     return (directions * change).sumOfFeatures()
   }
+
+  /// tr ∇²E of each row, `[batch]`, a coordinate at a time.
+  public func trace() -> Tensor { laplacian(of: values, withRespectTo: points) }
 }

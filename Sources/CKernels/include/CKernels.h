@@ -9,6 +9,8 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "row_operations.h"
+
 // ---- Strips: fused elementwise programs (strip.c, elementwise.c) -------------------------------
 
 // Longest run of elements that one instruction processes: 4 KiB, so that a dozen registers stay in L1.
@@ -114,6 +116,12 @@ void ck_gather_rows(float *out, const float *table, const float *index, int64_t 
 // table[index[i], :] += x[i, :], in order of i; an index outside is skipped and counted in the result.
 int64_t ck_scatter_add_rows(float *table, const float *x, const float *index, int64_t table_rows, int64_t rows,
                             int64_t columns);
+
+// Row `index` of each of `batch` tables [rows, columns], or zeros when there is none; a fraction is cut off.
+void ck_read_row(float *out, const float *x, float index, int64_t batch, int64_t rows, int64_t columns);
+// x with that row of each table replaced by row [batch, columns]; `out` may be x, and the rest is then left alone.
+void ck_write_row(float *out, const float *x, const float *row, float index, int64_t batch, int64_t rows,
+                  int64_t columns);
 
 // ---- Looking for trouble (finite.c, compiled without relaxed floating point) --------------------
 

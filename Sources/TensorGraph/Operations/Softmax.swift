@@ -14,16 +14,31 @@ package struct Softmax: CompositeOperation {
   }
 
   package func pullback(operand: Int, _ inputs: [Tensor], _ result: Tensor, _ g: Tensor) -> Tensor? {
-    if isLogarithm { return g - result.exp() * g.sum(alongAxes: -1, keepingDimensions: true) }
-    let product = g * result
-    return product - result * product.sum(alongAxes: -1, keepingDimensions: true)
+    SoftmaxPullback(isLogarithm: isLogarithm)([result, g])
+  }
+}
+
+/// What a gradient g with respect to a softmax y gives to its operand, from y and g: y (g − Σ y g), or g − eʸ Σ g for the
+/// logarithm.
+package struct SoftmaxPullback: CompositeOperation {
+  package let isLogarithm: Bool
+
+  package var name: String { isLogarithm ? "logSoftmax pullback" : "softmax pullback" }
+
+  package func rowOperands(_ inputs: [[Int]]) -> Set<Int>? { inputs[0].count > 1 ? [0, 1] : nil }
+
+  package func composition(_ inputs: [Tensor]) -> Tensor {
+    let (y, g) = (inputs[0], inputs[1])
+    func sum(_ x: Tensor) -> Tensor { x.sum(alongAxes: -1, keepingDimensions: true) }
+    return isLogarithm ? g - y.exp() * sum(g) : y * (g - sum(y * g))
   }
 }
 
 extension Tensor {
   /// softmax(x)_i = eˣⁱ / Σ_j eˣʲ along an axis, by default the last; positive and of sum 1.
   ///
-  /// A largest element of +∞ or a NaN among them gives NaN; where all are −∞, NaN.
+  /// A NaN makes all of its elements NaN. Where the largest is +∞ it gives NaN and the others give 0; where all are −∞,
+  /// NaN.
   public func softmax(alongAxis axis: Int = -1) -> Tensor { softmax(Softmax(isLogarithm: false), axis) }
 
   /// ln softmax(x) = x − ln Σ eˣ along an axis, by default the last, accurate where the softmax itself is 0.
