@@ -81,7 +81,7 @@ private func contribution(of node: Node, operand: Int, _ g: Tensor) -> Tensor? {
   let x = inputs[operand]
   let y = Tensor(node)
   switch node.operation {
-  case .constant, .placeholder, .parameter, .stopGradient, .random:
+  case .constant, .placeholder, .parameter, .stopGradient, .random, .nestedCounter:
     return nil
   case .unary(let operation):
     return operation.derivative(x, y).map { g * $0 }

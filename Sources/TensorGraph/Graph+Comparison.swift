@@ -27,7 +27,7 @@ extension Graph {
         guard x.count == y.count, x.activeState == y.activeState, x.state.count == y.state.count,
           x.captures.count == y.captures.count
         else { return false }
-        for (inner, other) in zip(x.state + [x.index] + x.captures, y.state + [y.index] + y.captures) {
+        for (inner, other) in zip(x.state + [x.index, x.counter] + x.captures, y.state + [y.index, y.counter] + y.captures) {
           partners[inner.tensor.node.identity] = other.tensor.node.identity
         }
         if !isSame(x.results, y.results, &partners) { return false }

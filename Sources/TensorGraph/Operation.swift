@@ -33,8 +33,11 @@ package enum Operation: Hashable, Sendable {
   case gatherRows
   /// Inputs updates [batch, …] and indices [batch]; a table of so many rows with the updates added up.
   case scatterRows(count: Int)
-  /// Random numbers; an optional scalar input counts the iterations of a surrounding loop.
+  /// Random numbers; an optional input is the ``Counter`` of the loops around.
   case random(RandomDraw)
+  /// Inputs are the counters of the loops around a loop of so many iterations, and its own: the counter of all of them,
+  /// outer · count + own.
+  case nestedCounter(count: Int)
   /// Runs a closed body many times; its results are read by `loopResult`.
   case loop(Loop)
   case loopResult(Int)
@@ -70,6 +73,7 @@ package enum Operation: Hashable, Sendable {
     case .gatherRows: "gatherRows"
     case .scatterRows: "scatterRows"
     case .random(let draw): "random \(draw.distribution.rawValue)"
+    case .nestedCounter: "counter"
     case .loop: "loop"
     case .loopResult: "loop result"
     case .pack: "pack"

@@ -90,11 +90,15 @@ package struct Simplification {
       }
     case .matrixProduct(let product):
       return absorbTransposes(product, inputs, shape, origin)
+    case .nestedCounter(let count):
+      if let outer = Counter.value(inputs[0]), let own = Counter.value(inputs[1]) {
+        return make(.constant(Counter.literal(outer * count + own)), [], shape, origin)
+      }
     case .loop(let loop):
       let results = Simplification.simplify(loop.results)
       let simplified = Loop(
-        count: loop.count, state: loop.state, index: loop.index, captures: loop.captures, results: results,
-        activeState: loop.activeState)
+        count: loop.count, state: loop.state, index: loop.index, counter: loop.counter,
+        captures: loop.captures, results: results, activeState: loop.activeState)
       return make(.loop(simplified), inputs, shape, origin)
     default:
       break

@@ -11,7 +11,7 @@ extension Plan {
         }
         return ["\(indent)\(head ?? "whole tensors"): \(counts(region.steps))"]
           + loops(region.steps, indent: indent + "  ")
-      case .loop(let count, _, _, let body, _, _):
+      case .loop(let count, _, _, _, let body, _, _):
         return ["\(indent)loop of \(count):"] + lines(body, indent: indent + "  ")
       }
     }
@@ -44,6 +44,7 @@ extension Step {
     case .gather: "gather"
     case .scatter: "scatter"
     case .random: "random"
+    case .counter: "counter"
     case .loop: "loop"
     }
   }

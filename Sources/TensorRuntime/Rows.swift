@@ -132,7 +132,7 @@ struct RowAnalysis {
       else { return .whole }
       return .reducesRows(RowKind(batch: batch, factor: factor), [.aligned, .aligned])
 
-    case .random:
+    case .random, .nestedCounter:
       return .whole
     }
   }

@@ -27,10 +27,11 @@ enum TileSizing {
       case .region(var region):
         size = max(size, choose(&region, &slots))
         items[index] = .region(region)
-      case .loop(let count, let iteration, let entries, var body, let carries, let active):
+      case .loop(let count, let iteration, let counter, let entries, var body, let carries, let active):
         size = max(size, choose(&body, &slots))
         items[index] = .loop(
-          count: count, index: iteration, entries: entries, body: body, carries: carries, active: active)
+          count: count, index: iteration, counter: counter, entries: entries, body: body, carries: carries,
+          active: active)
       }
     }
     return size
@@ -65,7 +66,7 @@ enum TileSizing {
     items.map { item in
       switch item {
       case .region(let region): region.groups
-      case .loop(_, _, _, let body, _, _): groups(of: body)
+      case .loop(_, _, _, _, let body, _, _): groups(of: body)
       }
     }.max() ?? 1
   }

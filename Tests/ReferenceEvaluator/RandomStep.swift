@@ -108,8 +108,7 @@ extension RandomStep {
       return self == .gather ? a.gatheringRows(at: positions) : a.scatteringRows(at: positions, count: a.shape[0] + 1)
     case .loop:
       guard let shape = Tensor.broadcastShape(a.shape, b.shape) else { return nil }
-      stream = stream.split("loop")
-      return Tensor.iterate(3, from: [a.broadcast(to: shape)], random: stream) { state, iteration, random in
+      return Tensor.iterate(3, from: [a.broadcast(to: shape)], random: &stream) { state, iteration, random in
         [(state[0] * 0.7 + b.sin() * 0.3 + iteration * 0.1 + 0.1 * random.normal(shape)).tanh()]
       }[0]
     case .noise: return a + 0.5 * (isKept ? stream.normal(a.shape) : stream.uniform(a.shape))
