@@ -102,9 +102,13 @@ public struct RandomStream: Sendable {
     if scope === current { return }
     let home = scope.map { "inside the loop at \($0.place)" } ?? "outside of loops"
     let here = current.map { "inside the loop at \($0.place)" } ?? "outside of loops"
+    let expected =
+      current == nil
+      ? "the stream from before the loop"
+      : "the stream that this loop gives to its body, `iterate(…, random: &stream)`"
     preconditionFailure(
-      "random: a stream \(DrawLedger.quoted(name))that draws \(home) is drawn from at \(place), \(here); expected the"
-        + " stream that this loop gives to its body (`iterate(…, random: &stream)`)",
+      "random: a stream \(DrawLedger.quoted(name))that draws \(home) is drawn from at \(place), \(here); expected"
+        + " \(expected)",
       file: place.file, line: place.line)
   }
 

@@ -21,7 +21,7 @@ private func evaluate(_ operation: UnaryOperation, _ x: Double) -> Double {
   switch operation {
   case .negate: -x
   case .absolute: abs(x)
-  case .sign: x > 0 ? 1 : x < 0 ? -1 : x
+  case .sign: x > 0 ? 1 : x < 0 ? -1 : x == 0 ? 0 : x
   case .floor: x.rounded(.down)
   case .square: x * x
   case .reciprocal: 1 / x

@@ -6,7 +6,7 @@ enum RandomStep: String, CaseIterable {
   case log, logOnePlus, sin, cos, tan, atan, tanh, sigmoid, softplus
   case add, subtract, multiply, divide, power, minimum, maximum, less, lessOrEqual, equal, select
   case sum, mean, peak, logSumExp, matmul, reshape, broadcast, transpose, slice, pad, concatenate, gather, scatter
-  case loop, noise, stop
+  case loop, noise, stop, convolve, pool, upsample
 
   func build(
     _ x: [Tensor], _ values: [ReferenceArray], _ stream: inout RandomStream, _ random: inout SplitMix64
@@ -35,7 +35,7 @@ enum RandomStep: String, CaseIterable {
     case .sigmoid: return a.sigmoid()
     case .softplus: return a.softplus()
     case .sum, .mean, .peak, .logSumExp, .matmul, .reshape, .broadcast, .transpose, .slice, .pad, .concatenate,
-      .gather, .scatter, .loop, .noise, .stop:
+      .gather, .scatter, .loop, .noise, .stop, .convolve, .pool, .upsample:
       return buildMove(x, values, &stream, &random)
     default: break
     }
@@ -113,7 +113,29 @@ extension RandomStep {
       }[0]
     case .noise: return a + 0.5 * (isKept ? stream.normal(a.shape) : stream.uniform(a.shape))
     case .stop: return a.stoppingGradient()
+    case .convolve, .pool, .upsample: return buildImages(a, b, &random)
     default: return nil
+    }
+  }
+
+  /// Operations on images, as which any array with elements is seen.
+  private func buildImages(_ a: Tensor, _ b: Tensor, _ random: inout SplitMix64) -> Tensor? {
+    func images(_ x: Tensor) -> Tensor { x.reshaped([Int](repeating: 1, count: 4 - x.rank) + x.shape) }
+    guard a.rank <= 4, b.rank <= 4, a.elementCount > 0, b.elementCount > 0 else { return nil }
+    let x = images(a)
+    let (height, width) = (x.shape[1], x.shape[2])
+    switch self {
+    case .convolve:
+      let (stride, padding) = (Int.random(in: 1...2, using: &random), Int.random(in: 0...2, using: &random))
+      let other = images(b)
+      let fits =
+        other.shape[3] == x.shape[3] && other.shape[1] <= height + 2 * padding && other.shape[2] <= width + 2 * padding
+      return 0.25 * x.convolved(with: fits ? other : x, stride: stride, padding: padding)
+    case .pool:
+      let sizes = (1...min(height, width)).filter { height % $0 == 0 && width % $0 == 0 }
+      return sizes.randomElement(using: &random).map { x.averagePooled(size: $0) }
+    default:
+      return x.upsampled(size: Int.random(in: 1...2, using: &random))
     }
   }
 
