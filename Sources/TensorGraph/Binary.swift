@@ -31,10 +31,9 @@ package enum BinaryOperation: String, Hashable, Sendable, CaseIterable {
     case .divide: return .factor(isFirst ? b.reciprocal() : -(y / b))
     case .power:
       // a⁰ is 1 at a = 0 too, where b aᵇ⁻¹ would be 0 · ∞.
-      if isFirst { return .factor(Tensor.select(b .== 0, Tensor(constant: 0), b * BinaryOperation.power(a, lessOneThan: b))) }
+      if isFirst { return .factor(Tensor.select(b .== 0, Tensor(constant: 0), b * a.raised(toOneLessThan: b))) }
       // 0ᵇ does not change with b, even where it is infinite; a NaN is no number below 0 and stays.
-      let logarithm = Tensor.select(a .> 0, a, Tensor(constant: 1)).log()
-      return .factor(Tensor.select(a .<= 0, Tensor(constant: 0), y * logarithm))
+      return .factor(Tensor.select(a .<= 0, Tensor(constant: 0), y * a.logarithmAboveZero()))
     case .minimum, .maximum:
       // At a tie each operand takes half, as central differences say.
       let wins = (self == .minimum) == isFirst ? a .< b : b .< a
@@ -45,18 +44,6 @@ package enum BinaryOperation: String, Hashable, Sendable, CaseIterable {
     }
   }
 
-  /// aᵇ⁻¹. What b − 1 loses to rounding, up to 2⁻²⁵ |b|, would be multiplied by ln a, which reaches 88.
-  private static func power(_ a: Tensor, lessOneThan b: Tensor) -> Tensor {
-    let exponent = b - 1
-    if let known = b.literal?.scalars, known.allSatisfy({ Double($0 - 1) == Double($0) - 1 }) {
-      return a.raised(to: exponent)
-    }
-    // The error of a sum, exactly (D. Knuth, The Art of Computer Programming, volume 2, section 4.2.2).
-    let part = exponent - b
-    let lost = ((b - (exponent - part)) + (-1 - part)).stoppingGradient()
-    let logarithm = Tensor.select(a .> 0, a, Tensor(constant: 1)).log()
-    return a.raised(to: exponent) * (lost * logarithm).exp()
-  }
 }
 
 extension Tensor {
@@ -114,6 +101,20 @@ extension Tensor {
   public func raised(to exponent: Tensor) -> Tensor { Tensor.binary(.power, self, exponent) }
   /// aᵇ, elementwise.
   public func raised(to exponent: Float) -> Tensor { raised(to: Tensor(constant: exponent)) }
+  /// ln a where a is above 0, else 0.
+  fileprivate func logarithmAboveZero() -> Tensor { Tensor.select(self .> 0, self, Tensor(constant: 1)).log() }
+
+  /// aᵇ⁻¹. What b − 1 loses to rounding, up to 2⁻²⁵ |b|, would be multiplied by ln a, which reaches 88.
+  fileprivate func raised(toOneLessThan b: Tensor) -> Tensor {
+    let exponent = b - 1
+    let power = raised(to: exponent)
+    if let known = b.literal?.scalars, known.allSatisfy({ Double($0 - 1) == Double($0) - 1 }) { return power }
+    // The error of a sum, exactly (D. Knuth, The Art of Computer Programming, volume 2, section 4.2.2).
+    let part = exponent - b
+    let lost = ((b - (exponent - part)) + (-1 - part)).stoppingGradient()
+    return power * (lost * logarithmAboveZero()).exp()
+  }
+
   /// The smaller of a and b, elementwise; NaN when either is.
   public static func minimum(_ a: Tensor, _ b: Tensor) -> Tensor { binary(.minimum, a, b) }
   /// The larger of a and b, elementwise; NaN when either is.

@@ -44,8 +44,8 @@ package final class Loop: Hashable, Sendable {
   ) -> [Tensor] {
     let closed = close(results, over: Set(state + [index, counter] + captured.map(\.0)), repeatsInside)
     let loop = Loop(
-      count: count, state: state, index: index, counter: counter, captures: captured.map(\.0) + closed.captures.map(\.0),
-      results: closed.results, activeState: activeState)
+      count: count, state: state, index: index, counter: counter,
+      captures: captured.map(\.0) + closed.captures.map(\.0), results: closed.results, activeState: activeState)
     let inputs = initial + captured.map(\.1) + closed.captures.map(\.1)
     let node = Tensor(Node(.loop(loop), inputs.map(\.node), shape: []))
     return results.enumerated().map { Tensor(Node(.loopResult($0), [node.node], shape: $1.shape)) }

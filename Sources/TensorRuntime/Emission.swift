@@ -325,7 +325,8 @@ final class Emission {
     lowering.tick += 1
     for state in states { lowering.touch(state) }
     return LoopStep(
-      count: loop.count, index: Operand(slot: index), counter: Operand(slot: counter), entries: lowering.memory.freeze(entries),
+      count: loop.count, index: Operand(slot: index), counter: Operand(slot: counter),
+      entries: lowering.memory.freeze(entries),
       body: lowering.memory.freeze(steps), swaps: lowering.memory.freeze(swaps),
       carries: lowering.memory.freeze(carries),
       active: loop.activeState.map { Operand(slot: states[$0]) },

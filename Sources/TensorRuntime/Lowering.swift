@@ -377,7 +377,8 @@ final class Lowering {
       touch(state.slot)
     }
     return .loop(
-      count: loop.count, index: Operand(slot: index), counter: Operand(slot: counter), entries: entries, body: body, carries: carries,
+      count: loop.count, index: Operand(slot: index), counter: Operand(slot: counter), entries: entries, body: body,
+      carries: carries,
       active: loop.activeState.map { (states[$0], loop.state[$0].shape.elementCount) })
   }
 

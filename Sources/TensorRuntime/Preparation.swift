@@ -162,7 +162,8 @@ struct Preparation {
     }
     let separate = Loop(
       count: closed.count, state: closed.state, index: closed.index, counter: closed.counter,
-      captures: closed.captures, results: closed.results.map { own[$0.identity] ?? $0 }, activeState: closed.activeState)
+      captures: closed.captures, results: closed.results.map { own[$0.identity] ?? $0 }, activeState: closed.activeState
+    )
     // What moved outside may repeat what is there already.
     let merged = remade.inputs.map { merge($0) }
     return make(.loop(separate), merged, remade.shape, remade.origin)

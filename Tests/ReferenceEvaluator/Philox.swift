@@ -33,7 +33,7 @@ package struct Philox {
     return (0..<draw.shape.reduce(1, *)).map { element in
       let number = element / 64 * 16 + element % 16
       let word = element % 64 / 16
-      let counter = [UInt32(truncatingIfNeeded: number), UInt32(number >> 32), UInt32(truncatingIfNeeded: iteration), draw.stream]
+      let counter = [number, number >> 32, iteration].map { UInt32(truncatingIfNeeded: $0) } + [draw.stream]
       let uniforms = Philox.block(counter, key: key).map(Philox.uniform)
       switch draw.distribution {
       case .uniform:

@@ -101,13 +101,14 @@ struct RandomMisuseTests {
         }
       }
     },
-    Misuse("a loop's stream after the loop", lines: [2, 7], "outside of loops", "from before the loop") {
+    Misuse("a loop's stream after the loop", lines: [2, 8], "outside of loops", "from before the loop") {
       var (stream, kept) = (RandomStream(), RandomStream())
       _ = Tensor.iterate(
-        2, from: [zero], random: &stream) { state, _, random in
-          kept = random
-          return state
-        }
+        2, from: [zero], random: &stream
+      ) { state, _, random in
+        kept = random
+        return state
+      }
       _ = kept.normal([])
     },
     Misuse("more iterations than counters hold", lines: [], "2⁶³", "\(1 << 40)", "\(1 << 24)") {

@@ -25,7 +25,8 @@ struct EngineCounterTests {
   static let nests = [
     Nest(limits: [3, 1 << 24 - 1], made: [3, 3]), Nest(limits: [3, 1 << 24], made: [2, 2]),
     Nest(limits: [3, 1 << 32 - 1], made: [3, 3]), Nest(limits: [2, 1 << 32 + 1], made: [2, 2]),
-    Nest(limits: [2, 1 << 31, 1 << 29], made: [2, 2, 2]), Nest(limits: [5, 1 << 12 + 1, 1 << 12 - 1], made: [2, 3, 2]),
+    Nest(limits: [2, 1 << 31, 1 << 29], made: [2, 2, 2]),
+    Nest(limits: [5, 1 << 12 + 1, 1 << 12 - 1], made: [2, 3, 2]),
     Nest(limits: [2, 1 << 20 - 1, 1 << 21 - 1, 1 << 21 - 1], made: [2, 2, 2, 2]),
   ]
 
@@ -125,7 +126,8 @@ struct EngineCounterTests {
     // be off by their own size.
     expectClose(found[1], found[0].map(Double.init), relative: 1e-5, absolute: 1e-5, "\(nest)")
     expectAgreement(
-      found, of: forward + reverse, inputs: inputs, key: EngineCase.key, .within(relative: 0, absolute: 1e-3), "\(nest)")
+      found, of: forward + reverse, inputs: inputs, key: EngineCase.key, .within(relative: 0, absolute: 1e-3), "\(nest)"
+    )
   }
 
   @Test("the slow search for a bad value draws the same", arguments: nests)
