@@ -34,7 +34,8 @@ public struct Gibbs: Sampler {
     let coordinates = Tensor((0..<dimension).map(Float.init), shape: Array(shape.dropFirst()))
     let zero = Tensor(0).broadcast(to: [shape[0]])
     let initial = [state.position, target.energy(state.position), zero]
-    let final = Tensor.iterate(dimension, from: initial, random: random.branch("scan")) { tensors, coordinate, random in
+    var scan = random.branch("scan")
+    let final = Tensor.iterate(dimension, from: initial, random: &scan) { tensors, coordinate, random in
       let (x, energy) = (tensors[0], tensors[1])
       let flipped = Tensor.select(coordinates .== coordinate, target.flipped(x, by: Self.name), x)
       let newEnergy = target.energy(flipped)

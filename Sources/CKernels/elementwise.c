@@ -6,6 +6,8 @@
 //   expm1 1.44    log1p  1.43    cos  the same                          sigmoid   1.70
 //   rsqrt 1.5     power  0.56    tan  3.54 to |x| = 1e5, 1/2 beyond     softplus  1.70
 //                                atan 1.33
+// The slopes of sigmoid and tanh are exact to 4.8 and 3.9 units of the last place, but for those that lose digits of
+// 1 - y and 1 - y^2: up to 46 for sigmoid at x from 0 to 4, and 13 for tanh at |x| from 0 to 2.
 // Overflow gives infinity; results below 2^-126 are denormals with an error up to 1.25 of their unit.
 #include "elementwise.h"
 
@@ -77,6 +79,43 @@ KERNEL_2(equal, x == y ? 1.0f : 0.0f)
 KERNEL_3(select_, x != 0.0f ? y : z)
 KERNEL_3(multiply_add, ck_fma(x, y, z))
 
+// The slope of a saturating function from x and its value y, which has lost what the tail is made of: blocks with an x
+// for which `is_far` holds take that from an exponential of x. An element's bits do not depend on its block.
+#define SLOPE_BLOCK 32
+#define SLOPE_OF(size, is_far, near, far)                              \
+  {                                                                    \
+    uint32_t any = 0;                                                  \
+    CK_VECTOR_LOOP for (int64_t i = start; i < start + (size); ++i) {  \
+      float x = a[i];                                                  \
+      any |= (is_far);                                                 \
+    }                                                                  \
+    if (__builtin_expect(any, 0)) {                                    \
+      CK_VECTOR_LOOP for (int64_t i = start; i < start + (size); ++i) { \
+        float x = a[i], y = b[i];                                      \
+        out[i] = (is_far) ? (far) : (near);                            \
+      }                                                                \
+    } else {                                                           \
+      CK_VECTOR_LOOP for (int64_t i = start; i < start + (size); ++i) { \
+        float y = b[i];                                                \
+        out[i] = (near);                                               \
+      }                                                                \
+    }                                                                  \
+  }
+#define SLOPE(name, is_far, near, far)                                                                    \
+  CK_CLONES static void name(float *out, const float *a, const float *b, const float *c, int64_t count) { \
+    (void)c;                                                                                              \
+    count &= -(int64_t)CK_LANES;                                                                          \
+    int64_t start = 0;                                                                                    \
+    for (; start + SLOPE_BLOCK <= count; start += SLOPE_BLOCK) SLOPE_OF(SLOPE_BLOCK, is_far, near, far)   \
+    for (; start < count; start += CK_LANES) SLOPE_OF(CK_LANES, is_far, near, far)                        \
+  }
+
+// y (1 - y), whose second factor is e^-x y
+SLOPE(sigmoid_slope, x > 4.0f, y * (1.0f - y), y * (y * ck_exp(-x)))
+// 1 - y^2 = (1 - |y|) (1 + |y|), whose first factor is e^-2|x| (1 + |y|)
+SLOPE(tanh_slope, ck_absolute(x) > 2.0f, 1.0f - y * y,
+      (1.0f + ck_absolute(y)) * ((1.0f + ck_absolute(y)) * ck_exp(-2.0f * ck_absolute(x))))
+
 CK_CLONES static uint32_t any_angle_is_far(const float *a, int64_t count) {
   uint32_t any = 0;
   count &= -(int64_t)CK_LANES;
@@ -144,6 +183,8 @@ const ck_kernel ck_kernels[CK_OPCODE_COUNT] = {
   [CK_LESS] = less,
   [CK_LESS_EQUAL] = less_equal,
   [CK_EQUAL] = equal,
+  [CK_SIGMOID_SLOPE] = sigmoid_slope,
+  [CK_TANH_SLOPE] = tanh_slope,
   [CK_SELECT] = select_,
   [CK_MULTIPLY_ADD] = multiply_add,
 };

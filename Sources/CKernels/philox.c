@@ -23,6 +23,17 @@ typedef struct round_keys {
   uint64_t key[ROUNDS][2];
 } round_keys;
 
+// The key under which iterations draw that share their upper 32 bits: SplitMix64's finaliser, a bijection of 64 bits
+// that leaves 0 in place, spreads those.
+static void derive_key(uint32_t key[2], const ck_random *random) {
+  uint64_t mixed = random->iteration >> 32;
+  mixed = (mixed ^ mixed >> 30) * 0xbf58476d1ce4e5b9u;
+  mixed = (mixed ^ mixed >> 27) * 0x94d049bb133111ebu;
+  mixed ^= mixed >> 31;
+  key[0] = random->key[0] ^ (uint32_t)mixed;
+  key[1] = random->key[1] ^ (uint32_t)(mixed >> 32);
+}
+
 static round_keys schedule(const uint32_t key[2]) {
   round_keys keys;
   uint32_t k0 = key[0], k1 = key[1];
@@ -71,7 +82,7 @@ typedef struct chunk {
 CK_CLONES static void make_words(chunk *chunk, const round_keys *keys, const ck_random *random, int64_t block,
                                  int64_t count) {
   round_keys local = *keys;  // no store below can change it
-  uint64_t iteration = random->iteration, stream = random->stream;
+  uint64_t iteration = (uint32_t)random->iteration, stream = random->stream;
 #pragma clang loop vectorize(assume_safety) vectorize_width(8) interleave_count(4)
   for (int64_t i = 0; i < count; ++i) {
     uint64_t number = (uint64_t)(block + i);
@@ -135,7 +146,9 @@ typedef void (*transform)(float *out, const chunk *chunk, int64_t count);
 
 static void fill(float *out, ck_random random, int64_t first, int64_t count, transform transform) {
   const int64_t size = 4 * GROUP;  // elements of a group
-  round_keys keys = schedule(random.key);
+  uint32_t key[2];
+  derive_key(key, &random);
+  round_keys keys = schedule(key);
   chunk chunk;
   while (count > 0) {
     int64_t skipped = first % size;
@@ -160,4 +173,19 @@ void ck_random_uniform(float *out, ck_random random, int64_t first, int64_t coun
 
 void ck_random_normal(float *out, ck_random random, int64_t first, int64_t count) {
   fill(out, random, first, count, make_normals);
+}
+
+#define DIGIT_BITS 24
+
+int64_t ck_counter_value(const float *counter) {
+  uint64_t value = 0;
+  for (int digit = CK_COUNTER_DIGITS - 1; digit >= 0; --digit) value = value << DIGIT_BITS | (uint64_t)counter[digit];
+  return (int64_t)value;
+}
+
+void ck_counter_set(float *counter, int64_t value) {
+  uint64_t rest = (uint64_t)value;
+  for (int digit = 0; digit < CK_COUNTER_DIGITS; ++digit, rest >>= DIGIT_BITS) {
+    counter[digit] = (float)(rest & ((1u << DIGIT_BITS) - 1));
+  }
 }

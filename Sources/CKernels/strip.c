@@ -32,10 +32,10 @@ typedef struct strip_program {
 // Random numbers of elements [first, first + count).
 static void draw(float *out, const strip_program *program, int64_t r, int64_t first, int64_t count) {
   const ck_register *source = &program->registers[r];
-  const float *iteration = program->bases[r];
+  const float *counter = program->bases[r];
   ck_random random = {.key = {program->origin.key[0], program->origin.key[1]},
                       .stream = source->stream,
-                      .iteration = iteration && iteration[0] > 0 ? (uint32_t)iteration[0] : 0};
+                      .iteration = counter ? (uint64_t)ck_counter_value(counter) : 0};
   int64_t element = program->origin.row * source->row_elements + first;
   (source->kind == CK_NORMAL ? ck_random_normal : ck_random_uniform)(out, random, element, count);
 }

@@ -54,7 +54,8 @@ CK_INLINE float ck_sine_in_quadrant(uint32_t quadrant, float r) {
 
 CK_INLINE float ck_sin(float x) {
   ck_angle angle = ck_reduce_angle(x);
-  return ck_sine_in_quadrant(angle.quadrant, angle.r);
+  float y = ck_sine_in_quadrant(angle.quadrant, angle.r);
+  return x == 0.0f ? x : y;  // the reduction loses the sign of 0
 }
 
 CK_INLINE float ck_cos(float x) {
@@ -67,7 +68,8 @@ CK_INLINE float ck_tan(float x) {
   float sine = ck_sine_near_zero(angle.r);
   float cosine = ck_cosine_near_zero(angle.r);
   bool odd = angle.quadrant & 1;
-  return (odd ? -cosine : sine) / (odd ? sine : cosine);
+  float y = (odd ? -cosine : sine) / (odd ? sine : cosine);
+  return x == 0.0f ? x : y;
 }
 
 // atan |x| is pi/2 - atan(1 / |x|) above 1; pi/2 in two parts.

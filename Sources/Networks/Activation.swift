@@ -18,7 +18,8 @@ public enum Activation: String, Codable, Sendable, CaseIterable {
     switch self {
     case .silu: x * x.sigmoid()
     case .leakyReLU: Tensor.select(x .> 0, x, 0.2 * x)
-    case .relu: Tensor.select(x .> 0, x, Tensor(0))
+    // A NaN is not at most 0 and stays.
+    case .relu: Tensor.select(x .<= 0, Tensor(0), x)
     case .softplus: x.softplus()
     case .tanh: x.tanh()
     }

@@ -96,7 +96,7 @@ private func contribution(of node: Node, operand: Int, _ g: Tensor) -> Tensor? {
   let x = inputs[operand]
   let y = Tensor(node)
   switch node.operation {
-  case .constant, .placeholder, .parameter, .stopGradient, .random, .loopResult:
+  case .constant, .placeholder, .parameter, .stopGradient, .random, .nestedCounter, .loopResult:
     return nil
   case .unary(let operation):
     return operation.derivative(x, y).map { g * $0 }

@@ -27,7 +27,8 @@ extension Graph {
         guard x.count == y.count, x.activeState == y.activeState, x.state.count == y.state.count,
           x.captures.count == y.captures.count
         else { return false }
-        for (inner, other) in zip(x.state + [x.index] + x.captures, y.state + [y.index] + y.captures) {
+        let (own, others) = (x.state + [x.index, x.counter] + x.captures, y.state + [y.index, y.counter] + y.captures)
+        for (inner, other) in zip(own, others) {
           partners[inner.tensor.node.identity] = other.tensor.node.identity
         }
         if !isSame(x.results, y.results, &partners) { return false }

@@ -58,6 +58,7 @@ package enum Graph {
       var values = Dictionary(uniqueKeysWithValues: captures)
       for (placeholder, value) in zip(loop.state, state) { values[placeholder] = value }
       values[loop.index] = Tensor(constant: Float(iteration)).node
+      values[loop.counter] = Counter.constant(iteration).node
       let results = substitute(loop.results, placeholders: values)
       state = loop.activeState.map { stopping(results, state, mask: Tensor(state[$0])) } ?? results
     }

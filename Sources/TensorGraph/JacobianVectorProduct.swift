@@ -48,7 +48,7 @@ private func change(of node: Node, _ changes: [Tensor?]) -> Tensor? {
     tangent.map { Tensor.apply(node.operation, [$0] + inputs.dropFirst(), shape: node.shape) }
   }
   switch node.operation {
-  case .constant, .placeholder, .parameter, .random, .stopGradient, .loop, .loopResult, .pack:
+  case .constant, .placeholder, .parameter, .random, .nestedCounter, .stopGradient, .loop, .loopResult, .pack:
     return nil
   case .unary(let operation):
     guard let tangent = changes[0] else { return nil }
@@ -103,7 +103,7 @@ private func pushforward(_ loop: Loop, _ inputs: [Tensor], _ changes: [Tensor?])
   let starts = zip(changes, loop.state).map { $0 ?? Tensor(constant: 0).broadcast(to: $1.shape) }
   let final = Loop.build(
     count: loop.count, initial: Array(inputs.prefix(width)) + starts, state: loop.state + directions,
-    index: loop.index, results: loop.results + moved.map(\.node), activeState: loop.activeState,
+    index: loop.index, counter: loop.counter, results: loop.results + moved.map(\.node), activeState: loop.activeState,
     captured: Array(zip(loop.captures, inputs.dropFirst(width))))
   return final.dropFirst(width).map { $0 }
 }

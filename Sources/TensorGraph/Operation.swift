@@ -33,10 +33,13 @@ package enum Operation: Hashable, Sendable {
   case gatherRows
   /// Inputs updates [batch, …] and indices [batch]; a table of so many rows with the updates added up.
   case scatterRows(count: Int)
-  /// Random numbers; an optional scalar input counts the iterations of a surrounding loop.
+  /// Random numbers; an optional input is the ``Counter`` of the loops around.
   case random(RandomDraw)
   /// An operation of its own type, which says what it is composed of.
   case composite(Composite)
+  /// Inputs are the counters of the loops around a loop of so many iterations, and its own: the counter of all of them,
+  /// outer · count + own.
+  case nestedCounter(count: Int)
   /// Runs a closed body many times; its results are read by `loopResult`.
   case loop(Loop)
   case loopResult(Int)
@@ -73,6 +76,7 @@ package enum Operation: Hashable, Sendable {
     case .scatterRows: "scatterRows"
     case .random(let draw): "random \(draw.distribution.rawValue)"
     case .composite(let composite): composite.operation.name
+    case .nestedCounter: "counter"
     case .loop: "loop"
     case .loopResult: "loop result"
     case .pack: "pack"

@@ -21,7 +21,7 @@ private func evaluate(_ operation: UnaryOperation, _ x: Double) -> Double {
   switch operation {
   case .negate: -x
   case .absolute: abs(x)
-  case .sign: x > 0 ? 1 : x < 0 ? -1 : x
+  case .sign: x > 0 ? 1 : x < 0 ? -1 : x == 0 ? 0 : x
   case .floor: x.rounded(.down)
   case .square: x * x
   case .reciprocal: 1 / x
@@ -47,11 +47,14 @@ private func evaluate(_ operation: BinaryOperation, _ a: Double, _ b: Double) ->
   case .subtract: a - b
   case .multiply: a * b
   case .divide: a / b
-  case .power: pow(a, b)
-  case .minimum: a.isNaN || b.isNaN ? .nan : min(a, b)
-  case .maximum: a.isNaN || b.isNaN ? .nan : max(a, b)
+  // C has 1 for NaN⁰ and 1^NaN, which would hide a NaN.
+  case .power: a.isNaN || b.isNaN ? .nan : pow(a, b)
+  case .minimum: a < b || a.isNaN ? a : b
+  case .maximum: a > b || a.isNaN ? a : b
   case .less: a < b ? 1 : 0
   case .lessOrEqual: a <= b ? 1 : 0
   case .equal: a == b ? 1 : 0
+  case .sigmoidSlope: a > 0 ? b * b * exp(-a) : b * (1 - b)
+  case .tanhSlope: (1 + abs(b)) * (1 + abs(b)) * exp(-2 * abs(a))
   }
 }

@@ -46,6 +46,11 @@ package struct Simplification {
     }
   }
 
+  /// Whether all elements of a node are zeros of this sign.
+  private func isZero(_ node: Node, _ sign: FloatingPointSign) -> Bool {
+    uniform(node).map { $0 == 0 && $0.sign == sign } ?? false
+  }
+
   private mutating func rewrite(_ node: Node, _ inputs: [Node]) -> Node {
     let (shape, origin) = (node.shape, node.origin)
     switch node.operation {
@@ -91,11 +96,15 @@ package struct Simplification {
       }
     case .matrixProduct(let product):
       return absorbTransposes(product, inputs, shape, origin)
+    case .nestedCounter(let count):
+      if let outer = Counter.value(inputs[0]), let own = Counter.value(inputs[1]) {
+        return make(.constant(Counter.literal(outer * count + own)), [], shape, origin)
+      }
     case .loop(let loop):
       let results = Simplification.simplify(loop.results)
       let simplified = Loop(
-        count: loop.count, state: loop.state, index: loop.index, captures: loop.captures, results: results,
-        activeState: loop.activeState)
+        count: loop.count, state: loop.state, index: loop.index, counter: loop.counter,
+        captures: loop.captures, results: results, activeState: loop.activeState)
       return make(.loop(simplified), inputs, shape, origin)
     default:
       break
@@ -118,16 +127,16 @@ package struct Simplification {
     return make(inputs[1].operation, [inputs[2], index, chosen], shape, origin)
   }
 
-  /// x + 0, x − 0, x · 1, x / 1 and their like, when they leave the shape.
+  /// x − 0, x · 1, x / 1 and their like, when they leave the shape.
   private func identity(_ operation: BinaryOperation, _ inputs: [Node], _ shape: [Int]) -> Node? {
     let (left, right) = (inputs[0], inputs[1])
     switch operation {
-    // x + (−0) is x for every x; x + 0 turns −0 into 0, which no function here but 1/x and atan tells apart.
+    // x + (−0) and x − 0 are x for every x; x + 0 and x − (−0) turn −0 into 0.
     case .add:
-      if uniform(right) == 0, left.shape == shape { return left }
-      if uniform(left) == 0, right.shape == shape { return right }
+      if isZero(right, .minus), left.shape == shape { return left }
+      if isZero(left, .minus), right.shape == shape { return right }
     case .subtract:
-      if uniform(right) == 0, left.shape == shape { return left }
+      if isZero(right, .plus), left.shape == shape { return left }
     case .multiply:
       if uniform(right) == 1, left.shape == shape { return left }
       if uniform(left) == 1, right.shape == shape { return right }

@@ -71,8 +71,11 @@ package protocol TensorEvaluator: Sendable {
   func evaluate(_ node: Node) -> [Float]
 }
 
-/// The elements of a constant. Single elements compare by bits, larger ones by identity.
+/// The elements of a constant. A few elements compare by bits, many by identity.
 package final class Literal: Hashable, Sendable {
+  /// Most elements that are looked at one by one: those of a counter.
+  private static let mostCompared = Counter.digitCount
+
   package let scalars: [Float]
   package let evaluator: (any TensorEvaluator)?
 
@@ -83,13 +86,13 @@ package final class Literal: Hashable, Sendable {
 
   package static func == (left: Literal, right: Literal) -> Bool {
     if left === right { return true }
-    guard left.scalars.count == 1, right.scalars.count == 1 else { return false }
-    return left.scalars[0].bitPattern == right.scalars[0].bitPattern
+    guard left.scalars.count == right.scalars.count, left.scalars.count <= mostCompared else { return false }
+    return zip(left.scalars, right.scalars).allSatisfy { $0.bitPattern == $1.bitPattern }
   }
 
   package func hash(into hasher: inout Hasher) {
-    if scalars.count == 1 {
-      hasher.combine(scalars[0].bitPattern)
+    if scalars.count <= Literal.mostCompared {
+      for scalar in scalars { hasher.combine(scalar.bitPattern) }
     } else {
       hasher.combine(ObjectIdentifier(self))
     }

@@ -63,18 +63,34 @@ extension Tensor {
   /// - Parameters:
   ///   - count: number of iterations, at least 0.
   ///   - initial: the state before the first iteration.
-  ///   - random: the stream that the body draws from.
+  ///   - body: changes the state, given the iteration's number from 0 (a scalar).
+  /// - Returns: the state after the last iteration.
+  public static func iterate<State: TensorGroup>(
+    _ count: Int, from initial: State, file: StaticString = #fileID, line: UInt = #line,
+    body: (_ state: inout State, _ iteration: Tensor) -> Void
+  ) -> State {
+    initial.replacing(
+      iterate(count, from: initial.tensors, file: file, line: line) { tensors, iteration in
+        initial.changed(tensors) { body(&$0, iteration) }
+      })
+  }
+
+  /// Runs `body` `count` times on a state and draws anew in each iteration, as the form that takes a list of tensors
+  /// does.
+  ///
+  /// - Parameters:
+  ///   - count: number of iterations, at least 0.
+  ///   - initial: the state before the first iteration.
+  ///   - random: the stream that the body draws from, and that goes on after the loop.
   ///   - body: changes the state, given the iteration's number from 0 (a scalar) and the stream.
   /// - Returns: the state after the last iteration.
   public static func iterate<State: TensorGroup>(
-    _ count: Int, from initial: State, random: RandomStream = RandomStream(),
+    _ count: Int, from initial: State, random: inout RandomStream, file: StaticString = #fileID, line: UInt = #line,
     body: (_ state: inout State, _ iteration: Tensor, _ random: inout RandomStream) -> Void
   ) -> State {
     initial.replacing(
-      iterate(count, from: initial.tensors, random: random) { tensors, iteration, random in
-        var state = initial.replacing(tensors)
-        body(&state, iteration, &random)
-        return state.tensors
+      iterate(count, from: initial.tensors, random: &random, file: file, line: line) { tensors, iteration, random in
+        initial.changed(tensors) { body(&$0, iteration, &random) }
       })
   }
 
@@ -84,19 +100,47 @@ extension Tensor {
   ///   - limit: the largest number of iterations.
   ///   - initial: the state before the first iteration.
   ///   - isActive: from a state, the mask `[batch]` or `[]` of rows that go on (not 0).
-  ///   - random: the stream that the body draws from.
+  ///   - body: changes the state, given the iteration's number from 0 (a scalar).
+  public static func iterate<State: TensorGroup>(
+    atMost limit: Int, from initial: State, while isActive: (State) -> Tensor, file: StaticString = #fileID,
+    line: UInt = #line, body: (_ state: inout State, _ iteration: Tensor) -> Void
+  ) -> State {
+    let final = iterate(
+      atMost: limit, from: initial.tensors, while: { isActive(initial.replacing($0)) }, file: file, line: line
+    ) { tensors, iteration in
+      initial.changed(tensors) { body(&$0, iteration) }
+    }
+    return initial.replacing(final)
+  }
+
+  /// Runs `body` while any row is active, at most `limit` times, and draws anew in each iteration, as the form that takes a list of tensors does.
+  ///
+  /// - Parameters:
+  ///   - limit: the largest number of iterations.
+  ///   - initial: the state before the first iteration.
+  ///   - isActive: from a state, the mask `[batch]` or `[]` of rows that go on (not 0).
+  ///   - random: the stream that the body draws from, and that goes on after the loop.
   ///   - body: changes the state, given the iteration's number from 0 (a scalar) and the stream.
   public static func iterate<State: TensorGroup>(
-    atMost limit: Int, from initial: State, while isActive: (State) -> Tensor, random: RandomStream = RandomStream(),
+    atMost limit: Int, from initial: State, while isActive: (State) -> Tensor, random: inout RandomStream,
+    file: StaticString = #fileID, line: UInt = #line,
     body: (_ state: inout State, _ iteration: Tensor, _ random: inout RandomStream) -> Void
   ) -> State {
     let final = iterate(
-      atMost: limit, from: initial.tensors, while: { isActive(initial.replacing($0)) }, random: random
+      atMost: limit, from: initial.tensors, while: { isActive(initial.replacing($0)) }, random: &random, file: file,
+      line: line
     ) { tensors, iteration, random in
-      var state = initial.replacing(tensors)
-      body(&state, iteration, &random)
-      return state.tensors
+      initial.changed(tensors) { body(&$0, iteration, &random) }
     }
     return initial.replacing(final)
+  }
+}
+
+extension TensorGroup {
+  /// The tensors of the value of these tensors after a change.
+  fileprivate func changed(_ tensors: [Tensor], by change: (inout Self) -> Void) -> [Tensor] {
+    var state = replacing(tensors)
+    change(&state)
+    return state.tensors
   }
 }

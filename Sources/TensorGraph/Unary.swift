@@ -14,15 +14,15 @@ package enum UnaryOperation: String, Hashable, Sendable, CaseIterable {
     case .squareRoot: 0.5 / y
     case .reciprocalSquareRoot: -0.5 * (y * y.squared())
     case .exp: y
-    case .expMinusOne: y + 1
+    case .expMinusOne: x.exp()
     case .log: x.reciprocal()
     case .logOnePlus: (x + 1).reciprocal()
     case .sin: x.cos()
     case .cos: -x.sin()
     case .tan: 1 + y.squared()
     case .atan: (1 + x.squared()).reciprocal()
-    case .tanh: 1 - y.squared()
-    case .sigmoid: y * (1 - y)
+    case .tanh: Tensor.binary(.tanhSlope, x, y)
+    case .sigmoid: Tensor.binary(.sigmoidSlope, x, y)
     case .softplus: x.sigmoid()
     }
   }

@@ -64,7 +64,7 @@ private struct LoopPart {
 
   func loop(_ loop: Loop) -> Loop {
     Loop(
-      count: loop.count, state: states.map { loop.state[$0] }, index: loop.index,
+      count: loop.count, state: states.map { loop.state[$0] }, index: loop.index, counter: loop.counter,
       captures: captures.map { loop.captures[$0] }, results: states.map { loop.results[$0] },
       activeState: loop.activeState.flatMap { states.firstIndex(of: $0) })
   }

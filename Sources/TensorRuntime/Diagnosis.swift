@@ -92,6 +92,7 @@ package struct Diagnosis {
       if let active = loop.activeState, state[active].allSatisfy({ $0 == 0 }) { break }
       iterations[iterations.count - 1] = iteration
       values[ObjectIdentifier(loop.index)] = [Float(iteration)]
+      values[ObjectIdentifier(loop.counter)] = Counter.digits(iteration)
       for (placeholder, value) in zip(loop.state, state) { values[ObjectIdentifier(placeholder)] = value }
       try run(loop.results)
       state = loop.results.map(value)

@@ -189,11 +189,11 @@ final class Emission {
       ]
 
     case .random(let draw):
-      let iteration = node.inputs.first.map { operand($0, for: nil) }
+      let counter = node.inputs.first.map { operand($0, for: nil) }
       return [
         .random(
           RandomStep(
-            isNormal: draw.distribution == .normal, stream: draw.stream, iteration: iteration, out: output(node),
+            isNormal: draw.distribution == .normal, stream: draw.stream, counter: counter, out: output(node),
             count: extent(node.elementCount, kind), rowElements: rowElements(node)))
       ]
 
@@ -202,6 +202,9 @@ final class Emission {
         preconditionFailure("compile: \(node.operation.name) was not prepared")
       }
       return [.kernel(lowering.memory.keep(operation.step(for: node, in: self)))]
+    case .nestedCounter(let count):
+      let (outer, own) = (operand(node.inputs[0], for: nil), operand(node.inputs[1], for: nil))
+      return [.counter(outer: outer, own: own, out: output(node), count: count)]
 
     case .loop(let loop):
       guard let tileLoop = placements[node.identity]?.tileLoop else { return [] }
@@ -297,6 +300,9 @@ final class Emission {
     let index = lowering.makeSlot(.tile, .fixed(1))
     lowering.values[ObjectIdentifier(loop.index)] = Lowering.Value(
       slot: index, kind: nil, isTileLocal: true, elements: 1)
+    let counter = lowering.makeSlot(.tile, .fixed(Counter.digitCount))
+    lowering.values[ObjectIdentifier(loop.counter)] = Lowering.Value(
+      slot: counter, kind: nil, isTileLocal: true, elements: Counter.digitCount)
 
     for (position, next) in loop.statesWrittenInPlace(isInTile: true) {
       lowering.inPlace[next.identity] = lowering.values[ObjectIdentifier(loop.state[position])]
@@ -335,7 +341,7 @@ final class Emission {
       }
     }
     carries += late
-    for state in states + [index] { lowering.touch(state) }
+    for state in states + [index, counter] { lowering.touch(state) }
     lowering.extendLifetimes(since: bodyStart) { _ in false }
     // Slots that change places hold a state in every other iteration, and the last one or the other.
     for (state, fresh) in swaps {
@@ -348,7 +354,8 @@ final class Emission {
     lowering.tick += 1
     for state in states { lowering.touch(state) }
     return LoopStep(
-      count: loop.count, index: Operand(slot: index), entries: lowering.memory.freeze(entries),
+      count: loop.count, index: Operand(slot: index), counter: Operand(slot: counter),
+      entries: lowering.memory.freeze(entries),
       body: lowering.memory.freeze(steps), swaps: lowering.memory.freeze(swaps),
       carries: lowering.memory.freeze(carries),
       active: loop.activeState.map { Operand(slot: states[$0]) },

@@ -352,6 +352,9 @@ final class Lowering {
     }
     let index = makeSlot(.whole, .fixed(1))
     values[ObjectIdentifier(loop.index)] = Value(slot: index, kind: nil, isTileLocal: false, elements: 1)
+    let counter = makeSlot(.whole, .fixed(Counter.digitCount))
+    values[ObjectIdentifier(loop.counter)] = Value(
+      slot: counter, kind: nil, isTileLocal: false, elements: Counter.digitCount)
 
     for (position, next) in loop.statesWrittenInPlace(isInTile: false) {
       inPlace[next.identity] = values[ObjectIdentifier(loop.state[position])]
@@ -377,18 +380,19 @@ final class Lowering {
     }
     carries += late
     for state in states { touch(state.slot) }
-    touch(index)
+    for slot in [index, counter] { touch(slot) }
     tick += 1
     for state in states { touch(state.slot) }
     extendLifetimes(since: bodyStart) { _ in false }
-    slots[index].firstTick = min(slots[index].firstTick, start)
+    for slot in [index, counter] { slots[slot].firstTick = min(slots[slot].firstTick, start) }
     tick += 1
     for (position, state) in states.enumerated() {
       loopStates[LoopState(loop: ObjectIdentifier(node), position: position)] = state.slot
       touch(state.slot)
     }
     return .loop(
-      count: loop.count, index: Operand(slot: index), entries: entries, body: body, carries: carries,
+      count: loop.count, index: Operand(slot: index), counter: Operand(slot: counter), entries: entries, body: body,
+      carries: carries,
       active: loop.activeState.map { (states[$0], loop.state[$0].shape.elementCount) })
   }
 

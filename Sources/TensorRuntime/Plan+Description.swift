@@ -11,7 +11,7 @@ extension Plan {
         }
         return ["\(indent)\(head ?? "whole tensors"): \(counts(region.steps))"]
           + loops(region.steps, indent: indent + "  ")
-      case .loop(let count, _, _, let body, _, _):
+      case .loop(let count, _, _, _, let body, _, _):
         return ["\(indent)loop of \(count):"] + lines(body, indent: indent + "  ")
       }
     }
@@ -45,6 +45,7 @@ extension Step {
     case .scatter: "scatter"
     case .random: "random"
     case .kernel(let step): step._withUnsafeGuaranteedRef { $0.name }
+    case .counter: "counter"
     case .loop: "loop"
     }
   }

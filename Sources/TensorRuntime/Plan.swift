@@ -22,8 +22,8 @@ indirect enum PlanItem {
   case region(Region)
   /// A loop whose rows are not independent: its items run one after the other in each iteration.
   case loop(
-    count: Int, index: Operand?, entries: [LoopStep.Transfer], body: [PlanItem], carries: [LoopStep.Transfer],
-    active: (operand: Operand, count: Int)?)
+    count: Int, index: Operand, counter: Operand, entries: [LoopStep.Transfer], body: [PlanItem],
+    carries: [LoopStep.Transfer], active: (operand: Operand, count: Int)?)
 }
 
 /// Steps that run together: tile by tile over a batch, or once on whole tensors.

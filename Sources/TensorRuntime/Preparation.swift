@@ -162,8 +162,8 @@ struct Preparation {
     let outer = Dictionary(uniqueKeysWithValues: zip(loop.captures, inputs.dropFirst(loop.state.count)))
     let body = Graph.substitute(Preparation.prepare(loop.results), placeholders: outer)
     let results = Loop.build(
-      count: loop.count, initial: initial.map(Tensor.init), state: loop.state, index: loop.index, results: body,
-      activeState: loop.activeState, repeatsInside: true)
+      count: loop.count, initial: initial.map(Tensor.init), state: loop.state, index: loop.index,
+      counter: loop.counter, results: body, activeState: loop.activeState, repeatsInside: true)
     let remade = results[0].node.inputs[0]
     guard case .loop(let closed) = remade.operation else { return remade }
     // Lowering knows values by their nodes, so no two bodies may share one.
@@ -173,8 +173,9 @@ struct Preparation {
       own[node.identity] = Node(node.operation, inputs, shape: node.shape, origin: node.origin)
     }
     let separate = Loop(
-      count: closed.count, state: closed.state, index: closed.index, captures: closed.captures,
-      results: closed.results.map { own[$0.identity] ?? $0 }, activeState: closed.activeState)
+      count: closed.count, state: closed.state, index: closed.index, counter: closed.counter,
+      captures: closed.captures, results: closed.results.map { own[$0.identity] ?? $0 }, activeState: closed.activeState
+    )
     // What moved outside may repeat what is there already.
     let merged = remade.inputs.map { merge($0) }
     return make(.loop(separate), merged, remade.shape, remade.origin)

@@ -12,7 +12,7 @@ struct ProgramExecution {
       switch item {
       case .region(let region):
         if region.batch == nil { runWhole(region) } else { runTiles(region) }
-      case .loop(let count, let index, let entries, let body, let carries, let active):
+      case .loop(let count, let index, let counter, let entries, let body, let carries, let active):
         let own = execution(worker: 0, bases: workspace.bases)
         for entry in entries { own.transfer(entry) }
         for iteration in 0..<count {
@@ -20,7 +20,8 @@ struct ProgramExecution {
             let mask = UnsafeBufferPointer(start: own.pointer(active.operand), count: active.count)
             if mask.allSatisfy({ $0 == 0 }) { break }
           }
-          if let index { own.pointer(index).pointee = Float(iteration) }
+          own.pointer(index).pointee = Float(iteration)
+          ck_counter_set(own.pointer(counter), Int64(iteration))
           run(body)
           for carry in carries { own.transfer(carry) }
         }

@@ -141,7 +141,7 @@ struct RowAnalysis {
       let access: [Access] = node.inputs.indices.map { aligned.contains($0) ? .aligned : .whole }
       return composite.operation.addsUpRows ? .reducesRows(kind, access) : .rows(kind, access)
 
-    case .random:
+    case .random, .nestedCounter:
       return .whole
     }
   }

@@ -34,6 +34,8 @@ enum Step: BitwiseCopyable {
   case scatter(updates: Operand, index: Operand, out: Operand, tableRows: Int, rows: Extent, columns: Int)
   case random(RandomStep)
   case kernel(Unmanaged<KernelStep>)
+  /// Iterations of a loop of `count` inside others: outer · count + own.
+  case counter(outer: Operand, own: Operand, out: Operand, count: Int)
   case loop(LoopStep)
 
   /// Whether it brings a right-hand side or a convolution's weights into another form.
@@ -167,7 +169,8 @@ struct CopyStep: BitwiseCopyable {
 struct RandomStep: BitwiseCopyable {
   var isNormal: Bool
   var stream: UInt32
-  var iteration: Operand?
+  /// Iterations of the loops around.
+  var counter: Operand?
   var out: Operand
   /// The first element, and how many there are.
   var first = 0
@@ -179,7 +182,9 @@ struct RandomStep: BitwiseCopyable {
 /// A loop whose rows are independent: all iterations of a tile run before the next tile.
 struct LoopStep: BitwiseCopyable {
   var count: Int
-  var index: Operand?
+  /// The iteration's number as a Float, and exact.
+  var index: Operand
+  var counter: Operand
   /// Copies from initial values into the states.
   var entries: UnsafeBufferPointer<Transfer>
   var body: UnsafeBufferPointer<Step>

@@ -47,6 +47,8 @@ struct StepExecution {
         target, pointer(updates), pointer(index), Int64(tableRows), Int64(count.count(rows: rows)), Int64(columns))
     case .random(let step): run(step)
     case .kernel(let step): step._withUnsafeGuaranteedRef { $0.run(self) }
+    case .counter(let outer, let own, let out, let count):
+      ck_counter_set(pointer(out), ck_counter_value(pointer(outer)) * Int64(count) + ck_counter_value(pointer(own)))
     case .loop(let step): run(step)
     }
   }
@@ -143,8 +145,8 @@ struct StepExecution {
   }
 
   private func run(_ step: RandomStep) {
-    let iteration = step.iteration.map { UInt32(max(0, pointer($0).pointee)) } ?? 0
-    let random = ck_random(key: key, stream: step.stream, iteration: iteration)
+    let iteration = step.counter.map { ck_counter_value(pointer($0)) } ?? 0
+    let random = ck_random(key: key, stream: step.stream, iteration: UInt64(iteration))
     let count = step.count.count(rows: rows)
     (step.isNormal ? ck_random_normal : ck_random_uniform)(
       pointer(step.out), random, Int64(firstRow * step.rowElements + step.first), Int64(count))
@@ -157,7 +159,8 @@ struct StepExecution {
         let mask = UnsafeBufferPointer(start: pointer(active), count: step.activeCount.count(rows: rows))
         if mask.allSatisfy({ $0 == 0 }) { return }
       }
-      if let index = step.index { pointer(index).pointee = Float(iteration) }
+      pointer(step.index).pointee = Float(iteration)
+      ck_counter_set(pointer(step.counter), Int64(iteration))
       run(step.body)
       for (a, b) in step.swaps { swap(&bases[a], &bases[b]) }
       for carry in step.carries { transfer(carry) }

@@ -22,7 +22,7 @@ extension Step {
       step.clears ? 1 : Step.parts(step.count.fixed, step.pieces.lazy.map(\.outermost.fixed).min() ?? 1)
     case .gather(_, _, _, _, let rows, let columns): Step.parts(rows.fixed * columns, rows.fixed)
     case .random(let step): Step.parts(step.count.fixed)
-    case .scatter, .kernel, .loop: 1
+    case .scatter, .kernel, .counter, .loop: 1
     }
   }
 
@@ -99,7 +99,7 @@ extension Step {
       step.out.offset += part.lowerBound
       step.count = .fixed(part.count)
       return .random(step)
-    case .scatter, .kernel, .loop:
+    case .scatter, .kernel, .counter, .loop:
       return self
     }
   }

@@ -199,6 +199,8 @@ extension BinaryOperation {
     case .less: CK_LESS
     case .lessOrEqual: CK_LESS_EQUAL
     case .equal: CK_EQUAL
+    case .sigmoidSlope: CK_SIGMOID_SLOPE
+    case .tanhSlope: CK_TANH_SLOPE
     }
   }
 }

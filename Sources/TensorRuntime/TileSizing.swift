@@ -20,10 +20,11 @@ enum TileSizing {
       case .region(var region):
         size = max(size, choose(&region, &slots, threads))
         items[index] = .region(region)
-      case .loop(let count, let iteration, let entries, var body, let carries, let active):
+      case .loop(let count, let iteration, let counter, let entries, var body, let carries, let active):
         size = max(size, choose(&body, &slots, threads: threads))
         items[index] = .loop(
-          count: count, index: iteration, entries: entries, body: body, carries: carries, active: active)
+          count: count, index: iteration, counter: counter, entries: entries, body: body, carries: carries,
+          active: active)
       }
     }
     return size
@@ -72,7 +73,7 @@ enum TileSizing {
     items.map { item in
       switch item {
       case .region(let region): region.groups.count
-      case .loop(_, _, _, let body, _, _): groups(of: body)
+      case .loop(_, _, _, _, let body, _, _): groups(of: body)
       }
     }.max() ?? 1
   }

@@ -35,7 +35,7 @@ struct UpdatesInPlace {
       switch item {
       case .region(let region):
         region.steps.compactMap { if case .strip(let program) = $0 { program } else { nil } }
-      case .loop(_, _, _, let body, _, _): strips(of: body)
+      case .loop(_, _, _, _, let body, _, _): strips(of: body)
       }
     }
   }

@@ -80,7 +80,7 @@ public final class CompiledFunction: Sendable {
   private func trace(_ shapes: [[Int]]) -> Trace {
     let placeholders = shapes.enumerated().map { Placeholder("argument \($0)", shape: $1) }
     var context = Context(phase: phase)
-    let results = body(placeholders.map(\.tensor), &context)
+    let results = LoopScope.leave { body(placeholders.map(\.tensor), &context) }
     return Trace(
       placeholders: placeholders, results: results, updates: context.updates.map { ($0.parameter, $0.value) })
   }
@@ -122,7 +122,7 @@ public final class CompiledFunction: Sendable {
     let placeholders = arguments.enumerated().map { Placeholder("argument \($0)", shape: $1.shape) }
     let results = Origin.$isRecorded.withValue(true) {
       var context = Context(phase: phase)
-      return body(placeholders.map(\.tensor), &context) + context.updates.map(\.value)
+      return LoopScope.leave { body(placeholders.map(\.tensor), &context) } + context.updates.map(\.value)
     }
     try Diagnosis.run(
       results, inputs: zip(placeholders, arguments).map { ($0, $1.scalars) }, store: store, key: key)

@@ -116,6 +116,39 @@ struct PhiloxTests {
     #expect(Set(draws).count == variants.count)
   }
 
+  /// Around 2²⁴, where a Float's integers end, around 2³², where a word does, and at the end of what counters hold.
+  private static let seams: [UInt64] = [24, 32, 48, 56, 63].flatMap { power in
+    (-2...2).map { UInt64(bitPattern: Int64(bitPattern: 1 << power) &+ $0) }
+  }.filter { $0 < 1 << 63 }
+
+  @Test("no two iterations have a number in common, and those below 2³² have the words of their block")
+  func longRuns() {
+    let draws = (Self.seams + [0, 1]).map { iteration in
+      var random = Self.random
+      random.iteration = iteration
+      var values = [Float](repeating: 0, count: 64)
+      ck_random_uniform(&values, random, 0, 64)
+      return values
+    }
+    #expect(Set(draws).count == Self.seams.count + 2)
+    for (iteration, values) in zip(Self.seams, draws) where iteration < 1 << 32 {
+      let block = words([0, 0, UInt32(iteration), Self.random.stream], [Self.random.key.0, Self.random.key.1])
+      #expect(values[0] == min(Float(block[0]) * 0x1p-32 + 0x1p-33, Float(1).nextDown))
+    }
+    // Chance makes 47 of 1,728 numbers of 24 bits equal once in 10 designs; equal draws would make 64.
+    #expect(Set(draws.joined()).count > draws.count * 64 - 8)
+  }
+
+  @Test("counters hold every number below 2⁶³, in digits that are exact")
+  func counters() {
+    for number in Self.seams + [0, 1, 123_456_789_012_345_678] {
+      var digits = [Float](repeating: -1, count: Int(CK_COUNTER_DIGITS))
+      ck_counter_set(&digits, Int64(number))
+      #expect(ck_counter_value(digits) == Int64(number))
+      #expect(digits.allSatisfy { $0 >= 0 && $0 < 0x1p24 && $0 == $0.rounded() })
+    }
+  }
+
   private func words(_ counter: [UInt32], _ key: [UInt32]) -> [UInt32] {
     var out = [UInt32](repeating: 0, count: 4)
     ck_philox4x32(counter, key, &out)
@@ -125,7 +158,7 @@ struct PhiloxTests {
   private func block(of element: Int) -> [UInt32] {
     let number = element / 64 * 16 + element % 16
     return words(
-      [UInt32(truncatingIfNeeded: number), UInt32(number >> 32), Self.random.iteration, Self.random.stream],
+      [UInt32(truncatingIfNeeded: number), UInt32(number >> 32), UInt32(Self.random.iteration), Self.random.stream],
       [Self.random.key.0, Self.random.key.1])
   }
 

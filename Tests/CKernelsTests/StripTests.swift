@@ -29,14 +29,14 @@ struct StripProgram {
   }
 
   mutating func random(
-    _ kind: ck_register_kind, stream: UInt32, rowElements: Int, iteration: UnsafeMutablePointer<Float>?
+    _ kind: ck_register_kind, stream: UInt32, rowElements: Int, counter: UnsafeMutablePointer<Float>?
   )
     -> Int
   {
     var register = ck_register()
     register.stream = stream
     register.row_elements = Int64(rowElements)
-    return add(register, kind, iteration)
+    return add(register, kind, counter)
   }
 
   func run(first: Int, count: Int, key: (UInt32, UInt32) = (0, 0), row: Int = 0) {
@@ -81,15 +81,15 @@ struct StripTests {
   @Test("random registers draw the numbers of their elements", arguments: ranges)
   func random(first: Int, count: Int) {
     let (size, row, rowElements) = (5000, 37, 11)
-    var iteration: Float = 4
+    var counter: [Float] = [4, 0, 1024]
     var out = [Float](repeating: -9, count: size)
     var expected = out
-    withUnsafeMutablePointer(to: &iteration) { iteration in
+    counter.withUnsafeMutableBufferPointer { counter in
       out.withUnsafeMutableBufferPointer { out in
         guard let out = out.baseAddress else { return }
         var program = StripProgram()
-        let normal = program.random(CK_NORMAL, stream: 5, rowElements: rowElements, iteration: iteration)
-        let uniform = program.random(CK_UNIFORM, stream: 6, rowElements: rowElements, iteration: nil)
+        let normal = program.random(CK_NORMAL, stream: 5, rowElements: rowElements, counter: counter.baseAddress)
+        let uniform = program.random(CK_UNIFORM, stream: 6, rowElements: rowElements, counter: nil)
         let result = program.contiguous(out)
         program.emit(CK_ADD, result, normal, uniform)
         program.run(first: first, count: count, key: (8, 9), row: row)
@@ -98,7 +98,7 @@ struct StripTests {
     var normals = [Float](repeating: 0, count: count + 1)
     var uniforms = normals
     let element = Int64(row * rowElements + first)
-    ck_random_normal(&normals, ck_random(key: (8, 9), stream: 5, iteration: 4), element, Int64(count))
+    ck_random_normal(&normals, ck_random(key: (8, 9), stream: 5, iteration: 4 + (1 << 58)), element, Int64(count))
     ck_random_uniform(&uniforms, ck_random(key: (8, 9), stream: 6, iteration: 0), element, Int64(count))
     for i in 0..<count { expected[first + i] = normals[i] + uniforms[i] }
     #expect(identical(out, expected))

@@ -194,6 +194,7 @@ import Testing
     store[model.energyWeights[0]] = [0.8]
     let function = CompiledFunction { [clean] _, context in
       var other = context
+      other.random = context.random.repeated()
       return [noisy.samples(1_000, model: model, &context), clean.samples(1_000, model: model, &other)]
         .compactMap { $0.last?.points }
     }

@@ -24,7 +24,7 @@ import Testing
     let store = model.scope.initialValues(seed: 0)
     store[model.energyWeights[0]] = widths
     var probe = Context()
-    var random = probe.random
+    var random = probe.random.split("data")
     let data = TwoClasses().labeledBatch(4, random: &random)
     let names = objective.losses(for: data?.points ?? Tensor([]), labels: data?.labels, model: model, &probe)
       .diagnostics.map(\.name)

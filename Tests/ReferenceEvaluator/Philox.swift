@@ -10,7 +10,9 @@ package struct Philox {
   }
 
   /// The four words of a counter: ten rounds, the key advanced by Weyl constants between them.
-  package func block(_ counter: [UInt32]) -> [UInt32] {
+  package func block(_ counter: [UInt32]) -> [UInt32] { Philox.block(counter, key: key) }
+
+  private static func block(_ counter: [UInt32], key: (UInt32, UInt32)) -> [UInt32] {
     var (c0, c1, c2, c3) = (counter[0], counter[1], counter[2], counter[3])
     var (k0, k1) = key
     for _ in 0..<10 {
@@ -23,13 +25,16 @@ package struct Philox {
   }
 
   /// A draw's numbers: element i, row-major, is word i % 64 / 16 of the block with the number i / 64 · 16 + i % 16, whose
-  /// counter is (number in two words, iteration, stream).
+  /// counter is (number in two words, lower word of the iteration, stream). The upper word of the iteration, spread by
+  /// SplitMix64's finaliser, changes the key.
   func numbers(_ draw: RandomDraw, iteration: Int) -> [Double] {
-    (0..<draw.shape.reduce(1, *)).map { element in
+    let upper = SplitMix64.finalized(UInt64(iteration) >> 32)
+    let key = (key.0 ^ UInt32(truncatingIfNeeded: upper), key.1 ^ UInt32(upper >> 32))
+    return (0..<draw.shape.reduce(1, *)).map { element in
       let number = element / 64 * 16 + element % 16
       let word = element % 64 / 16
-      let counter = [UInt32(truncatingIfNeeded: number), UInt32(number >> 32), UInt32(iteration), draw.stream]
-      let uniforms = block(counter).map(Philox.uniform)
+      let counter = [number, number >> 32, iteration].map { UInt32(truncatingIfNeeded: $0) } + [draw.stream]
+      let uniforms = Philox.block(counter, key: key).map(Philox.uniform)
       switch draw.distribution {
       case .uniform:
         return uniforms[word]

@@ -6,8 +6,8 @@ enum RandomStep: String, CaseIterable {
   case log, logOnePlus, sin, cos, tan, atan, tanh, sigmoid, softplus
   case add, subtract, multiply, divide, power, minimum, maximum, less, lessOrEqual, equal, select
   case sum, mean, peak, logSumExp, matmul, reshape, broadcast, transpose, slice, pad, concatenate, gather, scatter
-  case loop, noise, stop
-  case softmax, logSoftmax, normalize, attend, row, replaceRow, cumulativeSum, sumOverLoop, pool, resize
+  case loop, noise, stop, convolve, pool, upsample
+  case softmax, logSoftmax, normalize, attend, row, replaceRow, cumulativeSum, sumOverLoop, poolFreely, resize
 
   func build(
     _ x: [Tensor], _ values: [ReferenceArray], _ stream: inout RandomStream, _ random: inout SplitMix64
@@ -36,8 +36,8 @@ enum RandomStep: String, CaseIterable {
     case .sigmoid: return a.sigmoid()
     case .softplus: return a.softplus()
     case .sum, .mean, .peak, .logSumExp, .matmul, .reshape, .broadcast, .transpose, .slice, .pad, .concatenate,
-      .gather, .scatter, .loop, .noise, .stop, .softmax, .logSoftmax, .normalize, .attend,
-      .row, .replaceRow, .cumulativeSum, .sumOverLoop, .pool, .resize:
+      .gather, .scatter, .loop, .noise, .stop, .convolve, .pool, .upsample, .softmax, .logSoftmax, .normalize, .attend,
+      .row, .replaceRow, .cumulativeSum, .sumOverLoop, .poolFreely, .resize:
       return buildMove(x, values, &stream, &random)
     default: break
     }
@@ -110,8 +110,7 @@ extension RandomStep {
       return self == .gather ? a.gatheringRows(at: positions) : a.scatteringRows(at: positions, count: a.shape[0] + 1)
     case .loop:
       guard let shape = Tensor.broadcastShape(a.shape, b.shape) else { return nil }
-      stream = stream.split("loop")
-      return Tensor.iterate(3, from: [a.broadcast(to: shape)], random: stream) { state, iteration, random in
+      return Tensor.iterate(3, from: [a.broadcast(to: shape)], random: &stream) { state, iteration, random in
         [(state[0] * 0.7 + b.sin() * 0.3 + iteration * 0.1 + 0.1 * random.normal(shape)).tanh()]
       }[0]
     case .noise: return a + 0.5 * (isKept ? stream.normal(a.shape) : stream.uniform(a.shape))
@@ -126,7 +125,7 @@ extension RandomStep {
     case .sumOverLoop:
       guard Tensor.broadcastShape(a.shape, b.shape) != nil else { return nil }
       return Tensor.sum(over: 3) { [(a * 0.4 + $0).sin() * b.tanh() * 0.5] }[0]
-    case .pool:
+    case .poolFreely:
       guard a.rank == 4, a.shape[1] > 0, a.shape[2] > 0 else { return nil }
       let size = Int.random(in: 1...min(2, a.shape[1], a.shape[2]), using: &random)
       return a.averagePooled(size: size, stride: 1, padding: size / 2)
@@ -147,7 +146,29 @@ extension RandomStep {
       guard a.rank > 2, a.elementCount > 0 else { return nil }
       return fits && b.shape.last == a.shape.last && b.elementCount > 0
         ? a.attending(to: b, values: b) : a.attending(to: a, values: a.sin())
+    case .convolve, .pool, .upsample: return buildImages(a, b, &random)
     default: return nil
+    }
+  }
+
+  /// Operations on images, as which any array with elements is seen.
+  private func buildImages(_ a: Tensor, _ b: Tensor, _ random: inout SplitMix64) -> Tensor? {
+    func images(_ x: Tensor) -> Tensor { x.reshaped([Int](repeating: 1, count: 4 - x.rank) + x.shape) }
+    guard a.rank <= 4, b.rank <= 4, a.elementCount > 0, b.elementCount > 0 else { return nil }
+    let x = images(a)
+    let (height, width) = (x.shape[1], x.shape[2])
+    switch self {
+    case .convolve:
+      let (stride, padding) = (Int.random(in: 1...2, using: &random), Int.random(in: 0...2, using: &random))
+      let other = images(b)
+      let fits =
+        other.shape[3] == x.shape[3] && other.shape[1] <= height + 2 * padding && other.shape[2] <= width + 2 * padding
+      return 0.25 * x.convolved(with: fits ? other : x, stride: stride, padding: padding)
+    case .pool:
+      let sizes = (1...min(height, width)).filter { height % $0 == 0 && width % $0 == 0 }
+      return sizes.randomElement(using: &random).map { x.averagePooled(size: $0) }
+    default:
+      return x.upsampled(size: Int.random(in: 1...2, using: &random))
     }
   }
 

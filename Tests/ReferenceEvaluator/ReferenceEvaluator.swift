@@ -82,9 +82,14 @@ package struct ReferenceEvaluator {
         bound[ObjectIdentifier(placeholder)] = value
       }
       bound[ObjectIdentifier(loop.index)] = ReferenceArray(shape: [], scalars: [Double(iteration)])
+      bound[ObjectIdentifier(loop.counter)] = counter(iteration)
       state = evaluate(loop.results, bound)
     }
     return state
+  }
+
+  private func counter(_ number: Int) -> ReferenceArray {
+    ReferenceArray(shape: [Counter.digitCount], scalars: Counter.digits(number).map(Double.init))
   }
 
   private func apply(_ node: Node, _ inputs: [ReferenceArray]) -> ReferenceArray {
@@ -126,7 +131,9 @@ package struct ReferenceEvaluator {
     case .scatterRows(let count):
       scatterRows(inputs[0], inputs[1], count)
     case .random(let random):
-      ReferenceArray(shape: random.shape, scalars: draw(random, inputs.first.map { Int($0.scalars[0]) } ?? 0))
+      ReferenceArray(shape: random.shape, scalars: draw(random, inputs.first.map { Counter.number($0.scalars) } ?? 0))
+    case .nestedCounter(let count):
+      counter(Counter.number(inputs[0].scalars) * count + Counter.number(inputs[1].scalars))
     case .stopGradient:
       inputs[0]
     }

@@ -22,7 +22,7 @@ extension UnaryOperation {
     case .tan: Foundation.tan(x)
     case .atan: Foundation.atan(x)
     case .tanh: Foundation.tanh(x)
-    case .sigmoid: x > 0 ? 1 / (1 + Foundation.exp(-x)) : Foundation.exp(x) / (1 + Foundation.exp(x))
+    case .sigmoid: logistic(x)
     case .softplus: (x > 0 ? x : 0) + Foundation.log1p(Foundation.exp(-abs(x)))
     }
   }
@@ -36,12 +36,18 @@ extension BinaryOperation {
     case .subtract: a - b
     case .multiply: a * b
     case .divide: a / b
-    case .power: Foundation.pow(a, b)
+    case .power: a.isNaN || b.isNaN ? .nan : Foundation.pow(a, b)
     case .minimum: a.isNaN || b.isNaN ? .nan : (a < b ? a : b)
     case .maximum: a.isNaN || b.isNaN ? .nan : (a > b ? a : b)
     case .less: a < b ? 1 : 0
     case .lessOrEqual: a <= b ? 1 : 0
     case .equal: a == b ? 1 : 0
+    case .sigmoidSlope: logistic(a) * logistic(-a)
+    case .tanhSlope: 4 * logistic(2 * a) * logistic(-2 * a)
     }
   }
+}
+
+private func logistic(_ x: Double) -> Double {
+  x > 0 ? 1 / (1 + Foundation.exp(-x)) : Foundation.exp(x) / (1 + Foundation.exp(x))
 }

@@ -26,8 +26,8 @@ import Testing
       let start = Logistic.draws(problems, &context.random)
       let burnt = sampler.run(from: start, target: target, steps: 8 * thinning, random: &context.random).position
       let initial = Ranked(state: sampler.erasedState(at: burnt, target: target), rank: 0 * truth)
-      let stream = context.random.split("draws")
-      let final = Tensor.iterate(draws * thinning, from: initial, random: stream) { chain, step, random in
+      var stream = context.random.split("draws")
+      let final = Tensor.iterate(draws * thinning, from: initial, random: &stream) { chain, step, random in
         _ = sampler.step(erased: &chain.state, target: target, random: &random)
         // Every `thinning`th step counts.
         let turn = (step + 1) / Float(thinning)

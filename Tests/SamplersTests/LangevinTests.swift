@@ -16,8 +16,7 @@ import Testing
       let start = sampler.run(
         from: deviation * context.random.normal([chains, 1]), target: target, random: &context.random)
       let zero = Tensor(0).broadcast(to: [chains, 1])
-      let stream = context.random
-      return Tensor.iterate(steps, from: [start.position, zero, zero], random: stream) { state, _, random in
+      return Tensor.iterate(steps, from: [start.position, zero, zero], random: &context.random) { state, _, random in
         let x = state[0]
         var next = sampler.start(at: x, target: target)
         _ = sampler.step(&next, target: target, random: &random)

@@ -180,7 +180,7 @@ import Testing
       let target = Target { x in (0.5 / (s * s)) * x.squared().sum(alongAxes: 1) }
       let start = s * context.random.normal([Self.chains, 1])
       let initial = sampler.start(at: start, target: target)
-      let state = Tensor.iterate(80, from: initial, random: context.random) { state, _, random in
+      let state = Tensor.iterate(80, from: initial, random: &context.random) { state, _, random in
         _ = sampler.step(&state, target: target, random: &random)
       }
       var next = state

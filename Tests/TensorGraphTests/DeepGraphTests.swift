@@ -39,7 +39,7 @@ struct DeepGraphTests {
   func unrolledLoop() async {
     await #expect(processExitsWith: .success) {
       let x = Placeholder("x", shape: [])
-      let y = Tensor.iterate(50_000, from: [x.tensor]) { state, _, _ in [state[0] + 1] }[0]
+      let y = Tensor.iterate(50_000, from: [x.tensor]) { state, _ in [state[0] + 1] }[0]
       let found = gradient(of: y, withRespectTo: x.tensor)
       #expect(ReferenceEvaluator().values(of: [found], placeholders: [x: [0.5]]) == [[1]])
     }

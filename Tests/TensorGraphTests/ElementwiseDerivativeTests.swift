@@ -35,7 +35,14 @@ struct ElementwiseDerivativeTests {
       ("divide", [-2...2, 0.5...2], { $0 / $1 }), ("power", [0.5...2, -2...2], { $0.raised(to: $1) }),
       ("minimum", [-2...2], { Tensor.minimum($0, $1) }), ("maximum", [-2...2], { Tensor.maximum($0, $1) }),
       ("less", [-2...2], { $0 .< $1 }), ("lessOrEqual", [-2...2], { $0 .<= $1 }), ("equal", [-2...2], { $0 .== $1 }),
+      ("sigmoidSlope", [-4...4], { slope(at: $0 + $1) { $0.sigmoid() } }),
+      ("tanhSlope", [-2...2], { slope(at: $0 + $1) { $0.tanh() } }),
     ]
+
+  /// The derivative of a function of one number, elementwise.
+  private static func slope(at x: Tensor, of function: (Tensor) -> Tensor) -> Tensor {
+    pullback(of: [function(x)], along: [Tensor(constant: 1).broadcast(to: x.shape)], withRespectTo: [x])[0]
+  }
 
   /// Equal shapes, a scalar, a row, a column, both repeated, new leading axes, sizes 1 and 0.
   static let pairs: [[[Int]]] = [

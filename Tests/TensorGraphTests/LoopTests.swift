@@ -35,7 +35,7 @@ struct LoopTests {
   @Test("runs the body so many times, with the iteration's number", arguments: [0, 1, 2, 5])
   func count(_ count: Int) {
     let x = Placeholder("x", shape: [2])
-    let result = Tensor.iterate(count, from: [x.tensor, Tensor(constant: 0)]) { state, iteration, _ in
+    let result = Tensor.iterate(count, from: [x.tensor, Tensor(constant: 0)]) { state, iteration in
       [2 * state[0] + iteration, state[1] + 1]
     }
     var expected = [1.0, -3]
@@ -51,7 +51,7 @@ struct LoopTests {
     let weight = Parameter("weight", shape: [2])
     let table = Tensor(Literal([3, 4], evaluator: nil), shape: [2])
     let outer = weight.tensor.exp()
-    let result = Tensor.iterate(3, from: [x.tensor]) { state, _, _ in
+    let result = Tensor.iterate(3, from: [x.tensor]) { state, _ in
       let scale = (outer.sin() * 2).tanh()
       return [state[0] * scale + table + scale]
     }[0]
@@ -72,7 +72,7 @@ struct LoopTests {
   @Test("a result that does not vary, the state unchanged and the states exchanged")
   func trivialBodies() throws {
     let (x, y) = (Placeholder("x", shape: []), Placeholder("y", shape: []))
-    let result = Tensor.iterate(3, from: [x.tensor, y.tensor, x.tensor, y.tensor]) { state, iteration, _ in
+    let result = Tensor.iterate(3, from: [x.tensor, y.tensor, x.tensor, y.tensor]) { state, iteration in
       [state[1], state[0], y.tensor.exp(), iteration]
     }
     expectClosed(try loop(of: result[0]).loop)
@@ -83,9 +83,9 @@ struct LoopTests {
   @Test("nested loops see the outer state and both iterations")
   func nested() throws {
     let (x, c) = (Placeholder("x", shape: [2]), Placeholder("c", shape: []))
-    let result = Tensor.iterate(3, from: [x.tensor]) { outer, i, random in
+    let result = Tensor.iterate(3, from: [x.tensor]) { outer, i in
       let shift = c.tensor.exp()
-      return Tensor.iterate(2, from: outer, random: random) { inner, j, _ in
+      return Tensor.iterate(2, from: outer) { inner, j in
         [inner[0] * 0.5 + outer[0] * 0.25 + i + 10 * j + shift]
       }
     }[0]
@@ -106,7 +106,7 @@ struct LoopTests {
     let x = Placeholder("x", shape: [4])
     let result = Tensor.iterate(
       atMost: 6, from: [x.tensor, x.tensor * 0], while: { $0[0] .< 8 },
-      body: { state, _, _ in [state[0] * 2, state[1] + 1] })
+      body: { state, _ in [state[0] * 2, state[1] + 1] })
     let values = ReferenceEvaluator().values(of: result, placeholders: [x: [1, 3, 9, 0.01]])
     expectClose(values[0], [8, 12, 9, 0.64], relative: 1e-6)
     expectClose(values[1], [3.0, 2, 0, 6])
@@ -117,7 +117,7 @@ struct LoopTests {
     let x = Placeholder("x", shape: [2])
     // The first row leaves the band at once; what the body would do next would bring it back.
     let result = Tensor.iterate(
-      atMost: 5, from: [x.tensor], while: { $0[0].absolute() .< 2 }, body: { state, _, _ in [-3 * state[0]] })[0]
+      atMost: 5, from: [x.tensor], while: { $0[0].absolute() .< 2 }, body: { state, _ in [-3 * state[0]] })[0]
     let values = ReferenceEvaluator().values(of: [result], placeholders: [x: [1, 0.5]])
     expectClose(values[0], [-3, 4.5])
   }
@@ -126,12 +126,12 @@ struct LoopTests {
   func masks() {
     let (x, scalar) = (Placeholder("x", shape: [3, 2]), Placeholder("s", shape: []))
     let rows = Tensor.iterate(
-      atMost: 4, from: [x.tensor], while: { $0[0].sum(alongAxes: 1) .< 10 }, body: { state, _, _ in [state[0] + 1] })[0]
+      atMost: 4, from: [x.tensor], while: { $0[0].sum(alongAxes: 1) .< 10 }, body: { state, _ in [state[0] + 1] })[0]
     let whole = Tensor.iterate(
       atMost: 9, from: [x.tensor, scalar.tensor], while: { $0[1] .< 3 },
-      body: { state, _, _ in [state[0] + 1, state[1] + 1] })
+      body: { state, _ in [state[0] + 1, state[1] + 1] })
     let none = Tensor.iterate(
-      atMost: 9, from: [x.tensor], while: { $0[0].sum() .< -1 }, body: { s, _, _ in [s[0] + 1] })
+      atMost: 9, from: [x.tensor], while: { $0[0].sum() .< -1 }, body: { s, _ in [s[0] + 1] })
     let values = ReferenceEvaluator().values(
       of: [rows] + whole + none, placeholders: [x: [0, 0, 3, 4, 8, 8], scalar: [1.5]])
     expectClose(values[0], [4.0, 4, 5, 6, 8, 8])
@@ -143,7 +143,7 @@ struct LoopTests {
   @Test("a limit of 0 gives the start")
   func limitZero() {
     let x = Placeholder("x", shape: [2])
-    let result = Tensor.iterate(atMost: 0, from: [x.tensor], while: { $0[0] .< 1 }, body: { s, _, _ in [s[0] + 1] })
+    let result = Tensor.iterate(atMost: 0, from: [x.tensor], while: { $0[0] .< 1 }, body: { s, _ in [s[0] + 1] })
     #expect(result.map(\.node.identity) == [x.tensor.node.identity])
   }
 }

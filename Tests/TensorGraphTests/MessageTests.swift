@@ -65,17 +65,17 @@ struct MessageTests {
       _ = jacobianVectorProduct(of: [x(2)], withRespectTo: [x(2)], along: [x(1, 2)])
     },
     Misuse("iterate, shape", "iterate", "[[2]]", "[[1, 2]]") {
-      _ = Tensor.iterate(2, from: [x(2)]) { state, _, _ in [state[0].expandingAxis(at: 0)] }
+      _ = Tensor.iterate(2, from: [x(2)]) { state, _ in [state[0].expandingAxis(at: 0)] }
     },
     Misuse("iterate, number of states", "iterate", "[[2]]", "[[2], [2]]") {
-      _ = Tensor.iterate(2, from: [x(2)]) { state, _, _ in state + state }
+      _ = Tensor.iterate(2, from: [x(2)]) { state, _ in state + state }
     },
-    Misuse("iterate, count", "iterate", "-1") { _ = Tensor.iterate(-1, from: [x(2)]) { state, _, _ in state } },
+    Misuse("iterate, count", "iterate", "-1") { _ = Tensor.iterate(-1, from: [x(2)]) { state, _ in state } },
     Misuse("iterate, limit", "iterate", "-2") {
-      _ = Tensor.iterate(atMost: -2, from: [x(2)], while: { $0[0] }, body: { state, _, _ in state })
+      _ = Tensor.iterate(atMost: -2, from: [x(2)], while: { $0[0] }, body: { state, _ in state })
     },
     Misuse("iterate, mask", "iterate", "[2, 2]") {
-      _ = Tensor.iterate(atMost: 2, from: [x(2, 2)], while: { $0[0] }, body: { state, _, _ in state })
+      _ = Tensor.iterate(atMost: 2, from: [x(2, 2)], while: { $0[0] }, body: { state, _ in state })
     },
   ]
 

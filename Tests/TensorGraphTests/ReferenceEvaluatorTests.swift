@@ -81,7 +81,7 @@ struct ReferenceEvaluatorTests {
     let evaluator = ReferenceEvaluator(draw: { draw, iteration in
       draw.shape.elementCount == 0 ? [] : (0..<draw.shape.elementCount).map { Double($0 + 10 * iteration) }
     })
-    let walk = Tensor.iterate(3, from: [stream.normal([2])], random: stream) { state, _, random in
+    let walk = Tensor.iterate(3, from: [stream.normal([2])], random: &stream) { state, _, random in
       [state[0] + random.uniform([2])]
     }[0]
     #expect(evaluator.values(of: [walk])[0] == [30, 34])

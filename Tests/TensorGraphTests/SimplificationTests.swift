@@ -91,7 +91,7 @@ struct SimplificationTests {
   func folding() throws {
     let x = Placeholder("x", shape: [])
     let two = (Tensor(constant: 3) - 1).squareRoot().squared()
-    let result = simplified(Tensor.iterate(2, from: [x.tensor]) { state, _, _ in [state[0] * two.exp().log()] })[0]
+    let result = simplified(Tensor.iterate(2, from: [x.tensor]) { state, _ in [state[0] * two.exp().log()] })[0]
     let node = try #require(result.node.inputs.first)
     guard case .loop(let loop) = node.operation else {
       Issue.record("not a loop: \(node.operation.name)")

@@ -120,7 +120,8 @@ struct StructuralDerivativeTests {
     // A bounded function of each result, so that gradients through many nodes keep a moderate size.
     let scalar = graph.results.map { ($0 * 0.3).sin().sum() }.reduce(Tensor(constant: 0), +)
     let variables = graph.inputs.map(\.placeholder.tensor)
-    let gradients = evaluator.values(of: gradient(of: scalar, withRespectTo: variables), placeholders: point)
+    let slopes = gradient(of: scalar, withRespectTo: variables)
+    let gradients = evaluator.values(of: slopes, placeholders: point)
     let scale = 1 + (gradients.joined().map(abs).max() ?? 0)
     let stops = graph.trace.contains { $0.hasPrefix("stop") }
     for (input, found) in zip(graph.inputs, gradients) where !stops {
@@ -134,6 +135,27 @@ struct StructuralDerivativeTests {
       }
       expectClose(
         found, expected, absolute: 1e-6 * scale * scale, "seed \(seed), \(input.placeholder.name), \(graph.trace)")
+    }
+    // Second derivatives: the Hessian times a direction, against gradients at both sides of the point.
+    var random = SplitMix64(seed: seed)
+    let directions = graph.inputs.map { random.scalars($0.scalars.count, in: -1...1) }
+    let product = zip(slopes, directions).map { slope, direction in
+      (slope * Tensor(Literal(direction.map(Float.init), evaluator: nil), shape: slope.shape)).sum()
+    }.reduce(Tensor(constant: 0), +)
+    let found = evaluator.values(of: gradient(of: product, withRespectTo: variables), placeholders: point)
+    let ends = [1e-5, -1e-5].map { step in
+      var moved = point
+      for (input, direction) in zip(graph.inputs, directions) {
+        moved[input.placeholder] = zip(input.scalars, direction).map { $0 + step * $1 }
+      }
+      return evaluator.values(of: slopes, placeholders: moved)
+    }
+    let curvature = 1 + (found.joined().map(abs).max() ?? 0)
+    for (number, input) in graph.inputs.enumerated() where !stops {
+      let expected = zip(ends[0][number], ends[1][number]).map { ($0 - $1) / 2e-5 }
+      expectClose(
+        found[number], expected, absolute: 1e-6 * curvature * curvature,
+        "seed \(seed), second derivatives, \(input.placeholder.name), \(graph.trace)")
     }
   }
 }

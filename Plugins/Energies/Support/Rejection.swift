@@ -15,11 +15,10 @@ func drawsByRejection(
   propose: (_ random: inout RandomStream) -> (value: Tensor, logAcceptance: Tensor)
 ) -> Tensor {
   let rounds = max(1, Int((-44 / log1p(-min(acceptance, 0.999))).rounded(.up)))
-  let stream = random.split("rejection")
-  random = random.split("after rejection")
+  var stream = random.branch("rejection")
   let waiting = Tensor(1).broadcast(to: [rows])
   let start = Tensor(.nan).broadcast(to: [rows])
-  return Tensor.iterate(atMost: rounds, from: [start, waiting], while: { $0[1] }, random: stream) { _, _, random in
+  return Tensor.iterate(atMost: rounds, from: [start, waiting], while: { $0[1] }, random: &stream) { _, _, random in
     let (value, logAcceptance) = propose(&random)
     let isAccepted = random.uniform([rows]).log() .<= logAcceptance
     return [Tensor.select(isAccepted, value, Tensor(.nan)), 1 - isAccepted]

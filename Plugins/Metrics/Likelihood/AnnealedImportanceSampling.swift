@@ -108,9 +108,8 @@ public struct AnnealedImportanceSampling: Sendable {
     _ points: Tensor, in target: Target, transitions: Int, stepSize: Tensor, random: inout RandomStream
   ) -> Tensor {
     let path = AnnealingPath(base: base, target: target, shape: Array(points.shape.dropFirst()))
-    let stream = random.split("settling")
-    random = random.split("after settling")
-    let final = Tensor.iterate(transitions, from: [path.units(points)], random: stream) { state, _, random in
+    var stream = random.branch("settling")
+    let final = Tensor.iterate(transitions, from: [path.units(points)], random: &stream) { state, _, random in
       [transition(state[0], path.target(at: Tensor(1)), stepSize, &random).position]
     }
     return path.points(final[0])
@@ -126,9 +125,8 @@ public struct AnnealedImportanceSampling: Sendable {
       start, Tensor(0).broadcast(to: [chains]), Tensor(0.3).broadcast(to: [1]), Tensor(0).broadcast(to: [bridges]),
       Tensor(0).broadcast(to: [1]),
     ]
-    let stream = random.split("annealing")
-    random = random.split("after annealing")
-    let final = Tensor.iterate(bridges, from: initial, random: stream) { state, index, random in
+    var stream = random.branch("annealing")
+    let final = Tensor.iterate(bridges, from: initial, random: &stream) { state, index, random in
       let (x, weights) = (state[0], state[1])
       // Bridge k = 1…n forwards, n…1 backwards.
       let bridge = isForward ? index + 1 : Float(bridges) - index
@@ -159,7 +157,7 @@ public struct AnnealedImportanceSampling: Sendable {
     func kinetic(_ v: Tensor) -> Tensor { 0.5 * v.squared().sum(alongAxes: axes) }
     let momentum = random.normal(x.shape)
     let (energy, gradient) = target.energyWithGradient(x)
-    let final = Tensor.iterate(leapfrogSteps, from: [x, momentum, gradient, energy]) { state, _, _ in
+    let final = Tensor.iterate(leapfrogSteps, from: [x, momentum, gradient, energy]) { state, _ in
       let half = state[1] - 0.5 * step * state[2]
       let position = state[0] + step * half
       let (energy, gradient) = target.energyWithGradient(position)

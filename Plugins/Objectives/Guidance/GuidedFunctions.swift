@@ -70,6 +70,7 @@ public struct GuidedInitializerFunction<Inner: InitializerFunction>: Initializer
 
   public func freshStart(_ request: StartRequest, _ context: inout Context) -> Tensor {
     var other = context
+    other.random = context.random.repeated()
     let ofClass = initializer.freshStart(labeled(request), &context)
     if weight == 0 { return ofClass }
     return (weight + 1) * ofClass - weight * initializer.freshStart(labeled(request, isNull: true), &other)

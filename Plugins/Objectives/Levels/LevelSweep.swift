@@ -26,10 +26,10 @@ public enum LevelSweep {
         x = body(x, Tensor(Float(last)), &context)
       } else {
         let (first, steps) = (next, next - last + 1)
-        let stream = context.random.branch("levels")
+        var stream = context.random.branch("levels")
         let evaluation = context
         x =
-          Tensor.iterate(steps, from: [x], random: stream) { state, iteration, random in
+          Tensor.iterate(steps, from: [x], random: &stream) { state, iteration, random in
             var inner = evaluation
             inner.random = random
             return [body(state[0], Float(first) - iteration, &inner)]

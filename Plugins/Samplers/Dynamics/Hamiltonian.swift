@@ -55,7 +55,7 @@ public struct Hamiltonian: Sendable {
     kick(&point, by: time(first))
     if count == 1 { return step(&point, lastKick: last) }
     // The last kick of a step and the first of the next are one kick; that of the last step goes too far.
-    point = Tensor.iterate(count, from: point) { point, _, _ in step(&point, lastKick: last + first) }
+    point = Tensor.iterate(count, from: point) { point, _ in step(&point, lastKick: last + first) }
     kick(&point, by: time(-first))
   }
 

@@ -27,8 +27,9 @@ public struct TrajectoryGrowth: Sendable {
   public func trajectory(from start: PhasePoint, random: inout RandomStream) -> Trajectory {
     let energy = dynamics.energy(of: start)
     let initial = Trajectory(from: start, maximumDepth: maximumDepth)
+    var trajectory = random.branch("trajectory")
     return Tensor.iterate(
-      atMost: (1 << maximumDepth) - 1, from: initial, while: \.isGrowing, random: random.branch("trajectory")
+      atMost: (1 << maximumDepth) - 1, from: initial, while: \.isGrowing, random: &trajectory
     ) { trajectory, _, random in
       grow(&trajectory, initialEnergy: energy, random: &random)
     }

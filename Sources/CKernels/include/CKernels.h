@@ -28,6 +28,7 @@ typedef enum ck_opcode {
   // two operands
   CK_ADD, CK_SUBTRACT, CK_MULTIPLY, CK_DIVIDE, CK_POWER, CK_MINIMUM, CK_MAXIMUM,
   CK_LESS, CK_LESS_EQUAL, CK_EQUAL,
+  CK_SIGMOID_SLOPE, CK_TANH_SLOPE,  // derivatives of sigmoid and tanh at a, b being their value there
   // three operands
   CK_SELECT, CK_MULTIPLY_ADD,  // a * b + c
   CK_OPCODE_COUNT
@@ -45,8 +46,8 @@ typedef enum ck_register_kind {
   CK_CONTIGUOUS,  // memory laid out like the index space: element i at base[i]; an input or an output
   CK_SPLAT,       // one element, base[0], for all indices
   CK_BROADCAST,   // element at base[sum of index[d] * stride[d]], index being the multi-index over extent[]
-  CK_UNIFORM,     // random numbers, drawn into the scratch area strip by strip; base[0], where there is a base, is
-  CK_NORMAL,      // the iteration
+  CK_UNIFORM,     // random numbers, drawn into the scratch area strip by strip; a base, where there is one, is a
+  CK_NORMAL,      // counter of iterations
 } ck_register_kind;
 
 typedef struct ck_register {
@@ -86,13 +87,21 @@ void ck_philox4x32(const uint32_t counter[4], const uint32_t key[2], uint32_t ou
 // Fills elements [first, first + count); out[0] is element `first`. Starts at multiples of 64 are a little faster.
 // Uniform: u = word / 2^32 + 1 / 2^33 in float arithmetic, in (0, 1), never 0 or 1.
 // Normal: Box-Muller on words (0,1) and (2,3) of a block: r = sqrt(-2 ln u_0), angle 2 pi u_1, (r cos, r sin).
+// The counter has the lower 32 bits of the iteration. Its upper bits, mixed by a bijection of 64 bits that keeps 0, are
+// added to the key without carry: under one key no two iterations share a block, whatever their number.
 typedef struct ck_random {
   uint32_t key[2];
   uint32_t stream;
-  uint32_t iteration;
+  uint64_t iteration;
 } ck_random;
 void ck_random_uniform(float *out, ck_random random, int64_t first, int64_t count);
 void ck_random_normal(float *out, ck_random random, int64_t first, int64_t count);
+
+// A counter: a number of iterations from 0 to 2^63 - 1 in CK_COUNTER_DIGITS floats of 24 bits each, lowest first, so
+// that each is exact.
+#define CK_COUNTER_DIGITS 3
+int64_t ck_counter_value(const float *counter);
+void ck_counter_set(float *counter, int64_t value);
 
 // ---- Reductions (reduce.c) ---------------------------------------------------------------------
 

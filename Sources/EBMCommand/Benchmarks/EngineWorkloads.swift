@@ -53,7 +53,7 @@ enum EngineWorkloads {
     _ gradient: (Tensor) -> Tensor, from x: Tensor, steps: Int, epsilon: Float, _ random: inout RandomStream
   ) -> Tensor {
     let noise = (2 * epsilon).squareRoot()
-    return Tensor.iterate(steps, from: [x], random: random) { state, _, random in
+    return Tensor.iterate(steps, from: [x], random: &random) { state, _, random in
       [state[0] - epsilon * gradient(state[0]) + noise * random.normal(x.shape)]
     }[0]
   }
@@ -120,9 +120,9 @@ enum EngineWorkloads {
         }
         let start = density(inputs[0])
         return [
-          Tensor.iterate(50, from: [inputs[0], start.0, start.1], random: context.random) { state, _, random in
+          Tensor.iterate(50, from: [inputs[0], start.0, start.1], random: &context.random) { state, _, random in
             let momentum = random.normal([chains, dimension])
-            let end = Tensor.iterate(10, from: [state[0], momentum, state[1], state[2]]) { leap, _, _ in
+            let end = Tensor.iterate(10, from: [state[0], momentum, state[1], state[2]]) { leap, _ in
               let half = leap[1] - 0.05 * leap[3]
               let position = leap[0] + 0.1 * half
               let (energy, gradient) = density(position)

@@ -95,11 +95,11 @@ extension Sampler {
   ///
   /// - Returns: whether steps take a test, which is known once one has been traced.
   private func moved(_ chains: inout Chains, steps: Int, target: Target, random: inout RandomStream) -> Bool {
-    let stream = random.branch("chain")
+    var stream = random.branch("chain")
     var hasTest = false
     let names = diagnostics
     let zero = Tensor(0).broadcast(to: chains.sums.nonFinite.shape)
-    chains = Tensor.iterate(steps, from: chains, random: stream) { chains, _, random in
+    chains = Tensor.iterate(steps, from: chains, random: &stream) { chains, _, random in
       let info = step(erased: &chains.state, target: target, random: &random)
       hasTest = info.acceptance != nil
       func add(_ part: Tensor?, _ otherwise: Tensor, to sum: inout Tensor) { sum = sum + (part ?? otherwise) }

@@ -91,11 +91,9 @@ public struct TrainedModel: Sendable {
     let function = CompiledFunction { rows, context in
       var random = context.random.split("data")
       let points = feed.batch(rows, random: &random).points
-      let random0 = context.random
+      let noise = context.random.normal(points.shape)
       return wanted.map { level in
         guard let level, let levels else { return points }
-        var random = random0
-        let noise = random.normal(points.shape)
         return Float(levels.signals[level]) * points + Float(levels.noises[level]) * noise
       }
     }

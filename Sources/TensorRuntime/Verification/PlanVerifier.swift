@@ -1,3 +1,5 @@
+internal import TensorGraph
+
 /// Looks through a plan for what a fault of the compiler would do to its memory.
 ///
 /// The plan is run without numbers: each stretch of memory remembers which slot wrote it last. Then
@@ -79,12 +81,13 @@ struct PlanVerifier {
     for item in items {
       switch item {
       case .region(let region): run(region)
-      case .loop(let count, let index, let entries, let body, let carries, let active):
+      case .loop(let count, let index, let counter, let entries, let body, let carries, let active):
         for entry in entries { move(entry) }
         // What the second iteration finds is what all later ones do.
         for _ in 0..<min(2, count) {
           if let active { look(.read(active.operand, .fixed(active.count)), "a loop's mask") }
-          if let index { look(.write(index, .fixed(1)), "a loop's counter") }
+          look(.write(index, .fixed(1)), "a loop's index")
+          look(.write(counter, .fixed(Counter.digitCount)), "a loop's counter")
           run(body)
           for carry in carries { move(carry) }
         }
@@ -118,7 +121,8 @@ struct PlanVerifier {
     for entry in loop.entries { move(entry) }
     for _ in 0..<min(2, loop.count) {
       if let active = loop.active { look(.read(active, loop.activeCount), "a loop's mask") }
-      if let index = loop.index { look(.write(index, .fixed(1)), "a loop's counter") }
+      look(.write(loop.index, .fixed(1)), "a loop's index")
+      look(.write(loop.counter, .fixed(Counter.digitCount)), "a loop's counter")
       run(loop.body)
       for (a, b) in loop.swaps {
         places.swapAt(a, b)

@@ -1,4 +1,5 @@
 internal import CKernels
+internal import TensorGraph
 
 /// What a step reads or writes: elements from an operand's place on.
 struct StepAccess {
@@ -53,7 +54,10 @@ extension Step {
         .read(updates, rows * .fixed(columns)), .read(index, rows), .write(out, .fixed(tableRows * columns)),
       ]
     case .random(let step):
-      return (step.iteration.map { [.read($0, .fixed(1))] } ?? []) + [.write(step.out, step.count)]
+      return (step.counter.map { [.read($0, .fixed(Counter.digitCount))] } ?? []) + [.write(step.out, step.count)]
+    case .counter(let outer, let own, let out, _):
+      let digits = Extent.fixed(Counter.digitCount)
+      return [.read(outer, digits), .read(own, digits), .write(out, digits)]
     case .kernel(let step): return step._withUnsafeGuaranteedRef { $0.accesses }
     case .loop: return []
     }
@@ -79,6 +83,7 @@ extension StripProgram {
       case CK_CONTIGUOUS where written.contains(index): writes.append(.write(operand, count))
       case CK_CONTIGUOUS: reads.append(.read(operand, count))
       case CK_BROADCAST: reads.append(.read(operand, register.span(of: count)))
+      case CK_UNIFORM, CK_NORMAL: reads.append(.read(operand, .fixed(Counter.digitCount)))
       default: reads.append(.read(operand, .fixed(1)))
       }
     }

@@ -28,8 +28,8 @@ func posteriorMeans(
     let initial = Summed(
       state: sampler.start(at: burnIn, target: target), value: 0 * value(burnIn),
       divergent: Tensor(0).broadcast(to: [chains]))
-    let stream = context.random.split("draws")
-    let final = Tensor.iterate(draws, from: initial, random: stream) { chain, _, random in
+    var stream = context.random.split("draws")
+    let final = Tensor.iterate(draws, from: initial, random: &stream) { chain, _, random in
       let info = sampler.step(&chain.state, target: target, random: &random)
       chain.value = chain.value + value(sampler.position(of: chain.state))
       if let divergent = info.divergent { chain.divergent = chain.divergent + divergent }

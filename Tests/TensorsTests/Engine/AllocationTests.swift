@@ -7,7 +7,7 @@ import Testing
   private func allocations(steps: Int, isTiled: Bool) -> Int64 {
     let weights = Tensor((0..<64).map { Float($0 % 7) / 7 - 0.4 }, shape: [8, 8])
     let function = CompiledFunction(threads: 1) { inputs, context in
-      Tensor.iterate(steps, from: [inputs[0]], random: context.random) { state, _, random in
+      Tensor.iterate(steps, from: [inputs[0]], random: &context.random) { state, _, random in
         let h = state[0].matmul(weights).tanh() + 0.1 * random.normal([96, 8])
         // A mean over the batch keeps the loop out of the tiles.
         return [isTiled ? h : h - h.mean(alongAxes: 0, keepingDimensions: true)]

@@ -22,7 +22,7 @@ import Testing
 
   @Test func namesTheIterationOfALoop() throws {
     let function = CompiledFunction { inputs, _ in
-      Tensor.iterate(10, from: [inputs[0]]) { state, _, _ in [state[0] * 1e10] }
+      Tensor.iterate(10, from: [inputs[0]]) { state, _ in [state[0] * 1e10] }
     }
     let error = #expect(throws: NonFiniteValue.self) { try function.diagnose([Tensor([1, -1])]) }
     // 10³⁸ is finite, 10⁴⁰ is not.

@@ -25,7 +25,7 @@ func engineValues(
 }
 
 /// The run's key whose words are these: the finaliser of SplitMix64 undone twice, at step 0.
-private func randomKey(_ words: (UInt32, UInt32)) -> RandomKey {
+func randomKey(_ words: (UInt32, UInt32)) -> RandomKey {
   func unmixed(_ value: UInt64) -> UInt64 {
     var value = value
     value = (value ^ (value >> 31) ^ (value >> 62)) &* 0x3196_42b2_d24d_8ec3

@@ -72,7 +72,8 @@ struct EngineDeterminismTests {
 
   /// Langevin steps; each row keeps its number among the 300, and so its noise.
   static let langevin: RowFunction = { x, weights, range in
-    Tensor.iterate(5, from: [x]) { state, _, random in
+    var stream = RandomStream()
+    return Tensor.iterate(5, from: [x], random: &stream) { state, _, random in
       let noise = random.normal([rows, 3]).sliced(alongAxis: 0, range)
       return [state[0] - 0.02 * slope(state[0], weights).gradient + 0.2 * noise]
     }
@@ -122,7 +123,7 @@ struct EngineDeterminismTests {
   func rowsOfConstants() throws {
     let x = Placeholder("x", shape: [Self.rows, 2])
     let slopes = Tensor((0..<(Self.rows * 2)).map { Float($0 % 37) }, shape: [Self.rows, 2])
-    let result = Tensor.iterate(3, from: [x.tensor]) { state, iteration, _ in [state[0] + (iteration + 1) * slopes] }
+    let result = Tensor.iterate(3, from: [x.tensor]) { state, iteration in [state[0] + (iteration + 1) * slopes] }
     let start = (0..<(Self.rows * 2)).map { Float($0) }
     // 1 + 2 + 3 times the slope; integers are exact.
     let expected = (0..<(Self.rows * 2)).map { (index: Int) -> Float in Float(index + 6 * (index % 37)) }

@@ -27,7 +27,8 @@ import Testing
   @Test func equalComputationsAreTheSame() {
     func energy(_ scale: Float, steps: Int, table: [Float] = [1, 2]) -> [Tensor] {
       let start = x * scale + Tensor(table).sum()
-      let looped = Tensor.iterate(steps, from: [start]) { state, index, random in
+      var stream = RandomStream()
+      let looped = Tensor.iterate(steps, from: [start], random: &stream) { state, index, random in
         [state[0] - 0.1 * w * index + random.normal([3])]
       }
       return [looped[0].sum(), (x * Tensor(table + [3])).sum()]
