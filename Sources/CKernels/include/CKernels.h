@@ -170,11 +170,17 @@ typedef enum ck_convolution_method {
   CK_CONVOLUTION_PRODUCTS,  // always products
 } ck_convolution_method;
 
+// Sizes along one axis. Padding behind the image follows from the size of the output; an output may need more or less
+// of the image than there is.
+typedef struct ck_convolution_axis {
+  int64_t input, output, kernel;      // pixels of x, of y, and taps; each at least 1
+  int64_t stride, dilation, padding;  // of neighbouring outputs, of neighbouring taps, before the image
+} ck_convolution_axis;
+
 typedef struct ck_convolution {
-  int64_t height, width, inputs;                 // of x
-  int64_t output_height, output_width, outputs;  // of y
-  int64_t kernel_height, kernel_width;
-  int64_t stride, padding_top, padding_left;     // padding below and to the right follows from the size of y
+  ck_convolution_axis rows, columns;
+  int64_t inputs, outputs;  // channels of x and of y
+  int64_t groups;           // output group g sees input group g alone; divides both
   ck_convolution_method method;
 } ck_convolution;
 
@@ -200,6 +206,8 @@ void ck_convolution_input_gradient(float *dx, const float *dy, const float *prep
 // The adjoint in w has two steps. Sums collect it over images in a form of their own; they add up over calls (the
 // same bits as one call with all images in that order) and, as plain arrays, over threads.
 int64_t ck_convolution_sums_size(const ck_convolution *shape);
+// Images after which a call may end without changing a bit of the sums: any multiple of them.
+int64_t ck_convolution_sums_images(const ck_convolution *shape);
 void ck_convolution_sums(float *sums, const float *x, const float *dy, const ck_convolution *shape, int64_t images,
                          bool accumulate, float *scratch);
 // dw (+)= the gradient that the sums stand for.

@@ -1,4 +1,5 @@
 import EBMCore
+import Networks
 import Tensors
 
 /// Training steps of perceptron energies.
