@@ -109,7 +109,7 @@ int64_t ck_convolution_sums_images(const ck_convolution *shape) {
   return ck_convolution_is_winograd(shape) ? ck_winograd_sums_images(winograd_shape(shape)) : 1;
 }
 
-CK_CLONES static bool is_small(const float *x, int64_t count) {
+CK_LEVELS(static, bool, is_small, (const float *x, int64_t count), (x, count)) {
   uint32_t worst = 0;
   for (int64_t i = 0; i < count; i++) {
     const uint32_t magnitude = ck_bits(x[i]) & 0x7fffffffu;

@@ -1,7 +1,7 @@
 // Any convolution by matrix products over patches, in one of two forms. Gathering multiplies patches of its input by
 // the weights; a tile's rows of patches are made in L1 for each block of the product, and never exist whole. Scattering
-// multiplies single pixels of the input by the weights of all taps, and adds the results into patches of the output: for
-// outputs of a few channels, where gathering would copy more than it multiplies.
+// multiplies single pixels of the input by the weights of all taps, and adds the results into patches of the output:
+// for outputs of a few channels, where gathering would copy more than it multiplies.
 //
 // The input gradient gathers from dy. With strides, pixels of dx are taken phase by phase: those of one phase go into y
 // by the same taps.
@@ -15,7 +15,7 @@
 #define GATHERING_CHANNELS 16
 // Rows of C in a block: with CK_BLOCK_COLUMNS columns 896 KiB, half of L2 where that has 2 MiB.
 #define BLOCK_PIXELS 448
-// Floats between a tile's rows of patches: not a multiple of a page's fraction, or 14 of them would meet in one set of L1.
+// Floats between a tile's rows of patches: not a power of two, or 14 of them would meet in a few sets of L1.
 #define PATCH_STRIDE (CK_DEPTH + CK_LANES)
 // Rows of patches that are held at a time; the narrow kernels take more than a tile.
 #define PATCH_ROWS 32

@@ -14,7 +14,8 @@ void ck_depthwise_weights(float *prepared, const float *w, const ck_convolution 
   }
 }
 
-CK_CLONES static void multiply_add_channels(float *out, const float *a, const float *b, int64_t channels) {
+CK_LEVELS(static, void, multiply_add_channels,
+          (float *out, const float *a, const float *b, int64_t channels), (out, a, b, channels)) {
   CK_VECTOR_LOOP for (int64_t c = 0; c < channels; c++) out[c] = __builtin_fmaf(a[c], b[c], out[c]);
 }
 

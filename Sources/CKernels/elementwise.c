@@ -15,9 +15,12 @@
 
 #pragma STDC FP_CONTRACT OFF
 
+#define KERNEL(name)                                                                                              \
+  CK_LEVELS(static, void, name, (float *out, const float *a, const float *b, const float *c, int64_t count), \
+            (out, a, b, c, count))
 // `expression` is in x = a[i], y = b[i], z = c[i].
 #define KERNEL_1(name, expression)                                                                      \
-  CK_CLONES static void name(float *out, const float *a, const float *b, const float *c, int64_t count) { \
+  KERNEL(name) {                                                                                        \
     (void)b, (void)c;                                                                                   \
     count &= -(int64_t)CK_LANES;                                                                        \
     CK_VECTOR_LOOP for (int64_t i = 0; i < count; ++i) {                                                \
@@ -26,7 +29,7 @@
     }                                                                                                   \
   }
 #define KERNEL_2(name, expression)                                                                      \
-  CK_CLONES static void name(float *out, const float *a, const float *b, const float *c, int64_t count) { \
+  KERNEL(name) {                                                                                        \
     (void)c;                                                                                            \
     count &= -(int64_t)CK_LANES;                                                                        \
     CK_VECTOR_LOOP for (int64_t i = 0; i < count; ++i) {                                                \
@@ -35,7 +38,7 @@
     }                                                                                                   \
   }
 #define KERNEL_3(name, expression)                                                                      \
-  CK_CLONES static void name(float *out, const float *a, const float *b, const float *c, int64_t count) { \
+  KERNEL(name) {                                                                                        \
     count &= -(int64_t)CK_LANES;                                                                        \
     CK_VECTOR_LOOP for (int64_t i = 0; i < count; ++i) {                                                \
       float x = a[i], y = b[i], z = c[i];                                                               \
@@ -77,7 +80,7 @@ KERNEL_2(equal, x == y ? 1.0f : 0.0f)
 KERNEL_3(select_, x != 0.0f ? y : z)
 KERNEL_3(multiply_add, ck_fma(x, y, z))
 
-CK_CLONES static uint32_t any_angle_is_far(const float *a, int64_t count) {
+CK_LEVELS(static, uint32_t, any_angle_is_far, (const float *a, int64_t count), (a, count)) {
   uint32_t any = 0;
   count &= -(int64_t)CK_LANES;
   CK_VECTOR_LOOP for (int64_t i = 0; i < count; ++i) any |= ck_angle_is_far(a[i]);

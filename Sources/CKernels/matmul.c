@@ -195,21 +195,23 @@ void ck_matmul_by(const ck_matmul_kernels *kernels, float *c, int64_t c_stride, 
 
 const ck_matmul_kernels *ck_matmul_kernels_here(void) {
 #if defined(__x86_64__)
-  // The answers come from a table that is filled in before main.
-  if (__builtin_cpu_supports("avx512f") && __builtin_cpu_supports("avx512vl") && __builtin_cpu_supports("avx512dq") &&
-      __builtin_cpu_supports("avx512bw") && __builtin_cpu_supports("fma")) {
-    return &ck_matmul_avx512;
+  switch (ck_instructions_here) {
+    case CK_AVX512: return &ck_matmul_avx512;
+    case CK_AVX2: return &ck_matmul_avx2;
+    case CK_BASELINE: break;
   }
-  if (__builtin_cpu_supports("avx2") && __builtin_cpu_supports("fma")) return &ck_matmul_avx2;
 #endif
   return &ck_matmul_plain;
 }
 
 bool ck_matmul_is_fast(void) {
-#if defined(__aarch64__)
+#if defined(__x86_64__)
+  // Of the machine, not of what EBM_SIMD leaves of it: BLAS would give other bits.
+  return __builtin_cpu_supports("avx2") && __builtin_cpu_supports("fma");
+#elif defined(__aarch64__)
   return true;
 #else
-  return ck_matmul_kernels_here() != &ck_matmul_plain;
+  return false;
 #endif
 }
 

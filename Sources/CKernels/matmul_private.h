@@ -97,8 +97,8 @@ typedef struct ck_tile_side {
 void ck_multiply_row_tile(const ck_matmul_kernels *kernels, float *c, int64_t c_stride, ck_tile_side a,
                           const ck_block *b, int64_t columns, int64_t depth, bool accumulate);
 
-// What part of a packed B of [k, n] is meant: rows first ..< first + depth, columns column ..< column + columns. Columns
-// are whole panels, or halves of them where B is packed; all of them when n is at most CK_NARROW_COLUMNS.
+// What part of a packed B of [k, n] is meant: rows first ..< first + depth, columns column ..< column + columns.
+// Columns are whole panels, or halves where B is packed; all of them when n is at most CK_NARROW_COLUMNS.
 typedef struct ck_packed_part {
   int64_t k, n;
   int64_t first, depth;

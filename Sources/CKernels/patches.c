@@ -78,8 +78,9 @@ CK_INLINE void clear_floats(float *to, int64_t count) {
   for (int64_t k = 0; k < count; k++) to[k] = 0;
 }
 
-CK_CLONES void ck_gather_patches(float *patches, int64_t row_stride, const float *images, const ck_window *window,
-                                 ck_patch_part part) {
+CK_LEVELS(extern, void, ck_gather_patches,
+          (float *patches, int64_t row_stride, const float *images, const ck_window *window, ck_patch_part part),
+          (patches, row_stride, images, window, part)) {
   const lines lines = lines_of(window);
   const int64_t first_line = part.from / lines.floats, end = part.from + part.depth;
   place at = place_of(window, part.first);
@@ -111,7 +112,9 @@ CK_INLINE void offsets_of(int64_t *offsets, const ck_window *window, int64_t tap
   }
 }
 
-CK_CLONES void ck_gather_panels(float *panels, const float *images, const ck_window *window, ck_patch_part part) {
+CK_LEVELS(extern, void, ck_gather_panels,
+          (float *panels, const float *images, const ck_window *window, ck_patch_part part),
+          (panels, images, window, part)) {
   int64_t offsets[CK_DEPTH];
   const int64_t channels = window->channels, end = part.from + part.depth;
   for (int64_t tap = part.from / channels; tap * channels < end; tap++) {
@@ -143,8 +146,9 @@ CK_CLONES void ck_gather_panels(float *panels, const float *images, const ck_win
   }
 }
 
-CK_CLONES void ck_scatter_patches(float *images, const float *patches, const ck_window *window, int64_t first,
-                                  int64_t count) {
+CK_LEVELS(extern, void, ck_scatter_patches,
+          (float *images, const float *patches, const ck_window *window, int64_t first, int64_t count),
+          (images, patches, window, first, count)) {
   const lines lines = lines_of(window);
   const int64_t of_patch = window->rows.taps * lines.along;
   place at = place_of(window, first);

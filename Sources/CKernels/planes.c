@@ -8,8 +8,8 @@
 // Floats between the rows of patches that sums read: not a multiple of a page's fraction.
 #define ROW_STRIDE (CK_DEPTH + CK_LANES)
 
-// Of one image: pixel (y, x) of channel c at planes[(c * rows + y) * columns + x], counted from the first pixel that any
-// position and tap of the window reads.
+// Of one image: pixel (y, x) of channel c at planes[(c * rows + y) * columns + x], counted from the first pixel that
+// any position and tap of the window reads.
 typedef struct planes {
   int64_t rows, columns;
   int64_t top, left;  // in the image
@@ -44,7 +44,7 @@ int64_t ck_planes_scratch(const ck_window *window, int64_t channels) {
   return planes_size(window) + (tile > rows ? tile : rows);
 }
 
-CK_CLONES static void copy_image(float *out, const float *image, const ck_window *window) {
+CK_LEVELS(static, void, copy_image, (float *out, const float *image, const ck_window *window), (out, image, window)) {
   const planes planes = planes_of(window);
   memset(out, 0, (size_t)planes_size(window) * sizeof *out);
   const int64_t first = planes.left < 0 ? -planes.left : 0;
@@ -80,7 +80,8 @@ typedef struct segment {
   int64_t at, length;
 } segment;
 
-static int64_t find_segments(segment *segments, const float *in, const ck_window *window, int64_t first, int64_t count) {
+static int64_t find_segments(segment *segments, const float *in, const ck_window *window, int64_t first,
+                             int64_t count) {
   const int64_t columns = planes_of(window).columns;
   int64_t number = 0;
   for (int64_t done = 0; done < count; number++) {
@@ -92,10 +93,12 @@ static int64_t find_segments(segment *segments, const float *in, const ck_window
   return number;
 }
 
-// to[p * element_stride + k] = element p of the patch of pixel first + k; up to a vector past `count` is written, before
-// what follows there is.
-CK_CLONES static void gather_elements(float *to, int64_t element_stride, const float *in, const int64_t *offsets,
-                                      const ck_window *window, int64_t first, int64_t count) {
+// to[p * element_stride + k] = element p of the patch of pixel first + k; up to a vector past `count` is written, and
+// then what follows there.
+CK_LEVELS(static, void, gather_elements,
+          (float *to, int64_t element_stride, const float *in, const int64_t *offsets, const ck_window *window,
+           int64_t first, int64_t count),
+          (to, element_stride, in, offsets, window, first, count)) {
   segment segments[CK_DEPTH];
   const int64_t depth = ck_window_depth(window), step = window->columns.step;
   const int64_t number = find_segments(segments, in, window, first, count);

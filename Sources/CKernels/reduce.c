@@ -49,11 +49,13 @@ CK_INLINE float larger(float a, float b) { return ((a > b) | (a != a)) ? a : b; 
 DEFINE_ROW(sum, add, 0.0f)
 DEFINE_ROW(maximum, larger, -CK_INFINITY)
 
-CK_CLONES static void sum_long_rows(float *out, const float *x, int64_t rows, int64_t columns) {
+CK_LEVELS(static, void, sum_long_rows,
+          (float *out, const float *x, int64_t rows, int64_t columns), (out, x, rows, columns)) {
   for (int64_t i = 0; i < rows; ++i) out[i] = sum_row(x + i * columns, columns);
 }
 
-CK_CLONES static void maximum_long_rows(float *out, const float *x, int64_t rows, int64_t columns) {
+CK_LEVELS(static, void, maximum_long_rows,
+          (float *out, const float *x, int64_t rows, int64_t columns), (out, x, rows, columns)) {
   for (int64_t i = 0; i < rows; ++i) out[i] = maximum_row(x + i * columns, columns);
 }
 
@@ -73,7 +75,8 @@ CK_CLONES static void maximum_long_rows(float *out, const float *x, int64_t rows
   SHORT_CASE(combine, 4)     \
   SHORT_CASE(combine, 8)
 
-CK_CLONES static void sum_short_rows(float *restrict out, const float *restrict x, int64_t rows, int64_t columns) {
+CK_LEVELS(static, void, sum_short_rows,
+          (float *restrict out, const float *restrict x, int64_t rows, int64_t columns), (out, x, rows, columns)) {
   switch (columns) {
     SHORT_CASES(add)
     default:
@@ -81,8 +84,8 @@ CK_CLONES static void sum_short_rows(float *restrict out, const float *restrict 
   }
 }
 
-CK_CLONES static void maximum_short_rows(float *restrict out, const float *restrict x, int64_t rows,
-                                         int64_t columns) {
+CK_LEVELS(static, void, maximum_short_rows,
+          (float *restrict out, const float *restrict x, int64_t rows, int64_t columns), (out, x, rows, columns)) {
   switch (columns) {
     SHORT_CASES(larger)
     default:
@@ -101,7 +104,8 @@ void ck_maximum_columns(float *out, const float *x, int64_t rows, int64_t column
 // out[j] = out[j] op x[0, j] op x[1, j] ... in order. Eight rows at a time, so that `out` is read and written once
 // for eight additions.
 #define DEFINE_COMBINE_ROWS(name, combine)                                                                  \
-  CK_CLONES static void name(float *restrict out, const float *restrict x, int64_t rows, int64_t columns) { \
+  CK_LEVELS(static, void, name, (float *restrict out, const float *restrict x, int64_t rows, int64_t columns), \
+            (out, x, rows, columns)) {                                                                          \
     int64_t i = 0;                                                                                          \
     for (; i + 8 <= rows; i += 8) {                                                                         \
       const float *row = x + i * columns;                                                                   \

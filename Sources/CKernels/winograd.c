@@ -6,20 +6,26 @@
 // of weights.
 #define LEAST_BLOCK_TILES 28
 
-static int64_t block_tiles(ck_winograd_shape shape, int64_t images) {
+static int64_t most_tiles(ck_winograd_shape shape, int64_t images) {
   const int64_t balanced = shape.inputs * shape.outputs / (shape.inputs + shape.outputs);
-  const int64_t most = balanced < LEAST_BLOCK_TILES ? LEAST_BLOCK_TILES : balanced;
-  const int64_t tiles = ck_tiles_of(shape, images), blocks = (tiles + most - 1) / most;
-  return blocks == 0 ? 0 : (tiles + blocks - 1) / blocks;
+  return ck_minimum(balanced < LEAST_BLOCK_TILES ? LEAST_BLOCK_TILES : balanced, ck_tiles_of(shape, images));
+}
+
+// Nearly the same for all blocks: a last one of a few tiles would pay for all weights.
+static int64_t block_tiles(ck_winograd_shape shape, int64_t images) {
+  const int64_t tiles = ck_tiles_of(shape, images), most = most_tiles(shape, images);
+  if (tiles == 0) return 0;
+  const int64_t blocks = (tiles + most - 1) / most;
+  return (tiles + blocks - 1) / blocks;
 }
 
 const ck_winograd_kernels *ck_winograd_kernels_here(void) {
 #if defined(__x86_64__)
-  if (__builtin_cpu_supports("avx512f") && __builtin_cpu_supports("avx512vl") && __builtin_cpu_supports("avx512dq") &&
-      __builtin_cpu_supports("avx512bw") && __builtin_cpu_supports("fma")) {
-    return &ck_winograd_avx512;
+  switch (ck_instructions_here) {
+    case CK_AVX512: return &ck_winograd_avx512;
+    case CK_AVX2: return &ck_winograd_avx2;
+    case CK_BASELINE: break;
   }
-  if (__builtin_cpu_supports("avx2") && __builtin_cpu_supports("fma")) return &ck_winograd_avx2;
 #endif
   return &ck_winograd_plain;
 }
@@ -53,7 +59,7 @@ CK_INLINE bool transform_output(float *y, const float *in, int64_t stride, ck_wi
 // ---- The convolution ---------------------------------------------------------------------------
 
 int64_t ck_winograd_forward_scratch(ck_winograd_shape shape, int64_t images) {
-  const int64_t tiles = block_tiles(shape, images);
+  const int64_t tiles = most_tiles(shape, images);
   return CK_FREQUENCIES * (ck_frequency_stride(tiles, shape.inputs) + ck_frequency_stride(tiles, shape.outputs)) +
          ck_round_up(shape.inputs) + ck_round_up(shape.outputs);
 }

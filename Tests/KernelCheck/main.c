@@ -187,6 +187,9 @@ static void check_convolution(const ck_convolution *s, int64_t images) {
   compare("dw", dw, &of_weights, is_winograd);
 
   // One image a call, and as many as keep the bits of sums.
+  for (int64_t more = images; more < images + 40; more++) {
+    expect(ck_convolution_scratch(s, more) <= ck_convolution_scratch(s, more + 1), "scratch grows with images");
+  }
   array again = make(images * (of_x > of_y ? of_x : of_y));
   for (int64_t n = 0; n < images; n++) {
     ck_convolution_forward(again.at + n * of_y, x.at + n * of_x, forward.at, s, 1, scratch.at);
@@ -292,6 +295,57 @@ static void check_product(void) {
   drop(a), drop(b), drop(c), drop(packed);
 }
 
+// ---- Everything else: bits alone ---------------------------------------------------------------
+
+static void report(const char *name, array a) {
+  printf("%s %016llx\n", name, (unsigned long long)hash(a));
+  drop(a);
+}
+
+// All opcodes over numbers of every kind.
+static void check_elementwise(void) {
+  static const float special[] = {0.0f, -0.0f, 1, -1, 0.5f, 2, 3, -3, 1e-40f, -1e-40f, 1e-30f, 1e30f, 88.7f, -103.9f,
+                                  16777216, 1e9f, 3e38f, -3e38f, INFINITY, -INFINITY, NAN};
+  const int64_t kinds = sizeof special / sizeof *special, count = kinds * kinds + 1000;
+  array a = make(count), b = make(count), c = make(count);
+  for (int64_t i = 0; i < count; i++) {
+    a.at[i] = i < kinds * kinds ? special[i / kinds] : number() * 20;
+    b.at[i] = i < kinds * kinds ? special[i % kinds] : number() * 20;
+    c.at[i] = number();
+  }
+  for (ck_opcode opcode = 0; opcode < CK_OPCODE_COUNT; opcode++) {
+    array out = make(count);
+    ck_elementwise(opcode, out.at, a.at, b.at, c.at, count);
+    char name[32];
+    snprintf(name, sizeof name, "opcode %d", (int)opcode);
+    report(name, out);
+  }
+  drop(a), drop(b), drop(c);
+}
+
+static void check_others(void) {
+  array uniform = make(5003), normal = make(5003);
+  const ck_random random = {{123, 456}, 7, 8};
+  ck_random_uniform(uniform.at, random, 37, uniform.count);
+  ck_random_normal(normal.at, random, 37, normal.count);
+  report("uniform", uniform);
+  for (int64_t columns = 1; columns < 300; columns += columns < 20 ? 1 : 37) {
+    const int64_t rows = 4000 / columns;
+    array sums = make(rows), largest = make(rows), down = make(columns), up = make(columns);
+    ck_sum_columns(sums.at, normal.at, rows, columns);
+    ck_maximum_columns(largest.at, normal.at, rows, columns);
+    ck_sum_rows(down.at, normal.at, rows, columns, false);
+    ck_maximum_rows(up.at, normal.at, rows, columns, false);
+    report("sum of columns", sums), report("maximum of columns", largest);
+    report("sum of rows", down), report("maximum of rows", up);
+  }
+  array pooled = make(2 * 3 * 4 * 5), enlarged = make(2 * 9 * 12 * 5);
+  ck_downsample(pooled.at, normal.at, 2, 9, 12, 5, 3, 0.1f);
+  ck_upsample(enlarged.at, normal.at, 2, 9, 12, 5, 3, 0.1f);
+  report("downsample", pooled), report("upsample", enlarged);
+  report("normal", normal);
+}
+
 int main(int count, char **arguments) {
   const int64_t cases = count > 1 ? atoll(arguments[1]) : 200;
   state = count > 2 ? (uint64_t)atoll(arguments[2]) : 1;
@@ -300,6 +354,9 @@ int main(int count, char **arguments) {
     check_convolution(&shape, between(1, 4));
     check_product();
   }
+  check_elementwise();
+  check_others();
+  fprintf(stderr, "%s: %d failures\n", ck_instructions_name(), failures);
   printf("%d failures\n", failures);
   return failures == 0 ? 0 : 1;
 }
