@@ -1,5 +1,5 @@
 # make demo: trains the main job and says where its report is. make test: all tests. make fuzz: an hour of mutated inputs.
-# Each installs what it needs.
+# Each installs what it needs, but arm64.
 
 SWIFT ?= swift
 SEED ?= 1
@@ -7,7 +7,7 @@ KILLS ?= 200
 SECONDS ?= 3600
 TRIPLES ?= 300
 
-.PHONY: demo test scaffolds torture fuzz crossing libraries lint
+.PHONY: demo test scaffolds torture fuzz crossing instructions arm64 libraries lint
 
 demo: libraries
 	$(SWIFT) build -c release --product ebm
@@ -39,6 +39,29 @@ crossing: libraries
 	$(SWIFT) build -c release --product crossing
 	.build/release/crossing
 	.build/release/crossing --triples $(TRIPLES) --seed $(SEED)
+
+# Kernels against plain loops at each level of instructions of this machine: the bits of all results are the same.
+CLANG ?= clang
+CHECK = .build/kernel-check
+KERNELS = Tests/KernelCheck/main.c Sources/CKernels/*.c
+LEVELS ?= baseline avx2 avx512
+instructions:
+	mkdir -p $(CHECK)
+	$(CLANG) -O2 -std=gnu11 -Wno-pass-failed -ISources/CKernels/include -o $(CHECK)/check $(KERNELS) -lm -lpthread
+	for level in $(LEVELS); do EBM_SIMD=$$level $(CHECK)/check > $(CHECK)/$$level.txt && \
+	  cmp $(CHECK)/$$level.txt $(CHECK)/$(firstword $(LEVELS)).txt || exit 1; done
+
+# The same compiled for arm64, run under qemu and compared with this machine. Needs Debian's gcc-aarch64-linux-gnu and
+# qemu-user, and a clang that targets it, which Swift's toolchain has.
+ARM64_CASES ?= 60
+ARM64_ROOT ?= /usr/aarch64-linux-gnu
+arm64: instructions
+	$(CLANG) --target=aarch64-linux-gnu --sysroot=$(ARM64_ROOT) -isystem $(ARM64_ROOT)/include -L$(ARM64_ROOT)/lib \
+	  --gcc-install-dir=$(lastword $(sort $(wildcard /usr/lib/gcc-cross/aarch64-linux-gnu/*))) -fuse-ld=lld -static \
+	  -O2 -std=gnu11 -Wno-pass-failed -ISources/CKernels/include -o $(CHECK)/check-arm64 $(KERNELS) -lm -lpthread
+	$(CHECK)/check $(ARM64_CASES) > $(CHECK)/here.txt
+	qemu-aarch64 $(CHECK)/check-arm64 $(ARM64_CASES) > $(CHECK)/arm64.txt
+	cmp $(CHECK)/here.txt $(CHECK)/arm64.txt
 
 lint:
 	$(SWIFT) format lint --strict --recursive Package.swift Sources Plugins Tests

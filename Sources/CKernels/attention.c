@@ -41,7 +41,7 @@ static attention_scratch divide(float *scratch, const ck_attention *shape) {
   return parts;
 }
 
-CK_CLONES static void scaled(float *out, const float *x, float scale, int64_t count) {
+CK_LEVELS(static, void, scaled, (float *out, const float *x, float scale, int64_t count), (out, x, scale, count)) {
   CK_VECTOR_LOOP for (int64_t i = 0; i < count; ++i) out[i] = x[i] * scale;
 }
 

@@ -78,7 +78,9 @@ CK_INLINE void advance(const ck_broadcast *broadcast, int64_t *index, int64_t *o
     }                                                                                       \
     break;
 
-CK_CLONES static void repeat_each(float *restrict out, const float *restrict values, int64_t extent, int64_t rows) {
+CK_LEVELS(static, void, repeat_each,
+          (float *restrict out, const float *restrict values, int64_t extent, int64_t rows),
+          (out, values, extent, rows)) {
   switch (extent) {
     REPEAT_CASE(2)
     REPEAT_CASE(3)
@@ -88,8 +90,9 @@ CK_CLONES static void repeat_each(float *restrict out, const float *restrict val
 
 // Whole runs of a short innermost dimension, from the start of a run; returns the elements written, which the
 // caller completes to `count`. A run of one value is written as a whole vector; the next run covers the excess.
-CK_CLONES static int64_t short_runs(float *out, const ck_broadcast *broadcast, int64_t *index, int64_t *offset,
-                                    int64_t count) {
+CK_LEVELS(static, int64_t, short_runs,
+          (float *out, const ck_broadcast *broadcast, int64_t *index, int64_t *offset, int64_t count),
+          (out, broadcast, index, offset, count)) {
   int64_t extent = broadcast->extent[broadcast->rank - 1], stride = broadcast->stride[broadcast->rank - 1];
   int64_t done = 0;
   if (stride == 0 && extent <= 4 && broadcast->rank == 2 && broadcast->stride[0] == 1) {

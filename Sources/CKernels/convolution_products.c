@@ -1,198 +1,295 @@
 // Any convolution by matrix products over patches, in one of two forms. Gathering multiplies patches of its input by
-// the weights. Scattering multiplies single pixels of the input by the weights of all taps, and adds the results into
-// patches of the output. Gathering's patches have the input's channels and scattering's the output's, so fewer channels
-// decide. Both directions of a convolution with stride 1 can take either form, with weights turned by half a turn in
-// one of them; with other strides, forward gathers from x and the input gradient scatters into dx.
+// the weights; a tile's rows of patches are made in L1 for each block of the product, and never exist whole. Scattering
+// multiplies single pixels of the input by the weights of all taps, and adds the results into patches of the output:
+// for outputs of a few channels, where gathering would copy more than it multiplies.
+//
+// The input gradient gathers from dy. With strides, pixels of dx are taken phase by phase: those of one phase go into y
+// by the same taps.
 #include "convolution_products.h"
 
-#include "dispatch.h"
-#include "patches.h"
+#include "convolution_geometry.h"
+#include "matmul_private.h"
+#include "planes.h"
 
-// Floats of patches that are held at a time (192 KiB), and the heights of blocks: whole tiles of a matrix product.
-#define PATCH_FLOATS 49152
-#define TILE_ROWS 14
-#define LEAST_TILES 1
-#define MOST_TILES 32
-// For the weight gradient, where each block visits all sums.
-#define LEAST_TILES_OF_SUMS 4
+// Output channels from which on gathering pays.
+#define GATHERING_CHANNELS 16
+// Rows of C in a block: with CK_BLOCK_COLUMNS columns 896 KiB, half of L2 where that has 2 MiB.
+#define BLOCK_PIXELS 448
+// Floats between a tile's rows of patches: not a power of two, or 14 of them would meet in a few sets of L1.
+#define PATCH_STRIDE (CK_DEPTH + CK_LANES)
+// Rows of patches that are held at a time; the narrow kernels take more than a tile.
+#define PATCH_ROWS 32
+// Floats of products that wait to be scattered.
+#define SCATTERED_FLOATS 49152
 
-static int64_t taps_of(const ck_convolution *shape) { return shape->kernel_height * shape->kernel_width; }
-
-// Patches of x for the pixels of y.
-static ck_window window_on_x(const ck_convolution *shape) {
-  return (ck_window){
-    .height = shape->height, .width = shape->width, .channels = shape->inputs,
-    .rows = shape->output_height, .columns = shape->output_width,
-    .kernel_height = shape->kernel_height, .kernel_width = shape->kernel_width,
-    .stride = shape->stride, .top = shape->padding_top, .left = shape->padding_left,
-  };
+static bool scatters(const ck_convolution *shape, ck_convolution_use use) {
+  const bool forward = use == CK_CONVOLUTION_FORWARD;
+  const int64_t in = forward ? ck_group_inputs(shape) : ck_group_outputs(shape);
+  const int64_t out = forward ? ck_group_outputs(shape) : ck_group_inputs(shape);
+  const bool has_unit_strides = shape->rows.stride == 1 && shape->columns.stride == 1;
+  return out < GATHERING_CHANNELS && out < in && ck_convolution_taps(shape) > 1 && (has_unit_strides || !forward);
 }
-
-// Patches of y for the pixels of x, when the stride is 1: tap (r, s) here is the last one minus (r, s) there.
-static ck_window window_on_y(const ck_convolution *shape) {
-  return (ck_window){
-    .height = shape->output_height, .width = shape->output_width, .channels = shape->outputs,
-    .rows = shape->height, .columns = shape->width,
-    .kernel_height = shape->kernel_height, .kernel_width = shape->kernel_width,
-    .stride = 1, .top = shape->kernel_height - 1 - shape->padding_top,
-    .left = shape->kernel_width - 1 - shape->padding_left,
-  };
-}
-
-static bool is_plain(const ck_convolution *shape) {
-  const ck_window window = window_on_x(shape);
-  return ck_window_is_plain(&window);
-}
-
-static bool forward_gathers(const ck_convolution *shape) {
-  return shape->stride != 1 || is_plain(shape) || shape->inputs <= shape->outputs;
-}
-
-static bool input_gradient_gathers(const ck_convolution *shape) {
-  return shape->stride == 1 && (is_plain(shape) || shape->outputs <= shape->inputs);
-}
-
-// Whether the weight gradient is summed over patches of x, as [outputs, taps, inputs]; else over patches of dy, as
-// [inputs, taps, outputs] with the taps in reverse.
-static bool sums_gather_from_x(const ck_convolution *shape) { return forward_gathers(shape); }
 
 // ---- Weights -----------------------------------------------------------------------------------
 
-static void product_sizes(const ck_convolution *shape, ck_convolution_use use, int64_t *k, int64_t *n) {
-  const bool forward = use == CK_CONVOLUTION_FORWARD;
-  const bool gathers = forward ? forward_gathers(shape) : input_gradient_gathers(shape);
-  *k = (forward ? shape->inputs : shape->outputs) * (gathers ? taps_of(shape) : 1);
-  *n = (forward ? shape->outputs : shape->inputs) * (gathers ? 1 : taps_of(shape));
+// Packed weights of one group and phase.
+static int64_t gathered_size(const ck_convolution *shape, const ck_window *window, ck_convolution_use use) {
+  return ck_packed_size(ck_window_depth(window),
+                        use == CK_CONVOLUTION_FORWARD ? ck_group_outputs(shape) : ck_group_inputs(shape));
+}
+
+static int64_t scattered_size(const ck_convolution *shape, ck_convolution_use use) {
+  const int64_t in = ck_group_inputs(shape), out = ck_group_outputs(shape), taps = ck_convolution_taps(shape);
+  return use == CK_CONVOLUTION_FORWARD ? ck_packed_size(in, taps * out) : ck_packed_size(out, taps * in);
 }
 
 int64_t ck_products_weights_size(const ck_convolution *shape, ck_convolution_use use) {
-  int64_t k, n;
-  product_sizes(shape, use, &k, &n);
-  return ck_packed_size(k, n);
+  if (ck_convolution_is_depthwise(shape)) return ck_convolution_taps(shape) * shape->inputs;
+  if (scatters(shape, use)) return shape->groups * scattered_size(shape, use);
+  if (use == CK_CONVOLUTION_FORWARD) {
+    const ck_window window = ck_window_on_x(shape);
+    return shape->groups * gathered_size(shape, &window, use);
+  }
+  int64_t size = 0;
+  for (int64_t number = 0; number < ck_phase_count(shape); number++) {
+    const ck_phase phase = ck_phase_of(shape, number);
+    const ck_window window = ck_phase_window(shape, &phase);
+    size += shape->groups * gathered_size(shape, &window, use);
+  }
+  return size;
+}
+
+// The taps of one phase of the input gradient: B[(r, s, o), c] = w[o, tap r, tap s, c].
+static void pack_phase(float *packed, const float *w, const ck_convolution *shape, const ck_phase *phase) {
+  const ck_window window = ck_phase_window(shape, phase);
+  const int64_t inputs = ck_group_inputs(shape), outputs = ck_group_outputs(shape);
+  const int64_t depth = ck_window_depth(&window), of_filter = ck_convolution_taps(shape) * inputs;
+  if (inputs == 0 || outputs == 0) return;
+  for (int64_t tap = 0; tap < ck_window_taps(&window); tap++) {
+    const int64_t r = phase->rows.first_tap + tap / window.columns.taps * phase->rows.tap_step;
+    const int64_t s = phase->columns.first_tap + tap % window.columns.taps * phase->columns.tap_step;
+    const ck_packed_part part = {depth, inputs, tap * outputs, outputs, 0, inputs};
+    ck_pack_part(ck_matmul_kernels_here(), packed, part, w + (r * shape->columns.kernel + s) * inputs, of_filter, 1);
+  }
+}
+
+static void pack_group(float *prepared, const float *w, const ck_convolution *shape, ck_convolution_use use,
+                       float *scratch) {
+  const int64_t inputs = ck_group_inputs(shape), outputs = ck_group_outputs(shape);
+  const int64_t taps = ck_convolution_taps(shape), of_filter = taps * inputs;
+  const bool forward = use == CK_CONVOLUTION_FORWARD;
+  if (scatters(shape, use) && forward) {
+    // B[c, (tap, o)] = w[o, tap, c]
+    for (int64_t t = 0; t < taps; t++) {
+      for (int64_t o = 0; o < outputs; o++) {
+        memcpy(scratch + (t * outputs + o) * inputs, w + (o * taps + t) * inputs, (size_t)inputs * sizeof *w);
+      }
+    }
+    ck_pack(prepared, scratch, inputs, taps * outputs, 1, inputs);
+  } else if (scatters(shape, use)) {
+    ck_pack(prepared, w, outputs, of_filter, of_filter, 1);
+  } else if (forward) {
+    ck_pack(prepared, w, of_filter, outputs, 1, of_filter);
+  } else {
+    for (int64_t number = 0; number < ck_phase_count(shape); number++) {
+      const ck_phase phase = ck_phase_of(shape, number);
+      const ck_window window = ck_phase_window(shape, &phase);
+      pack_phase(prepared, w, shape, &phase);
+      prepared += gathered_size(shape, &window, use);
+    }
+  }
 }
 
 int64_t ck_products_weights_scratch(const ck_convolution *shape) {
-  return shape->outputs * taps_of(shape) * shape->inputs;
+  if (!scatters(shape, CK_CONVOLUTION_FORWARD)) return 0;
+  return ck_group_outputs(shape) * ck_convolution_taps(shape) * ck_group_inputs(shape);
 }
 
 void ck_products_weights(float *prepared, const float *w, const ck_convolution *shape, ck_convolution_use use,
                          float *scratch) {
-  const int64_t taps = taps_of(shape), inputs = shape->inputs, outputs = shape->outputs;
-  const bool forward = use == CK_CONVOLUTION_FORWARD;
-  const bool gathers = forward ? forward_gathers(shape) : input_gradient_gathers(shape);
-  int64_t k, n;
-  product_sizes(shape, use, &k, &n);
-  if (forward && gathers) {
-    ck_pack(prepared, w, k, n, 1, k);
-  } else if (!forward && !gathers) {
-    ck_pack(prepared, w, k, n, n, 1);
-  } else {
-    // scratch[tap, o, c] = w[o, taps - 1 - tap, c]
-    for (int64_t t = 0; t < taps; t++) {
-      for (int64_t o = 0; o < outputs; o++) {
-        memcpy(scratch + (t * outputs + o) * inputs, w + (o * taps + taps - 1 - t) * inputs,
-               (size_t)inputs * sizeof *w);
-      }
-    }
-    ck_pack(prepared, scratch, k, n, forward ? 1 : inputs, forward ? inputs : 1);
+  if (ck_convolution_is_depthwise(shape)) {
+    ck_depthwise_weights(prepared, w, shape);
+    return;
   }
+  const int64_t of_group = ck_group_outputs(shape) * ck_convolution_taps(shape) * ck_group_inputs(shape);
+  const int64_t size = ck_products_weights_size(shape, use) / shape->groups;
+  for (int64_t g = 0; g < shape->groups; g++) pack_group(prepared + g * size, w + g * of_group, shape, use, scratch);
 }
 
 // ---- The two forms -----------------------------------------------------------------------------
 
-static int64_t block_rows(const ck_window *window, int64_t images, int64_t least_tiles) {
-  const int64_t tiles = PATCH_FLOATS / (TILE_ROWS * ck_window_depth(window) + 1);
-  const int64_t rows = TILE_ROWS * (tiles < least_tiles ? least_tiles : ck_minimum(tiles, MOST_TILES));
-  return ck_minimum(rows, images * window->rows * window->columns);
+// out[pixel - first, :] = the patch of each pixel first ..< first + count of `in` times the weights.
+static void multiply_block(float *out, int64_t out_stride, const float *in, const float *packed,
+                           const ck_window *window, int64_t channels, int64_t first, int64_t count, float *patches) {
+  const ck_matmul_kernels *kernels = ck_matmul_kernels_here();
+  const int64_t depth = ck_window_depth(window);
+  const int64_t tile_rows = channels <= CK_NARROW_COLUMNS ? PATCH_ROWS : kernels->tile_rows;
+  const int64_t tiles = (count + tile_rows - 1) / tile_rows;
+  for (int64_t j = 0; j < channels; j += CK_BLOCK_COLUMNS) {
+    for (int64_t p = 0; p < depth; p += CK_DEPTH) {
+      const ck_packed_part part = {depth, channels, p, ck_minimum(CK_DEPTH, depth - p),
+                                   j, ck_minimum(CK_BLOCK_COLUMNS, channels - j)};
+      int64_t done = 0;
+      for (int64_t t = 0; t < tiles; t++) {
+        const int64_t rows = (count - done) / (tiles - t);
+        ck_gather_patches(patches, PATCH_STRIDE, in, window, (ck_patch_part){first + done, rows, p, part.depth});
+        const ck_tile_side side = {patches, PATCH_STRIDE, CK_ROWS_ADJACENT_IN_DEPTH, rows};
+        ck_multiply_row_tile_packed(kernels, out + done * out_stride + j, out_stride, side, packed, part, p > 0);
+        done += rows;
+      }
+    }
+  }
 }
 
-// out[grid pixel, :] = its patch of `in` times the weights.
-static void multiply_gathered(float *out, int64_t channels, const float *in, const float *prepared,
-                              const ck_window *window, int64_t images, float *scratch) {
-  const int64_t pixels = images * window->rows * window->columns, depth = ck_window_depth(window);
+// Pixels of a block, nearly the same for all blocks.
+static int64_t pixels_of_block(int64_t pixels) {
+  const int64_t blocks = (pixels + BLOCK_PIXELS - 1) / BLOCK_PIXELS;
+  return blocks == 0 ? 0 : (pixels + blocks - 1) / blocks;
+}
+
+// Every pixel of the grid, which are the pixels of `out`.
+static void multiply_gathered(float *out, int64_t out_stride, const float *in, const float *packed,
+                              const ck_window *window, int64_t channels, int64_t images, float *scratch) {
+  const int64_t pixels = images * ck_window_pixels(window);
   if (ck_window_is_plain(window)) {
-    ck_matmul_packed(out, channels, in, depth, 1, prepared, pixels, channels, depth, false);
+    ck_matmul_packed(out, out_stride, in, window->stride, 1, packed, pixels, channels, window->channels, false);
     return;
   }
-  const int64_t most = block_rows(window, images, LEAST_TILES);
+  if (ck_planes_pay(window, channels)) {
+    ck_planes_multiply(out, out_stride, in, packed, window, channels, images, scratch);
+    return;
+  }
+  const int64_t most = pixels_of_block(pixels);
   for (int64_t first = 0; first < pixels; first += most) {
-    const int64_t count = ck_minimum(most, pixels - first);
-    ck_gather_patches(scratch, in, window, first, count);
-    ck_matmul_packed(out + first * channels, channels, scratch, depth, 1, prepared, count, channels, depth, false);
+    multiply_block(out + first * out_stride, out_stride, in, packed, window, channels, first,
+                   ck_minimum(most, pixels - first), scratch);
   }
 }
 
-// out = the sum of patches, each a grid pixel in[pixel, :] times the weights.
-static void multiply_scattered(float *out, const float *in, int64_t channels, const float *prepared,
-                               const ck_window *window, int64_t images, float *scratch) {
-  const int64_t pixels = images * window->rows * window->columns, depth = ck_window_depth(window);
-  const int64_t most = block_rows(window, images, LEAST_TILES);
-  memset(out, 0, (size_t)(images * window->height * window->width * window->channels) * sizeof *out);
+// The pixels of dx of one phase, by way of a block of them without gaps.
+static void multiply_phase(float *dx, const float *dy, const float *packed, const ck_convolution *shape,
+                           const ck_phase *phase, int64_t images, float *scratch) {
+  const ck_window window = ck_phase_window(shape, phase);
+  const int64_t of_image = ck_window_pixels(&window), channels = ck_group_inputs(shape);
+  const int64_t pixels = images * of_image, most = pixels_of_block(pixels);
+  float *block = scratch + PATCH_ROWS * PATCH_STRIDE;
+  if (ck_window_taps(&window) == 0) memset(block, 0, (size_t)(most * channels) * sizeof *block);
   for (int64_t first = 0; first < pixels; first += most) {
     const int64_t count = ck_minimum(most, pixels - first);
-    ck_matmul_packed(scratch, depth, in + first * channels, channels, 1, prepared, count, depth, channels, false);
+    if (ck_window_taps(&window) > 0) {
+      multiply_block(block, channels, dy, packed, &window, channels, first, count, scratch);
+    }
+    for (int64_t p = 0; p < count; p++) {
+      const int64_t image = (first + p) / of_image, in_image = (first + p) % of_image;
+      const int64_t i = phase->rows.at + in_image / window.columns.grid * shape->rows.stride;
+      const int64_t j = phase->columns.at + in_image % window.columns.grid * shape->columns.stride;
+      const int64_t pixel = (image * shape->rows.input + i) * shape->columns.input + j;
+      memcpy(dx + pixel * shape->inputs, block + p * channels, (size_t)channels * sizeof *dx);
+    }
+  }
+}
+
+static int64_t scattered_pixels(int64_t depth, int64_t pixels) {
+  const int64_t tiles = SCATTERED_FLOATS / (CK_MAXIMUM_TILE_ROWS * depth + 1);
+  const int64_t most = ck_minimum(CK_MAXIMUM_TILE_ROWS * (tiles < 1 ? 1 : tiles), BLOCK_PIXELS);
+  return ck_minimum(most, pixels);
+}
+
+// out += the patches that pixels `in` times the weights are; `window` tells where the patches lie in `out`.
+static void multiply_scattered(float *out, const float *in, int64_t in_stride, int64_t channels, const float *packed,
+                               const ck_window *window, int64_t images, float *scratch) {
+  const int64_t pixels = images * ck_window_pixels(window), depth = ck_window_depth(window);
+  const int64_t most = scattered_pixels(depth, pixels);
+  for (int64_t first = 0; first < pixels; first += most) {
+    const int64_t count = ck_minimum(most, pixels - first);
+    ck_matmul_packed(scratch, depth, in + first * in_stride, in_stride, 1, packed, count, depth, channels, false);
     ck_scatter_patches(out, scratch, window, first, count);
   }
 }
 
+// ---- Both directions ---------------------------------------------------------------------------
+
+static int64_t scratch_of(const ck_convolution *shape, ck_convolution_use use, int64_t images) {
+  const bool forward = use == CK_CONVOLUTION_FORWARD;
+  if (!scatters(shape, use)) {
+    const ck_window window = forward ? ck_window_on_x(shape) : ck_window_on_y(shape);
+    const int64_t patches = PATCH_ROWS * PATCH_STRIDE + (forward ? 0 : BLOCK_PIXELS * ck_group_inputs(shape));
+    const int64_t planes = ck_planes_scratch(&window, forward ? ck_group_outputs(shape) : ck_group_inputs(shape));
+    return planes > patches ? planes : patches;
+  }
+  const ck_window window = forward ? ck_window_on_y(shape) : ck_window_on_x(shape);
+  const int64_t depth = ck_window_depth(&window);
+  return depth * scattered_pixels(depth, images * ck_window_pixels(&window));
+}
+
 int64_t ck_products_scratch(const ck_convolution *shape, int64_t images) {
-  const ck_window on_x = window_on_x(shape), on_y = window_on_y(shape);
-  const int64_t for_x = block_rows(&on_x, images, LEAST_TILES_OF_SUMS) * ck_window_depth(&on_x);
-  const int64_t for_y = block_rows(&on_y, images, LEAST_TILES_OF_SUMS) * ck_window_depth(&on_y);
-  return shape->stride == 1 && for_y > for_x ? for_y : for_x;
+  if (ck_convolution_is_depthwise(shape)) return 0;
+  const int64_t forward = scratch_of(shape, CK_CONVOLUTION_FORWARD, images);
+  const int64_t backward = scratch_of(shape, CK_CONVOLUTION_INPUT_GRADIENT, images);
+  return forward > backward ? forward : backward;
 }
 
 void ck_products_forward(float *y, const float *x, const float *prepared, const ck_convolution *shape, int64_t images,
                          float *scratch) {
-  const ck_window on_x = window_on_x(shape), on_y = window_on_y(shape);
-  if (forward_gathers(shape)) {
-    multiply_gathered(y, shape->outputs, x, prepared, &on_x, images, scratch);
-  } else {
-    multiply_scattered(y, x, shape->inputs, prepared, &on_y, images, scratch);
+  if (ck_convolution_is_depthwise(shape)) {
+    ck_depthwise_forward(y, x, prepared, shape, images);
+    return;
+  }
+  const int64_t size = ck_products_weights_size(shape, CK_CONVOLUTION_FORWARD) / shape->groups;
+  const int64_t inputs = ck_group_inputs(shape), outputs = ck_group_outputs(shape);
+  const bool scattered = scatters(shape, CK_CONVOLUTION_FORWARD);
+  const ck_window on_x = ck_window_on_x(shape);
+  ck_window on_y = ck_window_on_y(shape);
+  if (scattered) {
+    const int64_t pixels = images * shape->rows.output * shape->columns.output;
+    memset(y, 0, (size_t)(pixels * shape->outputs) * sizeof *y);
+  }
+  for (int64_t g = 0; g < shape->groups; g++) {
+    float *out = y + g * outputs;
+    if (scattered) {
+      multiply_scattered(out, x + g * inputs, shape->inputs, inputs, prepared + g * size, &on_y, images, scratch);
+    } else {
+      multiply_gathered(out, shape->outputs, x + g * inputs, prepared + g * size, &on_x, outputs, images, scratch);
+    }
+  }
+}
+
+// One group; `dx` and `dy` are where its channels start.
+static void gather_input_gradient(float *dx, const float *dy, const float *prepared, const ck_convolution *shape,
+                                  int64_t images, float *scratch) {
+  if (ck_phase_count(shape) == 1) {
+    const ck_window window = ck_window_on_y(shape);
+    multiply_gathered(dx, shape->inputs, dy, prepared, &window, ck_group_inputs(shape), images, scratch);
+    return;
+  }
+  for (int64_t number = 0; number < ck_phase_count(shape); number++) {
+    const ck_phase phase = ck_phase_of(shape, number);
+    const ck_window window = ck_phase_window(shape, &phase);
+    multiply_phase(dx, dy, prepared, shape, &phase, images, scratch);
+    prepared += gathered_size(shape, &window, CK_CONVOLUTION_INPUT_GRADIENT);
   }
 }
 
 void ck_products_input_gradient(float *dx, const float *dy, const float *prepared, const ck_convolution *shape,
                                 int64_t images, float *scratch) {
-  const ck_window on_x = window_on_x(shape), on_y = window_on_y(shape);
-  if (input_gradient_gathers(shape)) {
-    multiply_gathered(dx, shape->inputs, dy, prepared, &on_y, images, scratch);
-  } else {
-    multiply_scattered(dx, dy, shape->outputs, prepared, &on_x, images, scratch);
+  if (ck_convolution_is_depthwise(shape)) {
+    ck_depthwise_input_gradient(dx, dy, prepared, shape, images);
+    return;
   }
-}
-
-// ---- The weight gradient -----------------------------------------------------------------------
-
-int64_t ck_products_sums_size(const ck_convolution *shape) { return shape->outputs * taps_of(shape) * shape->inputs; }
-
-void ck_products_sums(float *sums, const float *x, const float *dy, const ck_convolution *shape, int64_t images,
-                      bool accumulate, float *scratch) {
-  const bool from_x = sums_gather_from_x(shape);
-  const ck_window window = from_x ? window_on_x(shape) : window_on_y(shape);
-  const float *patched = from_x ? x : dy, *single = from_x ? dy : x;
-  const int64_t channels = from_x ? shape->outputs : shape->inputs;
-  const int64_t pixels = images * window.rows * window.columns, depth = ck_window_depth(&window);
-  const bool plain = ck_window_is_plain(&window);
-  const int64_t most = plain ? pixels : block_rows(&window, images, LEAST_TILES_OF_SUMS);
-  if (pixels == 0 && !accumulate) memset(sums, 0, (size_t)(channels * depth) * sizeof *sums);
-  for (int64_t first = 0; first < pixels; first += most) {
-    const int64_t count = ck_minimum(most, pixels - first);
-    if (!plain) ck_gather_patches(scratch, patched, &window, first, count);
-    ck_matmul(sums, depth, single + first * channels, 1, channels, plain ? patched : scratch, depth, channels, depth,
-              count, accumulate || first > 0);
+  const int64_t size = ck_products_weights_size(shape, CK_CONVOLUTION_INPUT_GRADIENT) / shape->groups;
+  const int64_t inputs = ck_group_inputs(shape), outputs = ck_group_outputs(shape);
+  const bool scattered = scatters(shape, CK_CONVOLUTION_INPUT_GRADIENT);
+  const ck_window on_x = ck_window_on_x(shape);
+  if (scattered) {
+    const int64_t pixels = images * shape->rows.input * shape->columns.input;
+    memset(dx, 0, (size_t)(pixels * shape->inputs) * sizeof *dx);
   }
-}
-
-void ck_products_weight_gradient(float *dw, const float *sums, const ck_convolution *shape, bool accumulate) {
-  const int64_t taps = taps_of(shape), inputs = shape->inputs, outputs = shape->outputs;
-  const bool from_x = sums_gather_from_x(shape);
-  for (int64_t o = 0; o < outputs; o++) {
-    for (int64_t t = 0; t < taps; t++) {
-      float *to = dw + (o * taps + t) * inputs;
-      const float *from = from_x ? sums + (o * taps + t) * inputs : sums + (taps - 1 - t) * outputs + o;
-      const int64_t step = from_x ? 1 : taps * outputs;
-      for (int64_t c = 0; c < inputs; c++) to[c] = accumulate ? to[c] + from[c * step] : from[c * step];
+  for (int64_t g = 0; g < shape->groups; g++) {
+    float *to = dx + g * inputs;
+    if (scattered) {
+      multiply_scattered(to, dy + g * outputs, shape->outputs, outputs, prepared + g * size, &on_x, images, scratch);
+    } else {
+      gather_input_gradient(to, dy + g * outputs, prepared + g * size, shape, images, scratch);
     }
   }
 }

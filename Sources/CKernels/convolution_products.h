@@ -1,4 +1,4 @@
-// Any convolution by matrix products over patches (im2col).
+// Any convolution by matrix products over patches (im2col), made block by block.
 #ifndef CK_CONVOLUTION_PRODUCTS_H
 #define CK_CONVOLUTION_PRODUCTS_H
 
@@ -14,9 +14,20 @@ void ck_products_forward(float *y, const float *x, const float *prepared, const 
                          float *scratch);
 void ck_products_input_gradient(float *dx, const float *dy, const float *prepared, const ck_convolution *shape,
                                 int64_t images, float *scratch);
-int64_t ck_products_sums_size(const ck_convolution *shape);
+
+// Sums are in the layout of w. Those of one call have the same bits as those of several, with all images in order.
+int64_t ck_products_sums_scratch(const ck_convolution *shape);
 void ck_products_sums(float *sums, const float *x, const float *dy, const ck_convolution *shape, int64_t images,
                       bool accumulate, float *scratch);
-void ck_products_weight_gradient(float *dw, const float *sums, const ck_convolution *shape, bool accumulate);
+
+// Convolutions of as many groups as channels, on either side.
+bool ck_convolution_is_depthwise(const ck_convolution *shape);
+void ck_depthwise_weights(float *prepared, const float *w, const ck_convolution *shape);
+void ck_depthwise_forward(float *y, const float *x, const float *prepared, const ck_convolution *shape,
+                          int64_t images);
+void ck_depthwise_input_gradient(float *dx, const float *dy, const float *prepared, const ck_convolution *shape,
+                                 int64_t images);
+void ck_depthwise_sums(float *sums, const float *x, const float *dy, const ck_convolution *shape, int64_t images,
+                       bool accumulate, float *scratch);
 
 #endif

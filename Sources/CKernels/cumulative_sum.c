@@ -5,7 +5,7 @@
 #pragma STDC FP_CONTRACT OFF
 
 // out[i] = a[i] + b[i]
-CK_CLONES static void add(float *out, const float *a, const float *b, int64_t count) {
+CK_LEVELS(static, void, add, (float *out, const float *a, const float *b, int64_t count), (out, a, b, count)) {
   CK_VECTOR_LOOP for (int64_t i = 0; i < count; ++i) out[i] = a[i] + b[i];
 }
 

@@ -5,20 +5,37 @@
 #include <stdint.h>
 #include <string.h>
 
-// CK_CLONES compiles a function for AVX-512, AVX2 with FMA, and baseline x86-64; the loader picks one.
-// It works on plain functions whose loops the compiler vectorises; helpers they inline must be scalar.
-// Elsewhere (arm64, where NEON is the baseline; systems whose loader lacks ifunc; sanitizers, which cannot
-// instrument a resolver) it is empty.
-#if defined(__has_feature)
-#if __has_feature(thread_sanitizer) || __has_feature(address_sanitizer) || __has_feature(memory_sanitizer)
-#define CK_SANITIZED 1
-#endif
-#endif
-#if !defined(CK_CLONES) && defined(__x86_64__) && defined(__GLIBC__) && !defined(CK_SANITIZED)
-#define CK_CLONES __attribute__((target_clones("arch=x86-64-v4", "arch=x86-64-v3", "default")))
-#endif
-#ifndef CK_CLONES
-#define CK_CLONES
+// The instructions that kernels use: those of this machine, or fewer when the environment variable EBM_SIMD says so
+// (instructions.c).
+typedef enum ck_instructions { CK_BASELINE, CK_AVX2, CK_AVX512 } ck_instructions;
+extern ck_instructions ck_instructions_here;
+
+// What the two larger levels are. Not "arch=x86-64-v4": its tuning keeps to vectors of half the width.
+#define CK_TARGET_AVX2 __attribute__((target("avx2,fma,bmi,bmi2,f16c,lzcnt,movbe,popcnt")))
+#define CK_TARGET_AVX512 \
+  __attribute__((target("avx512f,avx512vl,avx512dq,avx512bw,avx512cd,fma,bmi,bmi2,f16c,lzcnt,movbe,popcnt")))
+
+// CK_LEVELS(static, void, name, (int64_t a, float b), (a, b)) { ... } defines a function that is compiled for AVX-512,
+// AVX2 with FMA, and baseline x86-64, and takes the one that ck_instructions_here names. The first word is static or
+// extern. It works on plain functions whose loops the compiler vectorises; helpers they inline must be scalar. On other
+// machines, where NEON is the baseline or nothing is known, it is the function alone.
+#if defined(__x86_64__)
+#define CK_LEVELS(storage, type, name, parameters, arguments)                                        \
+  static inline __attribute__((always_inline)) type name##_body parameters;                          \
+  CK_TARGET_AVX512 static type name##_avx512 parameters { return name##_body arguments; }            \
+  CK_TARGET_AVX2 static type name##_avx2 parameters { return name##_body arguments; }                \
+  static __attribute__((noinline)) type name##_baseline parameters { return name##_body arguments; } \
+  storage type name parameters {                                                                     \
+    switch (ck_instructions_here) {                                                                  \
+      case CK_AVX512: return name##_avx512 arguments;                                                \
+      case CK_AVX2: return name##_avx2 arguments;                                                    \
+      case CK_BASELINE: break;                                                                       \
+    }                                                                                                \
+    return name##_baseline arguments;                                                                \
+  }                                                                                                  \
+  static inline __attribute__((always_inline)) type name##_body parameters
+#else
+#define CK_LEVELS(storage, type, name, parameters, arguments) storage type name parameters
 #endif
 
 // Elements a vectorised loop takes at once: one AVX-512 register, two of AVX2, four of NEON or SSE.

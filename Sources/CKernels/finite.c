@@ -6,7 +6,7 @@
 
 #define BLOCK 1024
 
-CK_CLONES static bool all_finite(const float *x, int64_t count) {
+CK_LEVELS(static, bool, all_finite, (const float *x, int64_t count), (x, count)) {
   uint32_t worst = 0;
   for (int64_t i = 0; i < count; ++i) worst |= (uint32_t)((ck_bits(x[i]) & EXPONENT_BITS) == EXPONENT_BITS);
   return worst == 0;

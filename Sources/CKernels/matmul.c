@@ -17,15 +17,14 @@ typedef struct ck_output {
   int64_t row_stride;
 } ck_output;
 
-// A block of B: column j of row p at elements[(j / CK_PANEL) * panel_stride + p * row_stride + j % CK_PANEL].
-typedef struct ck_block {
-  const float *elements;
-  int64_t row_stride;
-  int64_t panel_stride;
-} ck_block;
-
 static const float *column_of(const ck_block *b, int64_t j) {
   return b->elements + (j / CK_PANEL) * b->panel_stride + j % CK_PANEL;
+}
+
+// Columns of a packed B that are in panels of full width: all but a last one of half of it.
+static int64_t columns_in_panels(int64_t n) {
+  const int64_t last = n % CK_PANEL;
+  return last != 0 && last <= CK_HALF_PANEL ? n - last : n;
 }
 
 static int64_t rounded_up(int64_t value, int64_t multiple) { return (value + multiple - 1) / multiple * multiple; }
@@ -55,22 +54,39 @@ static void copy_scattered(float *out, ck_left_side a, int64_t rows, int64_t dep
 
 // ---- Tiles -------------------------------------------------------------------------------------
 
-static void multiply_row_tile(const ck_matmul_kernels *kernels, ck_output c, const float *a, int64_t a_stride,
-                              ck_layout layout, const ck_block *b, int64_t rows, int64_t columns, int64_t depth,
-                              bool accumulate) {
+void ck_multiply_row_tile(const ck_matmul_kernels *kernels, float *c, int64_t c_stride, ck_tile_side a,
+                          const ck_block *b, int64_t columns, int64_t depth, bool accumulate) {
   const int64_t pair = 2 * kernels->lanes;
   int64_t j = 0;
-  if (rows <= 3) {
+  if (a.rows <= 3) {
     for (; j + 2 * pair <= columns; j += 2 * pair) {
       const float *right = column_of(b, j);
-      kernels->wide_tiles[layout][rows - 1](c.elements + j, c.row_stride, a, a_stride, right, b->row_stride,
-                                            column_of(b, j + pair) - right, 2 * pair, depth, accumulate);
+      kernels->wide_tiles[a.layout][a.rows - 1](c + j, c_stride, a.elements, a.stride, right, b->row_stride,
+                                                column_of(b, j + pair) - right, 2 * pair, depth, accumulate);
     }
   }
   for (; j < columns; j += pair) {
     const int64_t width = ck_minimum(pair, columns - j);
-    ck_tile *tile = kernels->tiles[layout][rows - 1][width > kernels->lanes];
-    tile(c.elements + j, c.row_stride, a, a_stride, column_of(b, j), b->row_stride, 0, width, depth, accumulate);
+    ck_tile *tile = kernels->tiles[a.layout][a.rows - 1][width > kernels->lanes];
+    tile(c + j, c_stride, a.elements, a.stride, column_of(b, j), b->row_stride, 0, width, depth, accumulate);
+  }
+}
+
+void ck_multiply_row_tile_packed(const ck_matmul_kernels *kernels, float *c, int64_t c_stride, ck_tile_side a,
+                                 const float *packed, ck_packed_part part, bool accumulate) {
+  if (part.n <= CK_NARROW_COLUMNS) {
+    kernels->narrow[a.layout][part.n - 1](c, c_stride, a.elements, a.stride, packed + part.first * part.n, part.n,
+                                          a.rows, part.depth, accumulate);
+    return;
+  }
+  const int64_t even = columns_in_panels(part.n), in_panels = ck_minimum(part.columns, even - part.column);
+  if (in_panels > 0) {
+    const ck_block panels = {packed + part.column * part.k + part.first * CK_PANEL, CK_PANEL, CK_PANEL * part.k};
+    ck_multiply_row_tile(kernels, c, c_stride, a, &panels, in_panels, part.depth, accumulate);
+  }
+  if (in_panels < part.columns) {
+    const ck_block half = {packed + even * part.k + part.first * CK_HALF_PANEL, CK_HALF_PANEL, 0};
+    ck_multiply_row_tile(kernels, c + in_panels, c_stride, a, &half, part.columns - in_panels, part.depth, accumulate);
   }
 }
 
@@ -94,8 +110,9 @@ static void multiply_block(const ck_matmul_kernels *kernels, ck_output c, ck_lef
       left = copied;
       stride = depth;
     }
-    const ck_output rows_of_c = {c.elements + first * c.row_stride, c.row_stride};
-    multiply_row_tile(kernels, rows_of_c, left, stride, layout, &b, rows, columns, depth, accumulate);
+    const ck_tile_side side = {left, stride, layout, rows};
+    ck_multiply_row_tile(kernels, c.elements + first * c.row_stride, c.row_stride, side, &b, columns, depth,
+                         accumulate);
     first += rows;
   }
 }
@@ -160,9 +177,7 @@ void ck_matmul_by(const ck_matmul_kernels *kernels, float *c, int64_t c_stride, 
     const int64_t stride = b.packed ? n : b.row_stride;
     multiply_narrow(kernels, output, left, b.elements, stride, m, n, k, accumulate);
   } else if (b.packed) {
-    // All panels but a last one of half the width.
-    const int64_t last = n % CK_PANEL;
-    const int64_t even = last != 0 && last <= CK_HALF_PANEL ? n - last : n;
+    const int64_t even = columns_in_panels(n);
     const ck_block panels = {b.elements, CK_PANEL, CK_PANEL * k};
     const ck_block half = {b.elements + even * k, CK_HALF_PANEL, 0};
     multiply_in_place(kernels, output, left, panels, m, even, k, accumulate);
@@ -180,17 +195,25 @@ void ck_matmul_by(const ck_matmul_kernels *kernels, float *c, int64_t c_stride, 
 
 const ck_matmul_kernels *ck_matmul_kernels_here(void) {
 #if defined(__x86_64__)
-  // The answers come from a table that is filled in before main.
-  if (__builtin_cpu_supports("avx512f") && __builtin_cpu_supports("avx512vl") && __builtin_cpu_supports("avx512dq") &&
-      __builtin_cpu_supports("avx512bw") && __builtin_cpu_supports("fma")) {
-    return &ck_matmul_avx512;
+  switch (ck_instructions_here) {
+    case CK_AVX512: return &ck_matmul_avx512;
+    case CK_AVX2: return &ck_matmul_avx2;
+    case CK_BASELINE: break;
   }
-  if (__builtin_cpu_supports("avx2") && __builtin_cpu_supports("fma")) return &ck_matmul_avx2;
 #endif
-  return NULL;
+  return &ck_matmul_plain;
 }
 
-bool ck_matmul_is_fast(void) { return ck_matmul_kernels_here() != NULL; }
+bool ck_matmul_is_fast(void) {
+#if defined(__x86_64__)
+  // Of the machine, not of what EBM_SIMD leaves of it: BLAS would give other bits.
+  return __builtin_cpu_supports("avx2") && __builtin_cpu_supports("fma");
+#elif defined(__aarch64__)
+  return true;
+#else
+  return false;
+#endif
+}
 
 static void multiply(float *c, int64_t c_stride, const float *a, int64_t a_row_stride, int64_t a_column_stride,
                      ck_right_side b, int64_t m, int64_t n, int64_t k, bool accumulate) {
@@ -202,12 +225,7 @@ static void multiply(float *c, int64_t c_stride, const float *a, int64_t a_row_s
     }
     return;
   }
-  const ck_matmul_kernels *kernels = ck_matmul_kernels_here();
-  if (kernels != NULL) {
-    ck_matmul_by(kernels, c, c_stride, a, a_row_stride, a_column_stride, b, m, n, k, accumulate);
-  } else {
-    ck_matmul_plain(c, c_stride, a, a_row_stride, a_column_stride, b, m, n, k, accumulate);
-  }
+  ck_matmul_by(ck_matmul_kernels_here(), c, c_stride, a, a_row_stride, a_column_stride, b, m, n, k, accumulate);
 }
 
 void ck_matmul_packed(float *c, int64_t c_stride, const float *a, int64_t a_row_stride, int64_t a_column_stride,

@@ -4,9 +4,10 @@
 #if defined(__x86_64__)
 #include <immintrin.h>
 
-#define TARGET __attribute__((target("avx2,fma")))
+#define TARGET CK_TARGET_AVX2
 #define VECTOR __m256
 #define LANES 8
+#define KERNELS ck_matmul_avx2
 #define TILE_ROWS 6
 #define INLINE static inline __attribute__((always_inline)) TARGET
 
@@ -46,30 +47,4 @@ INLINE void vector_transpose(__m256 rows[8]) {
 }
 
 #include "matmul_template.h"
-
-DEFINE_TILES(1)
-DEFINE_TILES(2)
-DEFINE_TILES(3)
-DEFINE_TILES(4)
-DEFINE_TILES(5)
-DEFINE_TILES(6)
-DEFINE_WIDE_TILES(1)
-DEFINE_WIDE_TILES(2)
-DEFINE_WIDE_TILES(3)
-
-#define TILE_PAIRS(layout)                                                                    \
-  {                                                                                           \
-    TILE_PAIR(layout, 1), TILE_PAIR(layout, 2), TILE_PAIR(layout, 3), TILE_PAIR(layout, 4),   \
-    TILE_PAIR(layout, 5), TILE_PAIR(layout, 6)                                                \
-  }
-
-const ck_matmul_kernels ck_matmul_avx2 = {
-  .lanes = LANES,
-  .tile_rows = TILE_ROWS,
-  .tiles = {TILE_PAIRS(CK_ROWS_ADJACENT_IN_DEPTH), TILE_PAIRS(CK_ROWS_ADJACENT)},
-  .wide_tiles = {WIDE_TILES(CK_ROWS_ADJACENT_IN_DEPTH), WIDE_TILES(CK_ROWS_ADJACENT)},
-  .narrow = {NARROW_KERNELS(CK_ROWS_ADJACENT_IN_DEPTH), NARROW_KERNELS(CK_ROWS_ADJACENT)},
-  .copy = copy_block,
-  .transpose = transpose_block,
-};
 #endif

@@ -4,9 +4,10 @@
 #if defined(__x86_64__)
 #include <immintrin.h>
 
-#define TARGET __attribute__((target("avx512f,avx512vl,avx512dq,avx512bw,fma")))
+#define TARGET CK_TARGET_AVX512
 #define VECTOR __m512
 #define LANES 16
+#define KERNELS ck_matmul_avx512
 #define TILE_ROWS 14
 #define INLINE static inline __attribute__((always_inline)) TARGET
 
@@ -52,40 +53,4 @@ INLINE void vector_transpose(__m512 rows[16]) {
 }
 
 #include "matmul_template.h"
-
-DEFINE_TILES(1)
-DEFINE_TILES(2)
-DEFINE_TILES(3)
-DEFINE_TILES(4)
-DEFINE_TILES(5)
-DEFINE_TILES(6)
-DEFINE_TILES(7)
-DEFINE_TILES(8)
-DEFINE_TILES(9)
-DEFINE_TILES(10)
-DEFINE_TILES(11)
-DEFINE_TILES(12)
-DEFINE_TILES(13)
-DEFINE_TILES(14)
-DEFINE_WIDE_TILES(1)
-DEFINE_WIDE_TILES(2)
-DEFINE_WIDE_TILES(3)
-
-#define TILE_PAIRS(layout)                                                                                \
-  {                                                                                                       \
-    TILE_PAIR(layout, 1), TILE_PAIR(layout, 2), TILE_PAIR(layout, 3), TILE_PAIR(layout, 4),               \
-    TILE_PAIR(layout, 5), TILE_PAIR(layout, 6), TILE_PAIR(layout, 7), TILE_PAIR(layout, 8),               \
-    TILE_PAIR(layout, 9), TILE_PAIR(layout, 10), TILE_PAIR(layout, 11), TILE_PAIR(layout, 12),            \
-    TILE_PAIR(layout, 13), TILE_PAIR(layout, 14)                                                          \
-  }
-
-const ck_matmul_kernels ck_matmul_avx512 = {
-  .lanes = LANES,
-  .tile_rows = TILE_ROWS,
-  .tiles = {TILE_PAIRS(CK_ROWS_ADJACENT_IN_DEPTH), TILE_PAIRS(CK_ROWS_ADJACENT)},
-  .wide_tiles = {WIDE_TILES(CK_ROWS_ADJACENT_IN_DEPTH), WIDE_TILES(CK_ROWS_ADJACENT)},
-  .narrow = {NARROW_KERNELS(CK_ROWS_ADJACENT_IN_DEPTH), NARROW_KERNELS(CK_ROWS_ADJACENT)},
-  .copy = copy_block,
-  .transpose = transpose_block,
-};
 #endif

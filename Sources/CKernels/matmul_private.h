@@ -59,8 +59,10 @@ typedef struct ck_matmul_kernels {
 extern const ck_matmul_kernels ck_matmul_avx512;
 extern const ck_matmul_kernels ck_matmul_avx2;
 #endif
+// Vectors of four floats: NEON, and any other machine.
+extern const ck_matmul_kernels ck_matmul_plain;
 
-// The kernels for this machine, or NULL when there are only the plain loops below.
+// The kernels for this machine.
 const ck_matmul_kernels *ck_matmul_kernels_here(void);
 
 // B as a product reads it: row-major with a row stride, or packed.
@@ -74,13 +76,42 @@ typedef struct ck_right_side {
 void ck_matmul_by(const ck_matmul_kernels *kernels, float *c, int64_t c_stride, const float *a, int64_t a_row_stride,
                   int64_t a_column_stride, ck_right_side b, int64_t m, int64_t n, int64_t k, bool accumulate);
 
-// The same by plain loops, for other machines.
-void ck_matmul_plain(float *c, int64_t c_stride, const float *a, int64_t a_row_stride, int64_t a_column_stride,
-                     ck_right_side b, int64_t m, int64_t n, int64_t k, bool accumulate);
+// ---- Parts of a product, for those who make A or B as they go ------------------------------------
 
-// ck_pack by the given kernels, or by plain loops when NULL.
-void ck_pack_by(const ck_matmul_kernels *kernels, float *packed, const float *b, int64_t k, int64_t n,
-                int64_t row_stride, int64_t column_stride);
+// A block of B: column j of row p at elements[(j / CK_PANEL) * panel_stride + p * row_stride + j % CK_PANEL].
+typedef struct ck_block {
+  const float *elements;
+  int64_t row_stride;
+  int64_t panel_stride;
+} ck_block;
+
+// A tile's rows of A, at most `tile_rows`; `stride` as for a tile.
+typedef struct ck_tile_side {
+  const float *elements;
+  int64_t stride;
+  ck_layout layout;
+  int64_t rows;
+} ck_tile_side;
+
+// One tile's rows of C, all columns of a block.
+void ck_multiply_row_tile(const ck_matmul_kernels *kernels, float *c, int64_t c_stride, ck_tile_side a,
+                          const ck_block *b, int64_t columns, int64_t depth, bool accumulate);
+
+// What part of a packed B of [k, n] is meant: rows first ..< first + depth, columns column ..< column + columns.
+// Columns are whole panels, or halves where B is packed; all of them when n is at most CK_NARROW_COLUMNS.
+typedef struct ck_packed_part {
+  int64_t k, n;
+  int64_t first, depth;
+  int64_t column, columns;
+} ck_packed_part;
+
+// One tile's rows of C, at the part's first column; any number of rows when n is at most CK_NARROW_COLUMNS.
+void ck_multiply_row_tile_packed(const ck_matmul_kernels *kernels, float *c, int64_t c_stride, ck_tile_side a,
+                                 const float *packed, ck_packed_part part, bool accumulate);
+
+// ck_pack by the given kernels, for a part alone, whose first element is at `b`.
+void ck_pack_part(const ck_matmul_kernels *kernels, float *packed, ck_packed_part part, const float *b,
+                  int64_t row_stride, int64_t column_stride);
 
 // The width of the packed panel that starts with `columns` columns left.
 CK_INLINE int64_t ck_panel_width(int64_t columns) { return columns > CK_HALF_PANEL ? CK_PANEL : CK_HALF_PANEL; }

@@ -1,7 +1,9 @@
 // The kernels of the matrix product in terms of a vector type, included once for each instruction set with
 //   VECTOR, LANES           the type and its number of floats
 //   TARGET, INLINE          the function attribute that enables it; before functions that callers must swallow whole
-//   TILE_ROWS               rows of the largest tile: TILE_ROWS * 2 sums, two vectors of B and one of A in registers
+//   TILE_ROWS               rows of the largest tile, 6 or 14: TILE_ROWS * 2 sums, two vectors of B and one of A in
+//                           registers
+//   KERNELS                 the name of the table
 //   vector_zero, vector_splat, vector_load, vector_store, vector_multiply_add
 //   vector_load_part, vector_store_part   the first `count` lanes alone, the rest zero or untouched
 //   vector_transpose        of a LANES x LANES block in place
@@ -241,3 +243,46 @@ DEFINE_NARROW(8, 1)
     narrow_##layout##_1, narrow_##layout##_2, narrow_##layout##_3, narrow_##layout##_4,  \
     narrow_##layout##_5, narrow_##layout##_6, narrow_##layout##_7, narrow_##layout##_8   \
   }
+
+// ---- The table ---------------------------------------------------------------------------------
+
+DEFINE_TILES(1)
+DEFINE_TILES(2)
+DEFINE_TILES(3)
+DEFINE_TILES(4)
+DEFINE_TILES(5)
+DEFINE_TILES(6)
+#if TILE_ROWS == 14
+DEFINE_TILES(7)
+DEFINE_TILES(8)
+DEFINE_TILES(9)
+DEFINE_TILES(10)
+DEFINE_TILES(11)
+DEFINE_TILES(12)
+DEFINE_TILES(13)
+DEFINE_TILES(14)
+#define MORE_TILE_PAIRS(layout)                                                             \
+  , TILE_PAIR(layout, 7), TILE_PAIR(layout, 8), TILE_PAIR(layout, 9), TILE_PAIR(layout, 10), \
+    TILE_PAIR(layout, 11), TILE_PAIR(layout, 12), TILE_PAIR(layout, 13), TILE_PAIR(layout, 14)
+#else
+#define MORE_TILE_PAIRS(layout)
+#endif
+DEFINE_WIDE_TILES(1)
+DEFINE_WIDE_TILES(2)
+DEFINE_WIDE_TILES(3)
+
+#define TILE_PAIRS(layout)                                                                  \
+  {                                                                                         \
+    TILE_PAIR(layout, 1), TILE_PAIR(layout, 2), TILE_PAIR(layout, 3), TILE_PAIR(layout, 4), \
+    TILE_PAIR(layout, 5), TILE_PAIR(layout, 6) MORE_TILE_PAIRS(layout)                      \
+  }
+
+const ck_matmul_kernels KERNELS = {
+  .lanes = LANES,
+  .tile_rows = TILE_ROWS,
+  .tiles = {TILE_PAIRS(CK_ROWS_ADJACENT_IN_DEPTH), TILE_PAIRS(CK_ROWS_ADJACENT)},
+  .wide_tiles = {WIDE_TILES(CK_ROWS_ADJACENT_IN_DEPTH), WIDE_TILES(CK_ROWS_ADJACENT)},
+  .narrow = {NARROW_KERNELS(CK_ROWS_ADJACENT_IN_DEPTH), NARROW_KERNELS(CK_ROWS_ADJACENT)},
+  .copy = copy_block,
+  .transpose = transpose_block,
+};

@@ -58,7 +58,9 @@ static void lengthen_runs(layout *plan) {
   }
 }
 
-CK_CLONES static void copy_run(float *out, const float *in, int64_t out_stride, int64_t in_stride, int64_t count) {
+CK_LEVELS(static, void, copy_run,
+          (float *out, const float *in, int64_t out_stride, int64_t in_stride, int64_t count),
+          (out, in, out_stride, in_stride, count)) {
   if (out_stride == 1 && in_stride == 1) {
     if (count >= 2 * CK_LANES) {
       memcpy(out, in, (size_t)count * sizeof(float));
@@ -77,8 +79,9 @@ CK_CLONES static void copy_run(float *out, const float *in, int64_t out_stride, 
 typedef float eight __attribute__((vector_size(32)));
 
 // out[i, j] = in[j, i] for 8 x 8, by swapping blocks of four, two and one.
-CK_CLONES static void transpose_tiles(float *out, const float *in, int64_t out_stride, int64_t in_stride,
-                                      int64_t tiles) {
+CK_LEVELS(static, void, transpose_tiles,
+          (float *out, const float *in, int64_t out_stride, int64_t in_stride, int64_t tiles),
+          (out, in, out_stride, in_stride, tiles)) {
   for (int64_t tile = 0; tile < tiles; ++tile, in += TILE * in_stride, out += TILE) {
     eight r[TILE], s[TILE];
     for (int k = 0; k < TILE; ++k) memcpy(&r[k], in + k * in_stride, sizeof r[k]);
@@ -159,8 +162,9 @@ static int64_t row_of(float index, int64_t table_rows) {
   return index >= 0.0f && index < (float)table_rows ? ck_minimum((int64_t)index, table_rows - 1) : -1;
 }
 
-CK_CLONES void ck_gather_rows(float *out, const float *table, const float *index, int64_t table_rows, int64_t rows,
-                              int64_t columns) {
+CK_LEVELS(extern, void, ck_gather_rows,
+          (float *out, const float *table, const float *index, int64_t table_rows, int64_t rows, int64_t columns),
+          (out, table, index, table_rows, rows, columns)) {
   for (int64_t i = 0; i < rows; ++i, out += columns) {
     int64_t row = row_of(index[i], table_rows);
     if (row < 0) {
@@ -171,8 +175,9 @@ CK_CLONES void ck_gather_rows(float *out, const float *table, const float *index
   }
 }
 
-CK_CLONES int64_t ck_scatter_add_rows(float *table, const float *x, const float *index, int64_t table_rows,
-                                      int64_t rows, int64_t columns) {
+CK_LEVELS(extern, int64_t, ck_scatter_add_rows,
+          (float *table, const float *x, const float *index, int64_t table_rows, int64_t rows, int64_t columns),
+          (table, x, index, table_rows, rows, columns)) {
   int64_t outside = 0;
   for (int64_t i = 0; i < rows; ++i, x += columns) {
     int64_t row = row_of(index[i], table_rows);

@@ -28,24 +28,29 @@
     }                                                                                \
   }
 
-CK_CLONES static void channel_squares(float *restrict sum, const float *x, const float *mean, int64_t positions,
-                                      int64_t channels) {
+CK_LEVELS(static, void, channel_squares,
+          (float *restrict sum, const float *x, const float *mean, int64_t positions, int64_t channels),
+          (sum, x, mean, positions, channels)) {
   CHANNEL_SUMS(sum, ck_fma(x[j] - mean[c], x[j] - mean[c], result))
 }
 
-CK_CLONES static void channel_products(float *restrict sum, const float *x, const float *g, const float *mean,
-                                       int64_t positions, int64_t channels) {
+CK_LEVELS(static, void, channel_products,
+          (float *restrict sum, const float *x, const float *g, const float *mean, int64_t positions, int64_t channels),
+          (sum, x, g, mean, positions, channels)) {
   CHANNEL_SUMS(sum, ck_fma(x[j] - mean[c], g[j], result))
 }
 
 // out[c] = value[c / width]
-CK_CLONES static void spread(float *out, const float *value, int64_t groups, int64_t width) {
+CK_LEVELS(static, void, spread,
+          (float *out, const float *value, int64_t groups, int64_t width), (out, value, groups, width)) {
   for (int64_t g = 0; g < groups; ++g) {
     for (int64_t d = 0; d < width; ++d) out[g * width + d] = value[g];
   }
 }
 
-CK_CLONES static void fold_groups(float *out, const float *channel_sums, int64_t groups, int64_t width, float count) {
+CK_LEVELS(static, void, fold_groups,
+          (float *out, const float *channel_sums, int64_t groups, int64_t width, float count),
+          (out, channel_sums, groups, width, count)) {
   for (int64_t g = 0; g < groups; ++g) out[g] = ck_sum_row(channel_sums + g * width, width) / count;
 }
 
@@ -81,7 +86,7 @@ int64_t ck_normalization_scratch(const ck_normalization *shape) {
 static void image_moments(image_scratch scratch, const float *x, const ck_normalization *shape) {
   const int64_t groups = shape->groups, channels = shape->channels, width = channels / groups;
   const float count = (float)(width * shape->positions);
-  ck_sum_rows(scratch.first, x, shape->positions, channels, false);
+  ck_sum_rows(scratch.first, x, shape->positions, channels, channels, false);
   fold_groups(scratch.groups, scratch.first, groups, width, count);
   spread(scratch.means, scratch.groups, groups, width);
   channel_squares(scratch.first, x, scratch.means, shape->positions, channels);
@@ -94,15 +99,18 @@ static void image_moments(image_scratch scratch, const float *x, const ck_normal
 // ---- The result ----
 
 // out[p, c] = (x[p, c] - mean[c]) slope[c] + shift[c]
-CK_CLONES static void apply(float *out, const float *x, const float *mean, const float *slope, const float *shift,
-                            int64_t positions, int64_t channels) {
+CK_LEVELS(static, void, apply,
+          (float *out, const float *x, const float *mean, const float *slope, const float *shift, int64_t positions,
+           int64_t channels),
+          (out, x, mean, slope, shift, positions, channels)) {
   for (int64_t p = 0; p < positions; ++p, out += channels, x += channels) {
     CK_VECTOR_LOOP for (int64_t c = 0; c < channels; ++c) out[c] = ck_fma(x[c] - mean[c], slope[c], shift[c]);
   }
 }
 
-CK_CLONES static void normalize_row(float *out, const float *x, const float *scale, const float *shift,
-                                    const ck_normalization *shape) {
+CK_LEVELS(static, void, normalize_row,
+          (float *out, const float *x, const float *scale, const float *shift, const ck_normalization *shape),
+          (out, x, scale, shift, shape)) {
   const int64_t width = shape->channels / shape->groups;
   for (int64_t g = 0; g < shape->groups; ++g, out += width, x += width, scale += width, shift += width) {
     const row_moments moments = moments_of_row(x, width, shape->epsilon);
@@ -130,8 +138,9 @@ void ck_normalize(float *out, const float *x, const float *scale, const float *s
 
 // ---- What a gradient gives to x ----
 
-CK_CLONES static void input_gradient_row(float *dx, const float *x, const float *scale, const float *g,
-                                         const ck_normalization *shape) {
+CK_LEVELS(static, void, input_gradient_row,
+          (float *dx, const float *x, const float *scale, const float *g, const ck_normalization *shape),
+          (dx, x, scale, g, shape)) {
   const int64_t width = shape->channels / shape->groups;
   for (int64_t group = 0; group < shape->groups; ++group, dx += width, x += width, g += width, scale += width) {
     const row_moments moments = moments_of_row(x, width, shape->epsilon);
@@ -145,8 +154,10 @@ CK_CLONES static void input_gradient_row(float *dx, const float *x, const float 
 }
 
 // dx[p, c] = g[p, c] factor[c] - (x[p, c] - mean[c]) slope[c] - shift[c]
-CK_CLONES static void combine(float *dx, const float *x, const float *g, const image_scratch *channel,
-                              int64_t positions, int64_t channels) {
+CK_LEVELS(static, void, combine,
+          (float *dx, const float *x, const float *g, const image_scratch *channel, int64_t positions,
+           int64_t channels),
+          (dx, x, g, channel, positions, channels)) {
   const float *mean = channel->means, *factor = channel->first, *slope = channel->second, *shift = channel->third;
   for (int64_t p = 0; p < positions; ++p, dx += channels, x += channels, g += channels) {
     CK_VECTOR_LOOP for (int64_t c = 0; c < channels; ++c) {
@@ -156,7 +167,8 @@ CK_CLONES static void combine(float *dx, const float *x, const float *g, const i
 }
 
 // Per channel the factors of `combine`, from the channels' sums of g and of g (x - mean) in their places.
-CK_CLONES static void input_factors(image_scratch scratch, const float *scale, const ck_normalization *shape) {
+CK_LEVELS(static, void, input_factors,
+          (image_scratch scratch, const float *scale, const ck_normalization *shape), (scratch, scale, shape)) {
   const int64_t width = shape->channels / shape->groups;
   const float count = (float)(width * shape->positions);
   for (int64_t group = 0; group < shape->groups; ++group) {
@@ -191,7 +203,8 @@ void ck_normalization_input_gradient(float *dx, const float *x, const float *sca
 
 // ---- What a gradient gives to shift and scale ----
 
-CK_CLONES static void add_row(float *out, const float *x, const float *g, const ck_normalization *shape) {
+CK_LEVELS(static, void, add_row,
+          (float *out, const float *x, const float *g, const ck_normalization *shape), (out, x, g, shape)) {
   const int64_t width = shape->channels / shape->groups;
   float *products = out + shape->channels;
   for (int64_t group = 0; group < shape->groups; ++group, out += width, products += width, x += width, g += width) {

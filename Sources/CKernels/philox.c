@@ -79,8 +79,9 @@ typedef struct chunk {
 } chunk;
 
 // Whole batches of blocks, from number `block` on.
-CK_CLONES static void make_words(chunk *chunk, const round_keys *keys, const ck_random *random, int64_t block,
-                                 int64_t count) {
+CK_LEVELS(static, void, make_words,
+          (chunk *chunk, const round_keys *keys, const ck_random *random, int64_t block, int64_t count),
+          (chunk, keys, random, block, count)) {
   round_keys local = *keys;  // no store below can change it
   uint64_t iteration = (uint32_t)random->iteration, stream = random->stream;
 #pragma clang loop vectorize(assume_safety) vectorize_width(8) interleave_count(4)
@@ -99,7 +100,7 @@ CK_INLINE float unit_interval(uint32_t word) {
 }
 
 // Groups of blocks give each of their words to a vector of elements, so nothing is shuffled.
-CK_CLONES static void make_uniforms(float *out, const chunk *chunk, int64_t count) {
+CK_LEVELS(static, void, make_uniforms, (float *out, const chunk *chunk, int64_t count), (out, chunk, count)) {
   for (int64_t group = 0; group < count; group += GROUP, out += 4 * GROUP) {
     CK_VECTOR_LOOP for (int64_t i = 0; i < GROUP; ++i) {
       out[i] = unit_interval(chunk->words[0][group + i]);
@@ -129,7 +130,7 @@ CK_INLINE pair box_muller(uint32_t radial, uint32_t angular) {
   return result;
 }
 
-CK_CLONES static void make_normals(float *out, const chunk *chunk, int64_t count) {
+CK_LEVELS(static, void, make_normals, (float *out, const chunk *chunk, int64_t count), (out, chunk, count)) {
   for (int64_t group = 0; group < count; group += GROUP, out += 4 * GROUP) {
     CK_VECTOR_LOOP for (int64_t i = 0; i < GROUP; ++i) {
       pair first = box_muller(chunk->words[0][group + i], chunk->words[1][group + i]);

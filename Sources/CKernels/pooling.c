@@ -16,40 +16,45 @@ static span window(int64_t i, int64_t stride, int64_t padding, int64_t size, int
   return inside;
 }
 
-CK_CLONES static void add(float *restrict out, const float *restrict x, int64_t count) {
+CK_LEVELS(static, void, add, (float *restrict out, const float *restrict x, int64_t count), (out, x, count)) {
   CK_VECTOR_LOOP for (int64_t i = 0; i < count; ++i) out[i] += x[i];
 }
 
-CK_CLONES static void keep_larger(float *restrict out, const float *restrict x, int64_t count) {
+CK_LEVELS(static, void, keep_larger, (float *restrict out, const float *restrict x, int64_t count), (out, x, count)) {
   CK_VECTOR_LOOP for (int64_t i = 0; i < count; ++i) out[i] = ck_larger(out[i], x[i]);
 }
 
-CK_CLONES static void scale(float *out, float factor, int64_t count) {
+CK_LEVELS(static, void, scale, (float *out, float factor, int64_t count), (out, factor, count)) {
   CK_VECTOR_LOOP for (int64_t i = 0; i < count; ++i) out[i] *= factor;
 }
 
 // out[i] += x[i] factor
-CK_CLONES static void add_scaled(float *restrict out, const float *restrict x, float factor, int64_t count) {
+CK_LEVELS(static, void, add_scaled,
+          (float *restrict out, const float *restrict x, float factor, int64_t count), (out, x, factor, count)) {
   CK_VECTOR_LOOP for (int64_t i = 0; i < count; ++i) out[i] = ck_fma(x[i], factor, out[i]);
 }
 
 // count[i] += x[i] is the peak
-CK_CLONES static void count_peaks(float *restrict count, const float *restrict x, const float *restrict peak,
-                                  int64_t channels) {
+CK_LEVELS(static, void, count_peaks,
+          (float *restrict count, const float *restrict x, const float *restrict peak, int64_t channels),
+          (count, x, peak, channels)) {
   CK_VECTOR_LOOP for (int64_t i = 0; i < channels; ++i) count[i] += x[i] == peak[i] ? 1.0f : 0.0f;
 }
 
 // dx[i] += share[i] (x[i] is the peak), share being g over the number of peaks: NaN where the peak is
-CK_CLONES static void add_shares(float *restrict dx, const float *restrict x, const float *restrict peak,
-                                 const float *restrict share, int64_t channels) {
+CK_LEVELS(static, void, add_shares,
+          (float *restrict dx, const float *restrict x, const float *restrict peak, const float *restrict share,
+           int64_t channels),
+          (dx, x, peak, share, channels)) {
   CK_VECTOR_LOOP for (int64_t i = 0; i < channels; ++i) {
     dx[i] += x[i] == peak[i] ? share[i] : peak[i] != peak[i] ? CK_NAN : 0.0f;
   }
 }
 
 // count[i] = g[i] over the number of peaks in count[i]; `outside` pixels around the image tie with a peak of -infinity.
-CK_CLONES static void shares(float *restrict count, const float *restrict g, const float *restrict peak, float outside,
-                             int64_t channels) {
+CK_LEVELS(static, void, shares,
+          (float *restrict count, const float *restrict g, const float *restrict peak, float outside, int64_t channels),
+          (count, g, peak, outside, channels)) {
   CK_VECTOR_LOOP for (int64_t i = 0; i < channels; ++i) {
     count[i] = g[i] / (count[i] + (peak[i] == -CK_INFINITY ? outside : 0.0f));
   }
@@ -95,7 +100,7 @@ void ck_average_pool_adjoint(float *dx, const float *g, const ck_pooling *shape,
   EACH_WINDOW({ EACH_PIXEL({ add_scaled(dx + from, g + to, factor, channels); }) })
 }
 
-CK_CLONES static void fill(float *out, float value, int64_t count) {
+CK_LEVELS(static, void, fill, (float *out, float value, int64_t count), (out, value, count)) {
   for (int64_t i = 0; i < count; ++i) out[i] = value;
 }
 

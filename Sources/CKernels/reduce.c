@@ -5,11 +5,13 @@
 
 #pragma STDC FP_CONTRACT OFF
 
-CK_CLONES static void sum_long_rows(float *out, const float *x, int64_t rows, int64_t columns) {
+CK_LEVELS(static, void, sum_long_rows,
+          (float *out, const float *x, int64_t rows, int64_t columns), (out, x, rows, columns)) {
   for (int64_t i = 0; i < rows; ++i) out[i] = ck_sum_row(x + i * columns, columns);
 }
 
-CK_CLONES static void maximum_long_rows(float *out, const float *x, int64_t rows, int64_t columns) {
+CK_LEVELS(static, void, maximum_long_rows,
+          (float *out, const float *x, int64_t rows, int64_t columns), (out, x, rows, columns)) {
   for (int64_t i = 0; i < rows; ++i) out[i] = ck_maximum_row(x + i * columns, columns);
 }
 
@@ -29,7 +31,8 @@ CK_CLONES static void maximum_long_rows(float *out, const float *x, int64_t rows
   SHORT_CASE(combine, 4)     \
   SHORT_CASE(combine, 8)
 
-CK_CLONES static void sum_short_rows(float *restrict out, const float *restrict x, int64_t rows, int64_t columns) {
+CK_LEVELS(static, void, sum_short_rows,
+          (float *restrict out, const float *restrict x, int64_t rows, int64_t columns), (out, x, rows, columns)) {
   switch (columns) {
     SHORT_CASES(ck_add)
     default:
@@ -37,8 +40,8 @@ CK_CLONES static void sum_short_rows(float *restrict out, const float *restrict 
   }
 }
 
-CK_CLONES static void maximum_short_rows(float *restrict out, const float *restrict x, int64_t rows,
-                                         int64_t columns) {
+CK_LEVELS(static, void, maximum_short_rows,
+          (float *restrict out, const float *restrict x, int64_t rows, int64_t columns), (out, x, rows, columns)) {
   switch (columns) {
     SHORT_CASES(ck_larger)
     default:
@@ -57,8 +60,9 @@ void ck_maximum_columns(float *out, const float *x, int64_t rows, int64_t column
 // out[j] = out[j] op x[0, j] op x[1, j] ... in order. Eight rows at a time, so that `out` is read and written once
 // for eight additions.
 #define DEFINE_COMBINE_ROWS(name, combine)                                                                  \
-  CK_CLONES static void name(float *restrict out, const float *restrict x, int64_t rows, int64_t columns,   \
-                             int64_t stride) {                                                            \
+  CK_LEVELS(static, void, name,                                                                             \
+            (float *restrict out, const float *restrict x, int64_t rows, int64_t columns, int64_t stride),  \
+            (out, x, rows, columns, stride)) {                                                              \
     int64_t i = 0;                                                                                          \
     for (; i + 8 <= rows; i += 8) {                                                                         \
       const float *row = x + i * stride;                                                                    \

@@ -5,8 +5,9 @@
 #pragma STDC FP_CONTRACT OFF
 
 // One line of small pixels out of `factor` lines of large ones. With no terms left it only scales.
-CK_CLONES static void sum_line(float *out, const float *x, int64_t columns, int64_t width, int64_t channels,
-                               int64_t factor, float scale) {
+CK_LEVELS(static, void, sum_line,
+          (float *out, const float *x, int64_t columns, int64_t width, int64_t channels, int64_t factor, float scale),
+          (out, x, columns, width, channels, factor, scale)) {
   for (int64_t j = 0; j < columns; j++) {
     const float *from = x + j * factor * channels;
     float *to = out + j * channels;
@@ -29,8 +30,9 @@ CK_CLONES static void sum_line(float *out, const float *x, int64_t columns, int6
 }
 
 // One line of large pixels out of one line of small ones.
-CK_CLONES static void spread_line(float *out, const float *x, int64_t columns, int64_t width, int64_t channels,
-                                  int64_t factor, float scale) {
+CK_LEVELS(static, void, spread_line,
+          (float *out, const float *x, int64_t columns, int64_t width, int64_t channels, int64_t factor, float scale),
+          (out, x, columns, width, channels, factor, scale)) {
   for (int64_t j = 0; j < columns; j++) {
     const float *from = x + j * channels;
     for (int64_t s = 0; s < factor; s++) {

@@ -5,8 +5,10 @@
 #pragma STDC FP_CONTRACT OFF
 
 // out[c] = the mean of a line's two pixels, in rows above and below, weighted
-CK_CLONES static void mix(float *restrict out, const float *a, const float *b, const float *c, const float *d,
-                          float below, float right, int64_t channels) {
+CK_LEVELS(static, void, mix,
+          (float *restrict out, const float *a, const float *b, const float *c, const float *d, float below,
+           float right, int64_t channels),
+          (out, a, b, c, d, below, right, channels)) {
   CK_VECTOR_LOOP for (int64_t k = 0; k < channels; ++k) {
     const float left_mean = ck_fma(below, c[k] - a[k], a[k]);
     const float right_mean = ck_fma(below, d[k] - b[k], b[k]);
@@ -15,7 +17,8 @@ CK_CLONES static void mix(float *restrict out, const float *a, const float *b, c
 }
 
 // out[c] += x[c] weight
-CK_CLONES static void add_scaled(float *restrict out, const float *restrict x, float weight, int64_t channels) {
+CK_LEVELS(static, void, add_scaled,
+          (float *restrict out, const float *restrict x, float weight, int64_t channels), (out, x, weight, channels)) {
   CK_VECTOR_LOOP for (int64_t k = 0; k < channels; ++k) out[k] = ck_fma(x[k], weight, out[k]);
 }
 

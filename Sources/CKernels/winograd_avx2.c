@@ -4,7 +4,7 @@
 #if defined(__x86_64__)
 #include <immintrin.h>
 
-#define TARGET __attribute__((target("avx2,fma")))
+#define TARGET CK_TARGET_AVX2
 #define INLINE static inline __attribute__((always_inline)) TARGET
 #define VECTOR __m256
 #define LANES 8

@@ -4,7 +4,7 @@
 #if defined(__x86_64__)
 #include <immintrin.h>
 
-#define TARGET __attribute__((target("avx512f,avx512vl,avx512dq,avx512bw,fma")))
+#define TARGET CK_TARGET_AVX512
 #define INLINE static inline __attribute__((always_inline)) TARGET
 #define VECTOR __m512
 #define LANES 16

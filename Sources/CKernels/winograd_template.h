@@ -37,8 +37,8 @@ INLINE void input_line(VECTOR out[6], const VECTOR d[6]) {
   out[5] = scaled_sum(SQUARE_A * SQUARE_B, d[1], scaled_sum(-SQUARE_A - SQUARE_B, d[3], d[5]));
 }
 
-// A' m.
-INLINE void output_line(VECTOR out[4], const VECTOR m[6]) {
+// A' m for four outputs, and for two.
+INLINE void output_line_4(VECTOR out[4], const VECTOR m[6]) {
   const VECTOR even_a = m[1] + m[2], odd_a = m[1] - m[2];
   const VECTOR even_b = m[3] + m[4], odd_b = m[3] - m[4];
   out[0] = m[0] + even_a + even_b;
@@ -46,9 +46,13 @@ INLINE void output_line(VECTOR out[4], const VECTOR m[6]) {
   out[2] = scaled_sum(SQUARE_A, even_a, vector_splat(SQUARE_B) * even_b);
   out[3] = scaled_sum(SQUARE_A * POINT_A, odd_a, scaled_sum(SQUARE_B * POINT_B, odd_b, m[5]));
 }
+INLINE void output_line_2(VECTOR out[2], const VECTOR m[6]) {
+  out[0] = m[0] + (m[1] + m[2]) + (m[3] + m[4]);
+  out[1] = scaled_sum(POINT_A, m[1] - m[2], scaled_sum(POINT_B, m[3] - m[4], m[5]));
+}
 
 // A y.
-INLINE void output_gradient_line(VECTOR out[6], const VECTOR y[4]) {
+INLINE void output_gradient_line_4(VECTOR out[6], const VECTOR y[4]) {
   const VECTOR even_a = scaled_sum(SQUARE_A, y[2], y[0]), even_b = scaled_sum(SQUARE_B, y[2], y[0]);
   const VECTOR odd_a = scaled_sum(SQUARE_A, y[3], y[1]), odd_b = scaled_sum(SQUARE_B, y[3], y[1]);
   out[0] = y[0];
@@ -58,9 +62,17 @@ INLINE void output_gradient_line(VECTOR out[6], const VECTOR y[4]) {
   out[4] = scaled_sum(-POINT_B, odd_b, even_b);
   out[5] = y[3];
 }
+INLINE void output_gradient_line_2(VECTOR out[6], const VECTOR y[2]) {
+  out[0] = y[0];
+  out[1] = scaled_sum(POINT_A, y[1], y[0]);
+  out[2] = scaled_sum(-POINT_A, y[1], y[0]);
+  out[3] = scaled_sum(POINT_B, y[1], y[0]);
+  out[4] = scaled_sum(-POINT_B, y[1], y[0]);
+  out[5] = y[1];
+}
 
-// G g.
-INLINE void weights_line(VECTOR out[6], const VECTOR g[3]) {
+// G g for three taps, and for five.
+INLINE void weights_line_3(VECTOR out[6], const VECTOR g[3]) {
   const VECTOR even_a = scaled_sum(SCALE_A * SQUARE_A, g[2], vector_splat(SCALE_A) * g[0]);
   const VECTOR even_b = scaled_sum(SCALE_B * SQUARE_B, g[2], vector_splat(SCALE_B) * g[0]);
   out[0] = vector_splat(SCALE_0) * g[0];
@@ -70,14 +82,36 @@ INLINE void weights_line(VECTOR out[6], const VECTOR g[3]) {
   out[4] = scaled_sum(-SCALE_B * POINT_B, g[1], even_b);
   out[5] = g[2];
 }
+INLINE void weights_line_5(VECTOR out[6], const VECTOR g[5]) {
+  const VECTOR even_a = scaled_sum(SQUARE_A * SQUARE_A, g[4], scaled_sum(SQUARE_A, g[2], g[0]));
+  const VECTOR even_b = scaled_sum(SQUARE_B * SQUARE_B, g[4], scaled_sum(SQUARE_B, g[2], g[0]));
+  const VECTOR odd_a = scaled_sum(SQUARE_A, g[3], g[1]), odd_b = scaled_sum(SQUARE_B, g[3], g[1]);
+  const VECTOR scaled_a = vector_splat(SCALE_A) * even_a, scaled_b = vector_splat(SCALE_B) * even_b;
+  out[0] = vector_splat(SCALE_0) * g[0];
+  out[1] = scaled_sum(SCALE_A * POINT_A, odd_a, scaled_a);
+  out[2] = scaled_sum(-SCALE_A * POINT_A, odd_a, scaled_a);
+  out[3] = scaled_sum(SCALE_B * POINT_B, odd_b, scaled_b);
+  out[4] = scaled_sum(-SCALE_B * POINT_B, odd_b, scaled_b);
+  out[5] = g[4];
+}
 
 // G' u.
-INLINE void weight_gradient_line(VECTOR out[3], const VECTOR u[6]) {
+INLINE void weight_gradient_line_3(VECTOR out[3], const VECTOR u[6]) {
   const VECTOR even_a = u[1] + u[2], odd_a = u[1] - u[2];
   const VECTOR even_b = u[3] + u[4], odd_b = u[3] - u[4];
   out[0] = scaled_sum(SCALE_0, u[0], scaled_sum(SCALE_A, even_a, vector_splat(SCALE_B) * even_b));
   out[1] = scaled_sum(SCALE_A * POINT_A, odd_a, vector_splat(SCALE_B * POINT_B) * odd_b);
   out[2] = scaled_sum(SCALE_A * SQUARE_A, even_a, scaled_sum(SCALE_B * SQUARE_B, even_b, u[5]));
+}
+INLINE void weight_gradient_line_5(VECTOR out[5], const VECTOR u[6]) {
+  const VECTOR even_a = vector_splat(SCALE_A) * (u[1] + u[2]), even_b = vector_splat(SCALE_B) * (u[3] + u[4]);
+  const VECTOR odd_a = vector_splat(SCALE_A * POINT_A) * (u[1] - u[2]);
+  const VECTOR odd_b = vector_splat(SCALE_B * POINT_B) * (u[3] - u[4]);
+  out[0] = scaled_sum(SCALE_0, u[0], even_a + even_b);
+  out[1] = odd_a + odd_b;
+  out[2] = scaled_sum(SQUARE_A, even_a, vector_splat(SQUARE_B) * even_b);
+  out[3] = scaled_sum(SQUARE_A, odd_a, vector_splat(SQUARE_B) * odd_b);
+  out[4] = scaled_sum(SQUARE_A * SQUARE_A, even_a, scaled_sum(SQUARE_B * SQUARE_B, even_b, u[5]));
 }
 
 // ---- Both axes ---------------------------------------------------------------------------------
@@ -106,40 +140,30 @@ TARGET static void input(float *out, int64_t stride, const float *const *pixels,
             vector_store(out + (6 * i + j) * stride + at, result[j]))
 }
 
-TARGET static void output(float *const *pixels, const float *in, int64_t stride, int64_t channels) {
-  TRANSFORM(output_line, 6, 4, vector_load(in + (6 * i + j) * stride + at),
-            vector_store(pixels[4 * i + j] + at, result[j]))
+// 0 times anything finite is 0, and NaN otherwise.
+INLINE bool has_nan(VECTOR zeros) {
+  float lanes[LANES];
+  vector_store(lanes, zeros);
+  bool found = false;
+  for (int k = 0; k < LANES; k++) found |= lanes[k] != lanes[k];
+  return found;
 }
 
-TARGET static void output_gradient(float *out, int64_t stride, const float *const *pixels, int64_t channels) {
-  TRANSFORM(output_gradient_line, 4, 6, vector_load(pixels[4 * i + j] + at),
-            vector_store(out + (6 * i + j) * stride + at, result[j]))
-}
-
-static const float weights_rows[6][3] = {
-  {SCALE_0, 0, 0},
-  {SCALE_A, SCALE_A * POINT_A, SCALE_A * SQUARE_A},
-  {SCALE_A, -SCALE_A * POINT_A, SCALE_A * SQUARE_A},
-  {SCALE_B, SCALE_B * POINT_B, SCALE_B * SQUARE_B},
-  {SCALE_B, -SCALE_B * POINT_B, SCALE_B * SQUARE_B},
-  {0, 0, 1},
-};
-
-// One row of G g, then that times G'.
-TARGET static void weights(float *out, int64_t stride, const float *const *taps, int64_t row, int64_t channels) {
-  const float *factors = weights_rows[row];
-  for (int64_t c = 0; c < channels; c += LANES) {
-    const int64_t at = ck_minimum(c, channels - LANES);
-    VECTOR line[3], result[6];
-    UNROLL for (int j = 0; j < 3; j++) {
-      line[j] = vector_splat(factors[0]) * vector_load(taps[j] + at);
-      line[j] = scaled_sum(factors[1], vector_load(taps[3 + j] + at), line[j]);
-      line[j] = scaled_sum(factors[2], vector_load(taps[6 + j] + at), line[j]);
-    }
-    weights_line(result, line);
-    UNROLL for (int j = 0; j < 6; j++) vector_store(out + j * stride + at, result[j]);
+#define DEFINE_OUTPUT(size)                                                                                     \
+  TARGET static bool output_##size(float *const *pixels, const float *in, int64_t stride, int64_t channels) {   \
+    VECTOR zeros = vector_splat(0);                                                                             \
+    TRANSFORM(output_line_##size, 6, size, vector_load(in + (6 * i + j) * stride + at),                         \
+              (zeros = vector_multiply_add(vector_splat(0), result[j], zeros),                                  \
+               vector_store(pixels[size * i + j] + at, result[j])))                                             \
+    return has_nan(zeros);                                                                                      \
+  }                                                                                                             \
+  TARGET static void output_gradient_##size(float *out, int64_t stride, const float *const *pixels,             \
+                                            int64_t channels) {                                                 \
+    TRANSFORM(output_gradient_line_##size, size, 6, vector_load(pixels[size * i + j] + at),                     \
+              vector_store(out + (6 * i + j) * stride + at, result[j]))                                         \
   }
-}
+DEFINE_OUTPUT(4)
+DEFINE_OUTPUT(2)
 
 // Adding needs care where the last group overlaps the one before: its first `done` channels are finished.
 INLINE void store_weight(float *to, VECTOR value, int64_t done, bool accumulate) {
@@ -154,10 +178,21 @@ INLINE void store_weight(float *to, VECTOR value, int64_t done, bool accumulate)
   }
 }
 
-TARGET static void weight_gradient(float *const *taps, const float *in, int64_t stride, int64_t channels,
-                                   bool accumulate) {
-  TRANSFORM(weight_gradient_line, 6, 3, vector_load(in + (6 * i + j) * stride + at),
-            store_weight(taps[3 * i + j] + at, result[j], c - at, accumulate))
-}
+#define DEFINE_WEIGHTS(size)                                                                                      \
+  TARGET static void weights_##size(float *out, int64_t stride, const float *const *taps, int64_t channels) {     \
+    TRANSFORM(weights_line_##size, size, 6, vector_load(taps[size * i + j] + at),                                 \
+              vector_store(out + (6 * i + j) * stride + at, result[j]))                                           \
+  }                                                                                                               \
+  TARGET static void weight_gradient_##size(float *const *taps, const float *in, int64_t stride, int64_t channels, \
+                                            bool accumulate) {                                                    \
+    TRANSFORM(weight_gradient_line_##size, 6, size, vector_load(in + (6 * i + j) * stride + at),                  \
+              store_weight(taps[size * i + j] + at, result[j], c - at, accumulate))                               \
+  }
+DEFINE_WEIGHTS(3)
+DEFINE_WEIGHTS(5)
 
-const ck_winograd_kernels KERNELS = {input, output, output_gradient, weights, weight_gradient};
+const ck_winograd_kernels KERNELS = {
+  .input = input,
+  .sizes = {{output_4, output_gradient_4, weights_3, weight_gradient_3},
+            {output_2, output_gradient_2, weights_5, weight_gradient_5}},
+};

@@ -6,12 +6,18 @@ extension ck_convolution {
   init(_ convolution: Convolution) {
     self.init()
     let sizes = convolution.geometry.map(Int64.init)
-    (height, width, inputs) = (sizes[0], sizes[1], sizes[2])
-    (output_height, output_width, outputs) = (sizes[3], sizes[4], sizes[5])
-    (kernel_height, kernel_width) = (sizes[6], sizes[7])
-    stride = Int64(convolution.stride)
-    (padding_top, padding_left) = (Int64(convolution.padding), Int64(convolution.padding))
-    method = CK_CONVOLUTION_FASTEST
+    rows = ck_convolution_axis(convolution.rows, input: sizes[0], output: sizes[3], kernel: sizes[6])
+    columns = ck_convolution_axis(convolution.columns, input: sizes[1], output: sizes[4], kernel: sizes[7])
+    (inputs, outputs, groups) = (sizes[2], sizes[5], Int64(convolution.groups))
+    method = convolution.method == .direct ? CK_CONVOLUTION_PRODUCTS : CK_CONVOLUTION_FASTEST
+  }
+}
+
+extension ck_convolution_axis {
+  fileprivate init(_ axis: Convolution.Axis, input: Int64, output: Int64, kernel: Int64) {
+    self.init(
+      input: input, output: output, kernel: kernel, stride: Int64(axis.stride), dilation: Int64(axis.dilation),
+      padding: Int64(axis.padding))
   }
 }
 

@@ -121,9 +121,7 @@ struct Preparation {
       default: (inputs[0].shape, inputs[1].shape, node.shape)
       }
     func with(_ role: Convolution.Role) -> Convolution {
-      Convolution(
-        role: role, stride: convolution.stride, padding: convolution.padding,
-        geometry: Array(x[1...] + y[1...] + w[1...2]))
+      convolution.with(role, geometry: Array(x[1...] + y[1...] + w[1...2]))
     }
     func size(_ use: ck_convolution_use) -> Int {
       var geometry = ck_convolution(with(convolution.role))

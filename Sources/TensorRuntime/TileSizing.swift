@@ -84,7 +84,7 @@ extension UnsafeBufferPointer<Step> {
   fileprivate var smallestImage: Int? {
     compactMap { step -> Int? in
       switch step {
-      case .convolution(let step): Int(step.geometry.output_height * step.geometry.output_width)
+      case .convolution(let step): Int(step.geometry.rows.output * step.geometry.columns.output)
       case .loop(let loop): loop.body.smallestImage
       default: nil
       }

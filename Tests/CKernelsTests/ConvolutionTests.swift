@@ -25,6 +25,20 @@ struct ConvolutionTests {
     Convolution(images: 2, height: 7, width: 8, inputs: 6, outputs: 8, kernel: (2, 2), outputSize: (7, 8)),
     Convolution(images: 2, height: 7, width: 8, inputs: 8, outputs: 6, kernel: (3, 3), outputSize: (11, 4)),
     Convolution(images: 2, height: 7, width: 8, inputs: 8, outputs: 6, stride: 2, padding: (0, 0), outputSize: (4, 5)),
+    // Dilation alone, with a stride that has a factor in common and one that has none, and one above the kernel.
+    Convolution(images: 2, height: 9, width: 8, inputs: 5, outputs: 7, padding: (2, 2), dilation: 2),
+    Convolution(images: 2, height: 9, width: 11, inputs: 6, outputs: 18, stride: 2, padding: (3, 1), dilation: 4),
+    Convolution(images: 2, height: 11, width: 9, inputs: 18, outputs: 20, stride: 3, padding: (2, 4), dilation: 2),
+    Convolution(images: 2, height: 13, width: 9, inputs: 4, outputs: 5, kernel: (2, 3), stride: 5, padding: (0, 1)),
+    // Groups, of one channel as well.
+    Convolution(images: 2, height: 6, width: 5, inputs: 12, outputs: 8, groups: 4),
+    Convolution(images: 2, height: 6, width: 5, inputs: 40, outputs: 60, stride: 2, dilation: 2, groups: 2),
+    Convolution(images: 2, height: 6, width: 5, inputs: 40, outputs: 4, groups: 2),
+    Convolution(images: 2, height: 6, width: 5, inputs: 3, outputs: 6, groups: 3),
+    Convolution(images: 3, height: 7, width: 6, inputs: 19, outputs: 19, groups: 19),
+    Convolution(images: 2, height: 8, width: 7, inputs: 33, outputs: 33, stride: 3, padding: (2, 0), groups: 33),
+    // Kernels larger than the image.
+    Convolution(images: 2, height: 2, width: 3, inputs: 20, outputs: 18, kernel: (5, 7), padding: (3, 4)),
     // More than one block of patches.
     Convolution(images: 3, height: 21, width: 19, inputs: 31, outputs: 40, method: CK_CONVOLUTION_PRODUCTS),
     Convolution(images: 3, height: 21, width: 19, inputs: 40, outputs: 31, method: CK_CONVOLUTION_PRODUCTS),
@@ -55,15 +69,30 @@ struct ConvolutionTests {
     let dy = normals(all.outputCount, seed: 6)
     var y: [Float] = []
     var dx: [Float] = []
-    var sums: [Float]?
     for n in 0..<3 {
-      let (xOfOne, dyOfOne) = (Array(x[n * input..<(n + 1) * input]), Array(dy[n * output..<(n + 1) * output]))
-      y += one.forward(xOfOne, w)
-      dx += one.inputGradient(dyOfOne, w)
-      sums = one.sums(xOfOne, dyOfOne, addedTo: sums)
+      y += one.forward(Array(x[n * input..<(n + 1) * input]), w)
+      dx += one.inputGradient(Array(dy[n * output..<(n + 1) * output]), w)
     }
     #expect(identical(all.forward(x, w), y), "y of \(convolution)")
     #expect(identical(all.inputGradient(dy, w), dx), "dx of \(convolution)")
+  }
+
+  @Test("sums of as many images a call as said are those of all", arguments: convolutions + WinogradTests.convolutions)
+  func cutsOfSums(convolution: Convolution) {
+    let step = convolution.sumsImages
+    var all = convolution
+    all.images = 2 * step + 1
+    let (input, output) = (all.inputCount / all.images, all.outputCount / all.images)
+    let x = normals(all.inputCount, seed: 4)
+    let dy = normals(all.outputCount, seed: 6)
+    var sums: [Float]?
+    for first in stride(from: 0, to: all.images, by: step) {
+      var part = convolution
+      part.images = min(step, all.images - first)
+      let end = first + part.images
+      sums = part.sums(
+        Array(x[first * input..<end * input]), Array(dy[first * output..<end * output]), addedTo: sums)
+    }
     let whole = all.weightGradient(all.sums(x, dy))
     #expect(identical(whole, all.weightGradient(sums ?? [])), "dw of \(convolution)")
     #expect(whole.allSatisfy { $0.isFinite })

@@ -12,29 +12,37 @@ struct Convolution: CustomStringConvertible {
   /// With `outputSize` nil, the output has the size that the same padding on all sides gives.
   init(
     images: Int = 1, height: Int, width: Int, inputs: Int, outputs: Int, kernel: (Int, Int) = (3, 3), stride: Int = 1,
-    padding: (Int, Int) = (1, 1), outputSize: (Int, Int)? = nil, method: ck_convolution_method = CK_CONVOLUTION_FASTEST
+    padding: (Int, Int) = (1, 1), dilation: Int = 1, groups: Int = 1, outputSize: (Int, Int)? = nil,
+    method: ck_convolution_method = CK_CONVOLUTION_FASTEST
   ) {
-    let size =
-      outputSize
-      ?? ((height + 2 * padding.0 - kernel.0) / stride + 1, (width + 2 * padding.1 - kernel.1) / stride + 1)
+    func axis(_ input: Int, _ kernel: Int, _ padding: Int, _ output: Int?) -> ck_convolution_axis {
+      let size = output ?? (input + 2 * padding - (kernel - 1) * dilation - 1) / stride + 1
+      return ck_convolution_axis(
+        input: Int64(input), output: Int64(size), kernel: Int64(kernel), stride: Int64(stride),
+        dilation: Int64(dilation), padding: Int64(padding))
+    }
     self.images = images
     shape = ck_convolution(
-      height: Int64(height), width: Int64(width), inputs: Int64(inputs), output_height: Int64(size.0),
-      output_width: Int64(size.1), outputs: Int64(outputs), kernel_height: Int64(kernel.0),
-      kernel_width: Int64(kernel.1), stride: Int64(stride), padding_top: Int64(padding.0),
-      padding_left: Int64(padding.1), method: method)
+      rows: axis(height, kernel.0, padding.0, outputSize?.0),
+      columns: axis(width, kernel.1, padding.1, outputSize?.1),
+      inputs: Int64(inputs), outputs: Int64(outputs), groups: Int64(groups), method: method)
   }
 
   var description: String {
-    "\(images) images \(shape.height)x\(shape.width)x\(shape.inputs) to \(shape.output_height)x\(shape.output_width)x"
-      + "\(shape.outputs), kernel \(shape.kernel_height)x\(shape.kernel_width), stride \(shape.stride), padding "
-      + "\(shape.padding_top), \(shape.padding_left)\(isWinograd ? ", Winograd" : "")"
+    "\(images) images \(shape.rows.input)x\(shape.columns.input)x\(shape.inputs) to \(shape.rows.output)x"
+      + "\(shape.columns.output)x\(shape.outputs), kernel \(shape.rows.kernel)x\(shape.columns.kernel), stride "
+      + "\(shape.rows.stride), padding \(shape.rows.padding), \(shape.columns.padding), dilation "
+      + "\(shape.rows.dilation), groups \(shape.groups)\(isWinograd ? ", Winograd" : "")"
   }
 
   var isWinograd: Bool { withUnsafePointer(to: shape) { ck_convolution_is_winograd($0) } }
-  var inputCount: Int { images * Int(shape.height * shape.width * shape.inputs) }
-  var outputCount: Int { images * Int(shape.output_height * shape.output_width * shape.outputs) }
-  var weightCount: Int { Int(shape.outputs * shape.kernel_height * shape.kernel_width * shape.inputs) }
+  /// Images after which a call may end without changing the sums.
+  var sumsImages: Int { Int(withUnsafePointer(to: shape) { ck_convolution_sums_images($0) }) }
+  var inputCount: Int { images * Int(shape.rows.input * shape.columns.input * shape.inputs) }
+  var outputCount: Int { images * Int(shape.rows.output * shape.columns.output * shape.outputs) }
+  var weightCount: Int {
+    Int(shape.outputs * shape.rows.kernel * shape.columns.kernel * (shape.inputs / shape.groups))
+  }
 
   // MARK: The kernels
 
@@ -98,22 +106,26 @@ struct Convolution: CustomStringConvertible {
 
   /// Calls `body` with the indices in x, w and y of every product that the convolution consists of.
   func forEachTerm(_ body: (_ x: Int, _ w: Int, _ y: Int) -> Void) {
-    let (height, width, inputs) = (Int(shape.height), Int(shape.width), Int(shape.inputs))
-    let (rows, columns, outputs) = (Int(shape.output_height), Int(shape.output_width), Int(shape.outputs))
-    let (tapRows, tapColumns) = (Int(shape.kernel_height), Int(shape.kernel_width))
+    let (height, width, inputs) = (Int(shape.rows.input), Int(shape.columns.input), Int(shape.inputs))
+    let (rows, columns, outputs) = (Int(shape.rows.output), Int(shape.columns.output), Int(shape.outputs))
+    let (tapRows, tapColumns) = (Int(shape.rows.kernel), Int(shape.columns.kernel))
+    let (inputsOfGroup, outputsOfGroup) = (inputs / Int(shape.groups), outputs / Int(shape.groups))
+    func meeting(_ axis: ck_convolution_axis, _ output: Int, _ tap: Int) -> Int {
+      output * Int(axis.stride) + tap * Int(axis.dilation) - Int(axis.padding)
+    }
     for n in 0..<images {
       for i in 0..<rows {
         for j in 0..<columns {
           for r in 0..<tapRows {
             for s in 0..<tapColumns {
-              let y = i * Int(shape.stride) + r - Int(shape.padding_top)
-              let x = j * Int(shape.stride) + s - Int(shape.padding_left)
+              let (y, x) = (meeting(shape.rows, i, r), meeting(shape.columns, j, s))
               guard (0..<height).contains(y), (0..<width).contains(x) else { continue }
               let pixel = ((n * height + y) * width + x) * inputs
               for o in 0..<outputs {
-                let tap = ((o * tapRows + r) * tapColumns + s) * inputs
+                let tap = ((o * tapRows + r) * tapColumns + s) * inputsOfGroup
                 let out = ((n * rows + i) * columns + j) * outputs + o
-                for c in 0..<inputs { body(pixel + c, tap + c, out) }
+                let channel = pixel + o / outputsOfGroup * inputsOfGroup
+                for c in 0..<inputsOfGroup { body(channel + c, tap + c, out) }
               }
             }
           }

@@ -1,7 +1,7 @@
 import CKernels
 import Testing
 
-@Suite("Convolutions by Winograd's F(4x4, 3x3)")
+@Suite("Convolutions by Winograd's F(4x4, 3x3) and F(2x2, 5x5)")
 struct WinogradTests {
   /// Sizes around one and two tiles, one row or column over; channels that are whole vectors and that are not, below
   /// and above the widths of panels; more tiles than a block holds, and a block that spans images.
@@ -14,6 +14,14 @@ struct WinogradTests {
     Convolution(images: 2, height: 9, width: 14, inputs: 32, outputs: 48),
     Convolution(images: 1, height: 33, width: 30, inputs: 18, outputs: 20),
     Convolution(images: 33, height: 8, width: 8, inputs: 16, outputs: 24),
+    // Padding other than one: none, more than the kernel, unequal.
+    Convolution(images: 2, height: 8, width: 8, inputs: 16, outputs: 16, padding: (0, 0)),
+    Convolution(images: 2, height: 6, width: 7, inputs: 20, outputs: 16, padding: (3, 4)),
+    Convolution(images: 2, height: 8, width: 8, inputs: 16, outputs: 16, outputSize: (8, 7)),
+    // Kernels of 5 x 5.
+    Convolution(images: 2, height: 8, width: 8, inputs: 16, outputs: 16, kernel: (5, 5), padding: (2, 2)),
+    Convolution(images: 3, height: 5, width: 7, inputs: 33, outputs: 70, kernel: (5, 5), padding: (2, 2)),
+    Convolution(images: 2, height: 9, width: 6, inputs: 17, outputs: 40, kernel: (5, 5), padding: (0, 1)),
   ]
 
   @Test("it is taken where it applies and pays")
@@ -25,10 +33,9 @@ struct WinogradTests {
       Convolution(height: 2, width: 2, inputs: 64, outputs: 64),
       Convolution(height: 1, width: 64, inputs: 16, outputs: 16),
       Convolution(height: 8, width: 8, inputs: 16, outputs: 16, stride: 2),
-      Convolution(height: 8, width: 8, inputs: 16, outputs: 16, padding: (0, 0)),
-      Convolution(height: 8, width: 8, inputs: 16, outputs: 16, padding: (1, 2)),
       Convolution(height: 8, width: 8, inputs: 16, outputs: 16, kernel: (3, 1), padding: (1, 0)),
-      Convolution(height: 8, width: 8, inputs: 16, outputs: 16, outputSize: (8, 7)),
+      Convolution(height: 8, width: 8, inputs: 16, outputs: 16, dilation: 2),
+      Convolution(height: 8, width: 8, inputs: 32, outputs: 32, groups: 2),
       Convolution(height: 8, width: 8, inputs: 16, outputs: 16, method: CK_CONVOLUTION_PRODUCTS),
     ]
     for convolution in others { #expect(!convolution.isWinograd, "\(convolution)") }
@@ -105,6 +112,30 @@ struct WinogradTests {
     #expect(exact.y.relativeErrors(convolution.forward(x, w)).rootMeanSquare <= forward)
     #expect(exact.dx.relativeErrors(convolution.inputGradient(dy, w)).rootMeanSquare <= forward)
     #expect(errorOfDw <= weightGradient)
+  }
+
+  @Test("what is not finite goes where direct sums take it, in its own image alone", arguments: convolutions)
+  func notFinite(convolution: Convolution) {
+    var all = convolution
+    all.images = 3
+    var direct = all
+    direct.shape.method = CK_CONVOLUTION_PRODUCTS
+    let w = normals(all.weightCount, seed: 10)
+    let dy = normals(all.outputCount, seed: 12)
+    let (input, output) = (all.inputCount / 3, all.outputCount / 3)
+    for value in [Float.infinity, -.infinity, .nan, 3e38] {
+      var x = normals(all.inputCount, seed: 11)
+      let clean = all.forward(x, w)
+      x[input + input / 2] = value
+      let y = all.forward(x, w)
+      // The spoilt image has the bits of direct sums; 3e38 is finite, and overflows in a transform.
+      let spoilt = output..<2 * output
+      #expect(identical(Array(y[spoilt]), Array(direct.forward(x, w)[spoilt])), "\(value) in \(all)")
+      #expect(identical(Array(y[..<output]), Array(clean[..<output])), "\(value) in \(all)")
+      #expect(identical(Array(y[(2 * output)...]), Array(clean[(2 * output)...])), "\(value) in \(all)")
+      let (dw, directly) = (all.sums(x, dy), direct.sums(x, dy))
+      #expect(zip(dw, directly).allSatisfy { $0.isFinite == $1.isFinite }, "\(value) in dw of \(all)")
+    }
   }
 
   private func dot(_ a: [Float], _ b: [Float]) -> Double {

@@ -21,12 +21,15 @@ extension ReferenceEvaluator {
         for j in 0..<y[2] {
           for u in 0..<w[1] {
             for v in 0..<w[2] {
-              let row = i * convolution.stride + u - convolution.padding
-              let column = j * convolution.stride + v - convolution.padding
+              let row = i * convolution.rows.stride + u * convolution.rows.dilation - convolution.rows.padding
+              let column =
+                j * convolution.columns.stride + v * convolution.columns.dilation - convolution.columns.padding
               guard row >= 0, row < x[1], column >= 0, column < x[2] else { continue }
               for o in 0..<w[0] {
                 for c in 0..<w[3] {
-                  let (image, weight) = (offset([n, row, column, c], x), offset([o, u, v, c], w))
+                  let group = o / (w[0] / convolution.groups)
+                  let image = offset([n, row, column, group * w[3] + c], x)
+                  let weight = offset([o, u, v, c], w)
                   let output = offset([n, i, j, o], y)
                   switch convolution.role {
                   case .forward: result[output] += a.scalars[image] * b.scalars[weight]

@@ -10,6 +10,13 @@
 #include <stdint.h>
 
 #include "row_operations.h"
+// ---- Instructions (instructions.c) --------------------------------------------------------------
+
+// Kernels use the widest vectors of the machine, or those that the environment variable EBM_SIMD names when the program
+// starts: avx512, avx2 or baseline. All give the same bits.
+const char *ck_instructions_name(void);
+// Takes others, for tests: before any kernel runs. False, and nothing changes, for a name that this machine lacks.
+bool ck_use_instructions(const char *name);
 
 // ---- Strips: fused elementwise programs (strip.c, elementwise.c) -------------------------------
 
@@ -152,7 +159,7 @@ void ck_matmul_packed(float *c, int64_t c_stride, const float *a, int64_t a_row_
 // The same with B row-major and not packed: b_stride is its row stride, its rows are contiguous.
 void ck_matmul(float *c, int64_t c_stride, const float *a, int64_t a_row_stride, int64_t a_column_stride,
                const float *b, int64_t b_stride, int64_t m, int64_t n, int64_t k, bool accumulate);
-// Whether this machine has a fast micro-kernel (AVX-512 or AVX2 with FMA); else use BLAS.
+// Whether these are as fast as BLAS at least: not on machines without vectors that multiply and add at once.
 bool ck_matmul_is_fast(void);
 
 // ---- Threads (pool.c) --------------------------------------------------------------------------
@@ -169,29 +176,46 @@ void ck_pool_run(ck_pool *pool, int64_t tasks, int64_t workers,
 
 // ---- Convolution (convolution.c, winograd.c, convolution_products.c) ----------------------------
 
-// Images are NHWC, weights w [outputs, kernel_height, kernel_width, inputs]:
-//   y[n, i, j, o] = sum of x[n, i * stride + r - padding_top, j * stride + s - padding_left, c] w[o, r, s, c]
-// over r, s, c, with x zero outside its image. A call works on any number of images on the calling thread; each image's
-// y and dx have the same bits however images are cut into calls. Sizes are in floats; scratch is 64-byte aligned.
+// Images are NHWC, weights w [outputs, kernel_height, kernel_width, inputs / groups]:
+//   y[n, i, j, o] = sum of x[n, i * stride + r * dilation - padding, j * stride + s * dilation - padding, c(o) + c]
+//                   * w[o, r, s, c]
+// over r, s, c, with the axis's own stride, dilation and padding, x zero outside its image, and c(o) the first input of
+// o's group. A call works on any number of images on the calling thread; each image's y and dx have the same bits
+// however images are cut into calls. Sizes are in floats; scratch is 64-byte aligned.
 //
-// 3x3 convolutions with stride 1, padding 1 and at least 16 channels on both sides run by Winograd's F(4x4, 3x3), the
-// rest as products over patches. Calls of at least 28 tiles of 4 x 4 pixels make the best of the transformed weights.
+// Convolutions of 3x3 and 5x5 taps with strides and dilations of 1, one group and at least 16 channels on both sides
+// run by Winograd's F(4x4, 3x3) and F(2x2, 5x5), the rest as products over patches. Calls of as many tiles (of 4x4 or
+// 2x2 pixels) as inputs * outputs / (inputs + outputs), and of 28 at least, make the best of the transformed weights.
 // Root mean squares of the error over that of the exact result, for standard normal x, w and dy, one image of 16 x 16
 // (the largest error of all elements is 7 to 12 times as much; activations after a ReLU give a fifth less):
-//   channels in and out   16       32       64       128      256
-//   y and dx, Winograd    4.8e-7   6.2e-7   7.8e-7   1.1e-6   1.5e-6
-//             products    2.1e-7   2.9e-7   4.2e-7   6.0e-7   8.4e-7
-//   dw, Winograd 5.0e-7, products 2.8e-7; with 1,024 pixels 8.0e-7 and 5.5e-7
+//   channels in and out        16       32       64       128      256
+//   y and dx, 3x3, Winograd    4.8e-7   6.2e-7   7.8e-7   1.1e-6   1.5e-6
+//             3x3, products    2.1e-7   2.9e-7   4.2e-7   6.0e-7   8.4e-7
+//             5x5, Winograd    5.9e-7   6.7e-7   9.0e-7   1.2e-6   1.7e-6
+//             5x5, products    3.4e-7   4.8e-7   6.8e-7   9.5e-7   1.4e-6
+//   dw, 3x3: Winograd 5.0e-7, products 2.8e-7; with 1,024 pixels 8.0e-7 and 5.5e-7
+//   dw, 5x5: Winograd 8.8e-7, products 2.7e-7; with 1,024 pixels 1.2e-6 and 5.5e-7
+// Winograd's errors go with the largest numbers of a patch of 6x6 pixels, not with each result's own terms: one value
+// of 1e6 in an image of 16 x 16 x 32 normal values of deviation 1e-3 leaves the results around it that it is no term
+// of, up to three pixels away, an error of 291 % of their size for 3x3, and 7 % of all such results are off by over
+// 1e-4. Products keep them. An image whose result is not finite anywhere is computed again by products, and so are
+// sums of images whose numbers reach 2^50: what is not finite is where products have it.
 typedef enum ck_convolution_method {
   CK_CONVOLUTION_FASTEST,   // Winograd where it applies and pays
   CK_CONVOLUTION_PRODUCTS,  // always products
 } ck_convolution_method;
 
+// Sizes along one axis. Padding behind the image follows from the size of the output; an output may need more or less
+// of the image than there is.
+typedef struct ck_convolution_axis {
+  int64_t input, output, kernel;      // pixels of x, of y, and taps; each at least 1
+  int64_t stride, dilation, padding;  // of neighbouring outputs, of neighbouring taps, before the image
+} ck_convolution_axis;
+
 typedef struct ck_convolution {
-  int64_t height, width, inputs;                 // of x
-  int64_t output_height, output_width, outputs;  // of y
-  int64_t kernel_height, kernel_width;
-  int64_t stride, padding_top, padding_left;     // padding below and to the right follows from the size of y
+  ck_convolution_axis rows, columns;
+  int64_t inputs, outputs;  // channels of x and of y
+  int64_t groups;           // output group g sees input group g alone; divides both
   ck_convolution_method method;
 } ck_convolution;
 
@@ -214,9 +238,11 @@ void ck_convolution_forward(float *y, const float *x, const float *prepared, con
 void ck_convolution_input_gradient(float *dx, const float *dy, const float *prepared, const ck_convolution *shape,
                                    int64_t images, float *scratch);
 
-// The adjoint in w has two steps. Sums collect it over images in a form of their own; they add up over calls (the
-// same bits as one call with all images in that order) and, as plain arrays, over threads.
+// The adjoint in w has two steps. Sums collect it over images, in an array of the weights' size; they add up over
+// calls and, as plain arrays, over threads. Calls give the same bits as one call with all images in that order if each
+// of them but the last has a multiple of ck_convolution_sums_images.
 int64_t ck_convolution_sums_size(const ck_convolution *shape);
+int64_t ck_convolution_sums_images(const ck_convolution *shape);
 void ck_convolution_sums(float *sums, const float *x, const float *dy, const ck_convolution *shape, int64_t images,
                          bool accumulate, float *scratch);
 // dw (+)= the gradient that the sums stand for.

@@ -75,7 +75,7 @@ enum ConvolutionWorkloads {
       EngineWorkloads.prepared(
         inputs: [[batch, 32, 32, 3]], store: network.scope.initialValues(seed: 0), threads: threads
       ) { inputs, _ in
-        [gradientOfEach(network(inputs[0]), inputs[0])]
+        [EngineWorkloads.gradientOfEach(network(inputs[0]), inputs[0])]
       }
     }
   }
@@ -92,9 +92,5 @@ enum ConvolutionWorkloads {
         TensorGraph.gradient(of: network(inputs[0]).mean(), withRespectTo: network.scope.parameters.map(\.tensor))
       }
     }
-  }
-
-  private static func gradientOfEach(_ energy: Tensor, _ x: Tensor) -> Tensor {
-    pullback(of: [energy], along: [Tensor(1).broadcast(to: energy.shape)], withRespectTo: [x])[0]
   }
 }

@@ -21,6 +21,8 @@ package struct Workload: Sendable {
     package var peakBytes: Int?
     /// Milliseconds that tracing and compiling took.
     package var compilation: Double?
+    /// Units that one call does, where only a run tells; the workload's own where this is nil.
+    var unitsPerCall: Double?
     /// Does one call.
     package let call: () -> Void
   }
@@ -39,13 +41,14 @@ struct Measurement {
   ) throws -> Measurement {
     let prepared = try workload.prepare(registry, threads)
     let clock = ContinuousClock()
+    let units = prepared.unitsPerCall ?? Double(workload.unitsPerCall)
     prepared.call()
     var times: [Double] = []
     let start = clock.now
     while times.count < calls || (clock.now - start) / .seconds(1) < seconds {
       let before = clock.now
       prepared.call()
-      times.append((clock.now - before) / .seconds(1) / Double(workload.unitsPerCall))
+      times.append((clock.now - before) / .seconds(1) / units)
       // A slow machine still gets an answer, from fewer calls.
       if times.count >= 5, (clock.now - start) / .seconds(1) > 30 { break }
     }

@@ -32,7 +32,9 @@ package struct BenchmarkCommand: Command {
     """
 
   /// Every workload that runs when none is named.
-  package static let workloads = EngineWorkloads.all + ConvolutionWorkloads.all + PipelineWorkloads.all
+  package static let workloads =
+    EngineWorkloads.all + PerceptronTrainingWorkloads.all + TrajectoryWorkloads.all + ConvolutionWorkloads.all
+    + LeveledEnergyWorkloads.all + OperationWorkloads.all + PipelineWorkloads.all
   /// Those of `benchmark chains`, the smallest first.
   package static let chains = EngineWorkloads.chains
 

@@ -6,8 +6,14 @@ import Testing
 @Suite struct EngineConvolutionTests {
   struct Geometry: Sendable, CustomTestStringConvertible {
     var batch, height, width, inputs, outputs, kernel, stride, padding: Int
+    /// More padding below and to the right.
+    var behind = 0
+    var dilation = 1
+    var groups = 1
+    var method = ConvolutionMethod.fastest
     var testDescription: String {
-      "\(batch)×\(height)×\(width)×\(inputs)→\(outputs), kernel \(kernel), stride \(stride), padding \(padding)"
+      "\(batch)×\(height)×\(width)×\(inputs)→\(outputs), kernel \(kernel), stride \(stride), padding \(padding) + "
+        + "\(behind), dilation \(dilation), groups \(groups), \(method)"
     }
   }
 
@@ -18,6 +24,14 @@ import Testing
     Geometry(batch: 2, height: 8, width: 9, inputs: 2, outputs: 5, kernel: 4, stride: 2, padding: 1),
     Geometry(batch: 5, height: 4, width: 4, inputs: 6, outputs: 3, kernel: 1, stride: 1, padding: 0),
     Geometry(batch: 1, height: 6, width: 6, inputs: 2, outputs: 2, kernel: 5, stride: 3, padding: 2),
+    Geometry(batch: 2, height: 7, width: 6, inputs: 16, outputs: 17, kernel: 5, stride: 1, padding: 2),
+    Geometry(batch: 2, height: 6, width: 6, inputs: 16, outputs: 16, kernel: 3, stride: 1, padding: 1, method: .direct),
+    Geometry(batch: 3, height: 7, width: 9, inputs: 6, outputs: 4, kernel: 3, stride: 2, padding: 0, behind: 2),
+    Geometry(batch: 2, height: 8, width: 7, inputs: 4, outputs: 6, kernel: 3, stride: 1, padding: 2, dilation: 2),
+    Geometry(
+      batch: 2, height: 8, width: 9, inputs: 6, outputs: 9, kernel: 2, stride: 2, padding: 1, behind: 1, dilation: 3,
+      groups: 3),
+    Geometry(batch: 3, height: 6, width: 5, inputs: 7, outputs: 7, kernel: 3, stride: 2, padding: 1, groups: 7),
   ]
 
   /// Rounding of sums of n products of numbers near 1, with the transforms' factor of Winograd's algorithm, which is
@@ -27,8 +41,11 @@ import Testing
   @Test(arguments: geometries)
   func valuesAndDerivatives(geometry g: Geometry) throws {
     let x = Placeholder("x", shape: [g.batch, g.height, g.width, g.inputs])
-    let w = Placeholder("w", shape: [g.outputs, g.kernel, g.kernel, g.inputs])
-    let y = x.tensor.convolved(with: w.tensor, stride: g.stride, padding: g.padding)
+    let w = Placeholder("w", shape: [g.outputs, g.kernel, g.kernel, g.inputs / g.groups])
+    let padding = ImagePadding(
+      top: g.padding, bottom: g.padding + g.behind, left: g.padding, right: g.padding + g.behind)
+    let y = x.tensor.convolved(
+      with: w.tensor, stride: g.stride, padding: padding, dilation: g.dilation, groups: g.groups, method: g.method)
     let loss = y.squared().sum()
     let first = gradient(of: loss, withRespectTo: [x.tensor, w.tensor])
     // Second derivatives: every role differentiated in both operands.
