@@ -101,11 +101,21 @@ struct ProgramExecution {
         execution.run(region.steps)
       }
     }
+    for accumulator in region.accumulators { reduce(accumulator, groups: groups) }
+  }
+
+  /// Adds up what the groups made of a value, as a tree over the groups.
+  private func reduce(_ accumulator: Region.Accumulator, groups: Int) {
+    let columns = accumulator.count
     let own = execution(worker: 0, bases: workspace.bases)
-    for accumulator in region.accumulators {
-      let (total, partial) = (own.pointer(accumulator.total), own.pointer(Operand(slot: accumulator.partial)))
-      let (rows, columns) = (Int64(groups), Int64(accumulator.count))
-      (accumulator.isSum ? ck_sum_rows : ck_maximum_rows)(total, partial, rows, columns, false)
+    let (total, partial) = (own.pointer(accumulator.total), own.pointer(Operand(slot: accumulator.partial)))
+    parallel(tasks: max(1, columns / ProgramExecution.elementsPerTask)) { _, task in
+      // The last task takes what is left over.
+      let first = task * ProgramExecution.elementsPerTask
+      let count =
+        first + 2 * ProgramExecution.elementsPerTask > columns ? columns - first : ProgramExecution.elementsPerTask
+      (accumulator.isSum ? ck_sum_tree : ck_maximum_tree)(
+        total + first, partial + first, Int64(groups), Int64(count), Int64(columns))
     }
   }
 
