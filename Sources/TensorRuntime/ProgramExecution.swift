@@ -6,6 +6,8 @@ struct ProgramExecution {
   let slots: [Slot]
   let key: (UInt32, UInt32)
   let workers: Int
+  /// The processes that share regions; nil for a process by itself.
+  let communicator: (any Communicator)?
 
   /// Elements of a whole-tensor strip program that one task computes.
   private static let elementsPerTask = 16_384
@@ -33,7 +35,7 @@ struct ProgramExecution {
     }
   }
 
-  private func execution(worker: Int, bases: Workspace.Table) -> StepExecution {
+  func execution(worker: Int, bases: Workspace.Table) -> StepExecution {
     let own = workspace.workers[worker]
     return StepExecution(
       bases: bases, registerBases: own.registers, strips: own.strips, packed: own.packed, key: key)
@@ -82,8 +84,11 @@ struct ProgramExecution {
     guard let batch = region.batch else { return }
     let (tiles, groups) = (region.tiles, region.groups)
     let accumulates = !region.accumulators.isEmpty
+    let share = communicator == nil ? nil : region.share
+    let tasks = share?.tasks ?? 0..<(accumulates ? groups : tiles)
     let slotCount = slots.count
-    parallel(tasks: accumulates ? groups : tiles) { execution, task in
+    parallel(tasks: tasks.count) { execution, index in
+      let task = tasks.lowerBound + index
       var execution = execution
       let own = workspace.workers[execution.worker]
       own.bases.update(from: workspace.bases, count: slotCount)
@@ -101,21 +106,31 @@ struct ProgramExecution {
         execution.run(region.steps)
       }
     }
-    for accumulator in region.accumulators { reduce(accumulator, groups: groups) }
+    if let share, let communicator {
+      exchange(region, share, over: communicator)
+    } else {
+      for accumulator in region.accumulators { reduce(accumulator, groups: groups) }
+    }
   }
 
   /// Adds up what the groups made of a value, as a tree over the groups.
   private func reduce(_ accumulator: Region.Accumulator, groups: Int) {
-    let columns = accumulator.count
     let own = execution(worker: 0, bases: workspace.bases)
     let (total, partial) = (own.pointer(accumulator.total), own.pointer(Operand(slot: accumulator.partial)))
-    parallel(tasks: max(1, columns / ProgramExecution.elementsPerTask)) { _, task in
-      // The last task takes what is left over.
-      let first = task * ProgramExecution.elementsPerTask
-      let count =
-        first + 2 * ProgramExecution.elementsPerTask > columns ? columns - first : ProgramExecution.elementsPerTask
+    parallel(stretchesOf: accumulator.count) { first, count in
       (accumulator.isSum ? ck_sum_tree : ck_maximum_tree)(
-        total + first, partial + first, Int64(groups), Int64(count), Int64(columns))
+        total + first, partial + first, Int64(groups), Int64(count), Int64(accumulator.count))
+    }
+  }
+
+  // MARK: Workers
+
+  /// Calls `body` for stretches of `count` elements, the last of which takes what is left over.
+  func parallel(stretchesOf count: Int, body: (_ first: Int, _ count: Int) -> Void) {
+    let length = ProgramExecution.elementsPerTask
+    let tasks = max(1, count / length)
+    parallel(tasks: tasks) { _, task in
+      body(task * length, task == tasks - 1 ? count - task * length : length)
     }
   }
 
