@@ -26,6 +26,9 @@ package protocol Communicator: Sendable {
   /// - Parameter bytes: as many in all processes; filled in process 0.
   func broadcast(_ bytes: UnsafeMutableRawBufferPointer)
 
+  /// Leaves the others, at the end; all do.
+  func leave()
+
   /// Ends all processes, with a message on standard error.
   func abort(_ message: String) -> Never
 }
@@ -59,5 +62,6 @@ package struct SingleProcess: Communicator {
   package init() {}
   package func gather(_ bytes: UnsafeMutableRawPointer, counts: [Int]) {}
   package func broadcast(_ bytes: UnsafeMutableRawBufferPointer) {}
+  package func leave() {}
   package func abort(_ message: String) -> Never { fatalError(message) }
 }

@@ -78,6 +78,8 @@ struct ThreadCommunicator: Communicator {
     if rank != 0 { bytes.copyBytes(from: first) }
   }
 
+  func leave() {}
+
   func abort(_ message: String) -> Never { fatalError("process \(rank): \(message)") }
 }
 

@@ -6,26 +6,35 @@ import Testing
 /// One to five processes give the bits of one, whatever is computed; what they exchange is what is said.
 @Suite("Processes: programs")
 struct SharedProgramTests {
-  /// A graph that threads trace and run one after the other: nodes are immutable.
+  /// A graph that several threads compile: nodes are immutable.
   private struct Traced: @unchecked Sendable {
     let results: [Tensor]
-    let inputs: [(Placeholder, [Float])]
+    let inputs: [(placeholder: Placeholder, scalars: [Float])]
+
+    /// The bits of all results.
+    func bits(threads: Int, step: UInt64 = 7) -> [[UInt32]] {
+      let program = Program(inputs: inputs.map(\.placeholder), results: results, threads: threads)
+      let buffers = inputs.map { input in
+        let buffer = UnsafeMutableBufferPointer<Float>.allocate(capacity: input.scalars.count)
+        _ = buffer.update(from: input.scalars)
+        return buffer
+      }
+      defer { for buffer in buffers { buffer.deallocate() } }
+      return program.run(buffers.map { UnsafeBufferPointer($0) }, key: RandomKey(seed: 5, step: step)) { results in
+        results.map { $0.map(\.bitPattern) }
+      }
+    }
   }
 
   private func expectSameBits(
-    _ results: [Tensor], _ inputs: [(Placeholder, [Float])], key: (UInt32, UInt32) = (5, 6), sizes: [Int] = [2, 3, 4],
-    exchanges: Bool? = nil, _ label: String, sourceLocation: SourceLocation = #_sourceLocation
+    _ results: [Tensor], _ inputs: [(Placeholder, [Float])], sizes: [Int] = [2, 3, 4], exchanges: Bool? = nil,
+    _ label: String, sourceLocation: SourceLocation = #_sourceLocation
   ) throws {
-    let traced = Traced(results: results, inputs: inputs)
-    let words = [key.0, key.1]
-    let alone = try engineValues(of: results, inputs: inputs, key: key, threads: 2).map { $0.map(\.bitPattern) }
+    let traced = Traced(results: results, inputs: inputs.map { ($0, $1) })
+    let alone = traced.bits(threads: 2)
     for size in sizes {
       let hall = Hall(size: size)
-      let found = try inProcesses(size, hall: hall) { rank in
-        try engineValues(
-          of: traced.results, inputs: traced.inputs, key: (words[0], words[1]), threads: 1 + rank % 2
-        ).map { $0.map(\.bitPattern) }
-      }
+      let found = try inProcesses(size, hall: hall) { rank in traced.bits(threads: 1 + rank % 2) }
       #expect(found.count == size, sourceLocation: sourceLocation)
       for (rank, values) in found.enumerated() {
         #expect(values == alone, "\(label): process \(rank) of \(size)", sourceLocation: sourceLocation)
@@ -36,13 +45,22 @@ struct SharedProgramTests {
     }
   }
 
-  @Test("random graphs and their gradients", arguments: UInt64(400)..<430)
+  /// Small graphs over all operations, whose first axes are too short to be a batch that is cut into tiles.
+  @Test("random graphs of small shapes", arguments: UInt64(400)..<430)
   func randomGraphs(_ seed: UInt64) throws {
     let graph = RandomGraph(seed: seed, nodes: 16)
     let inputs = graph.inputs.map { ($0.placeholder, $0.scalars.map { Float($0) }) }
     let scalar = graph.results.map { ($0 * 0.3).sin().sum() }.reduce(Tensor(constant: 0), +)
     let results = graph.results + gradient(of: scalar, withRespectTo: inputs.map(\.0.tensor))
-    try expectSameBits(results, inputs, key: RandomGraph.key, "seed \(seed)")
+    try expectSameBits(results, inputs, "seed \(seed)")
+  }
+
+  @Test("random graphs over a batch, and their gradients", arguments: UInt64(0)..<40)
+  func randomBatches(_ seed: UInt64) throws {
+    let graph = RandomBatchGraph(seed: seed)
+    let loss = graph.results.map { $0.sin().mean() }.reduce(Tensor(constant: 0), +)
+    let results = graph.results + gradient(of: loss, withRespectTo: graph.inputs.map(\.0.tensor))
+    try expectSameBits(results, graph.inputs, exchanges: true, "seed \(seed) \(graph.trace)")
   }
 
   /// Rows of a batch that no number of processes divides, of the least tiles, and of fewer rows than processes.
@@ -59,10 +77,11 @@ struct SharedProgramTests {
       + [loss, hidden.maximum(alongAxes: 0), hidden.sum(alongAxes: 1), hidden.sum(alongAxes: 0)]
     var random = SplitMix64(seed: UInt64(rows))
     let inputs = [x, w, v].map { ($0, random.scalars($0.shape.elementCount, in: -2...2).map { Float($0) }) }
-    try expectSameBits(results, inputs, sizes: [2, 3, 4, 5], exchanges: rows > 128, "\(rows) rows")
+    try expectSameBits(
+      results, inputs, sizes: [2, 3, 4, 5], exchanges: rows == 1 ? false : rows > 400 ? true : nil, "\(rows) rows")
   }
 
-  @Test("what is read whole by a later region: rows minus their mean over the batch, twice", arguments: [129, 1_000])
+  @Test("what is read whole by a later region: rows minus their mean over the batch, twice", arguments: [501, 1_000])
   func mixing(_ rows: Int) throws {
     let x = Placeholder("x", shape: [rows, 3])
     let once = (x.tensor - x.tensor.mean(alongAxes: 0)).tanh()
@@ -84,7 +103,7 @@ struct SharedProgramTests {
     }
     var random = SplitMix64(seed: 4)
     let inputs = [(x, random.scalars(rows * 2, in: -2...2).map { Float($0) })]
-    try expectSameBits(chains + mixed, inputs, exchanges: rows > 128, "\(rows) rows")
+    try expectSameBits(chains + mixed, inputs, exchanges: rows > 400 ? true : nil, "\(rows) rows")
   }
 
   @Test("not a number and infinities in sums and maxima")
@@ -126,5 +145,31 @@ struct SharedProgramTests {
       Program(inputs: [x], results: traced.results, threads: 1).exchangedBytes
     }
     #expect(bytes == [4 * (1_024 * 3 + 2 * 3), 4 * (1_024 * 3 + 2 * 3)])
+  }
+
+  @Test("a process that runs something else ends all, and it is said who did what")
+  func differentWays() async {
+    let result = await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) {
+      let x = Placeholder("x", shape: [1_024, 3])
+      let traced = Traced(
+        results: [x.tensor.squared().sum()], inputs: [(x, [Float](repeating: 1, count: 3_072))])
+      _ = try inProcesses(3) { rank in traced.bits(threads: 1, step: rank == 2 ? 12 : 11) }
+    }
+    let message = String(decoding: result?.standardErrorContent ?? [], as: UTF8.self)
+    #expect(message.contains("processes went different ways: process 0 ran a program"), "\(message)")
+    #expect(message.contains("number 11 of seed 5, process 2 ran a program"), "\(message)")
+  }
+
+  @Test("weights that differ in one bit are noticed")
+  func fingerprints() throws {
+    let weights = Parameter("w", shape: [1_000])
+    let found = try inProcesses(4) { rank in
+      let store = ParameterStore()
+      var scalars = (0..<1_000).map { Float($0) }
+      if rank >= 2 { scalars[500] = scalars[500].nextUp }
+      store[weights] = scalars
+      return ProcessGroup.current.firstDiffering(store.fingerprint(of: [weights]))
+    }
+    #expect(found == [2, 2, 2, 2])
   }
 }
