@@ -56,6 +56,9 @@ public final class Trainer {
   /// Bytes of memory that an update needs beside the parameters.
   public var peakBytes: Int { step.peakBytes }
 
+  /// Bytes that all processes together give the others in an update; 0 where there is one.
+  public var exchangedBytes: Int { step.exchangedBytes }
+
   /// Compiles the update, and does nothing where there is the memory for it and for measuring what was trained.
   ///
   /// - Throws: a ``ConfigurationError`` with the memory that it needs, that there is, and the setting that asks for most.
