@@ -7,7 +7,7 @@ KILLS ?= 200
 SECONDS ?= 3600
 TRIPLES ?= 300
 
-.PHONY: demo test scaffolds torture fuzz crossing instructions arm64 libraries lint
+.PHONY: demo test scaffolds torture fuzz crossing instructions arm64 mpi libraries lint
 
 demo: libraries
 	$(SWIFT) build -c release --product ebm
@@ -62,6 +62,16 @@ arm64: instructions
 	$(CHECK)/check $(ARM64_CASES) > $(CHECK)/here.txt
 	qemu-aarch64 $(CHECK)/check-arm64 $(ARM64_CASES) > $(CHECK)/arm64.txt
 	cmp $(CHECK)/here.txt $(CHECK)/arm64.txt
+
+# One to four processes under mpirun: the same bits, and what happens when one of them is killed; see Docs/ManyMachines.md.
+mpi: libraries
+	@pkg-config --exists ompi-c 2>/dev/null || { \
+	  root=; [ "$$(id -u)" = 0 ] || root=sudo; \
+	  $$root apt-get update && $$root apt-get install --yes libopenmpi-dev openmpi-bin; }
+	$(SWIFT) build -c release --traits MPI --scratch-path .build-mpi --product ebm
+	$(SWIFT) build -c release --build-tests
+	EBM_MPI=$(CURDIR)/.build-mpi/release/ebm SWIFT_BACKTRACE=enable=no \
+	  $(SWIFT) test -c release --skip-build --filter MPITests
 
 lint:
 	$(SWIFT) format lint --strict --recursive Package.swift Sources Plugins Tests

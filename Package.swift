@@ -38,6 +38,7 @@ let libraries: [Part] = [
   Part("TensorGraph"),
   Part("TensorRuntime", ["TensorGraph", "CKernels", "COpenBLAS"]),
   Part("Tensors", ["TensorGraph", "TensorRuntime", "COpenBLAS"]),
+  Part("Processes", ["Tensors"]),
   Part("FileFormats", ["Tensors"]),
   Part("Networks", ["Tensors"]),
   Part("Figures"),
@@ -53,7 +54,8 @@ let libraries: [Part] = [
   Part(
     "EBMCommand",
     [
-      "EBMCore", "EBMTesting", "Figures", "FileFormats", "Networks", "ProjectTemplates", "Runs", "Sampling", "Tensors",
+      "EBMCore", "EBMTesting", "Figures", "FileFormats", "Networks", "Processes", "ProjectTemplates", "Runs",
+      "Sampling", "Tensors",
     ]),
 ]
 
@@ -62,6 +64,12 @@ let tests: [Part] =
     Part("CKernelsTests", ["CKernels"]),
     Part("TensorGraphTests", ["TensorGraph", "ReferenceEvaluator"]),
     Part("TensorsTests", ["Tensors", "TensorRuntime", "TensorGraph", "ReferenceEvaluator", "AllocationCounter"]),
+    Part(
+      "ProcessesTests",
+      [
+        "EBM", "EBMCommand", "EBMCore", "FileFormats", "ReferenceEvaluator", "Runs", "TensorGraph", "TensorRuntime",
+        "Tensors", "TestSupport",
+      ]),
     Part("FileFormatsTests", ["FileFormats", "Tensors"]),
     Part("NetworksTests", ["Networks", "Tensors"]),
     Part("FiguresTests", ["Figures"]),
@@ -81,6 +89,9 @@ let tests: [Part] =
       resources: $0 == "Optimizers" ? [.copy("Fixtures")] : [])
   }
 
+/// What `Processes` needs beside what its `Part` says, where the package is built with MPI.
+let messagePassing: [Target.Dependency] = [.target(name: "CProcesses", condition: .when(traits: ["MPI"]))]
+
 let settings: [SwiftSetting] = [
   .enableUpcomingFeature("ExistentialAny"),
   .enableUpcomingFeature("InternalImportsByDefault"),
@@ -94,11 +105,18 @@ var targets: [Target] = [
   .target(
     name: "CKernels", path: "Sources/CKernels",
     linkerSettings: [.linkedLibrary("m"), .linkedLibrary("pthread", .when(platforms: [.linux]))]),
+  .systemLibrary(
+    name: "COpenMPI", path: "Sources/COpenMPI", pkgConfig: "ompi-c", providers: [.apt(["libopenmpi-dev"])]),
+  .target(
+    name: "CProcesses", dependencies: [.target(name: "COpenMPI", condition: .when(traits: ["MPI"]))],
+    path: "Sources/CProcesses", cSettings: [.define("EBM_MPI", .when(traits: ["MPI"]))]),
 ]
 for part in libraries {
   targets.append(
     .target(
-      name: part.name, dependencies: part.dependencies, path: part.path ?? "Sources/\(part.name)",
+      name: part.name,
+      dependencies: part.dependencies + (part.name == "Processes" ? messagePassing : []),
+      path: part.path ?? "Sources/\(part.name)",
       sources: part.sources, resources: part.resources, swiftSettings: settings,
       linkerSettings: part.name == "Tensors" ? [.linkedLibrary("lapacke")] : []))
 }
@@ -147,6 +165,7 @@ let package = Package(
     .library(name: "Tensors", targets: ["Tensors"]),
     .executable(name: "ebm", targets: ["ebm"]),
   ] + plugins.map { .library(name: $0, targets: [$0]) },
+  traits: [.trait(name: "MPI", description: "Several processes share the work: mpirun -n 4 ebm train …")],
   targets: targets,
   swiftLanguageModes: [.v6]
 )

@@ -2,9 +2,9 @@
 public enum FrameworkModules {
   /// In the order of the manifest.
   public static let names = [
-    "CKernels", "COpenBLAS", "TensorGraph", "TensorRuntime", "Tensors", "FileFormats", "Networks", "Figures", "EBMCore",
-    "Sampling",
-    "Runs", "EBM", "EBMTesting", "ProjectTemplates", "EBMCommand", "Datasets", "Energies", "Initializers", "Metrics",
+    "CKernels", "COpenBLAS", "COpenMPI", "CProcesses", "TensorGraph", "TensorRuntime", "Tensors", "Processes",
+    "FileFormats", "Networks", "Figures", "EBMCore", "Sampling", "Runs", "EBM", "EBMTesting", "ProjectTemplates",
+    "EBMCommand", "Datasets", "Energies", "Initializers", "Metrics",
     "NoiseSchedules", "Objectives", "Optimizers", "Samplers", "ebm",
   ]
 }

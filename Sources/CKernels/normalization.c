@@ -195,7 +195,7 @@ void ck_normalization_input_gradient(float *dx, const float *x, const float *sca
     }
     image_moments(parts, x, shape);
     channel_products(parts.second, x, g, parts.means, positions, channels);
-    ck_sum_rows(parts.third, g, positions, channels, false);
+    ck_sum_rows(parts.third, g, positions, channels, channels, false);
     input_factors(parts, scale, shape);
     combine(dx, x, g, &parts, positions, channels);
   }
@@ -229,7 +229,7 @@ void ck_normalization_parameter_gradient(float *out, const float *x, const float
     }
     image_moments(parts, x, shape);
     channel_products(parts.second, x, g, parts.means, positions, channels);
-    ck_sum_rows(out, g, positions, channels, true);
+    ck_sum_rows(out, g, positions, channels, channels, true);
     for (int64_t c = 0; c < channels; ++c) {
       out[channels + c] = ck_fma(parts.second[c], parts.deviations[c / width], out[channels + c]);
     }

@@ -31,7 +31,8 @@ struct DeferredSums {
       }
       let sums = nodes.map(\.elementCount).reduce(0, +)
       let groups = RowGroups(batch: rows, fewestRows: TileSizing.fewestRows, sums: sums)
-      guard stored <= groups.count * sums else { continue }
+      // Processes that share the batch would exchange the rows: they are stored where that is little.
+      guard stored <= min(groups.count, 8) * sums else { continue }
       deferred.formUnion(nodes.map(\.identity))
       for node in order {
         if case .reduce(let reduction) = node.operation, reduction.axes[0] == 0,

@@ -12,6 +12,7 @@ final class Emission {
   /// Nodes that are read beyond this region: none of them stays in a register.
   let escaping: Set<ObjectIdentifier>
   private(set) var accumulators: [(node: Node, slot: Int, count: Int, isSum: Bool)] = []
+  private(set) var rowOutputs: [(slot: Int, rowElements: Int)] = []
 
   init(
     lowering: Lowering, batch: Int?, placements: [ObjectIdentifier: Lowering.Placement],
@@ -95,6 +96,7 @@ final class Emission {
       isTileLocal ? .tile : .whole, isTileLocal ? extent(node.elementCount, kind) : .fixed(node.elementCount))
     lowering.values[node.identity] = Lowering.Value(
       slot: slot, kind: kind, isTileLocal: isTileLocal, elements: node.elementCount)
+    if batch != nil, !isTileLocal { rowOutputs.append((slot, rowElements(node))) }
     return operand(node, for: kind)
   }
 

@@ -293,7 +293,8 @@ final class Lowering {
     tick += 1
     // Shared values that a tile reads or writes are in use while any tile runs.
     extendLifetimes(since: start) { $0.kind != .tile }
-    var region = Region(batch: batch, steps: memory.freeze(steps), ticks: start...tick)
+    var region = Region(
+      batch: batch, steps: memory.freeze(steps), ticks: start...tick, rowOutputs: emission.rowOutputs)
     tick += 1
     for accumulator in emission.accumulators {
       let total = makeSlot(.whole, .fixed(accumulator.count))

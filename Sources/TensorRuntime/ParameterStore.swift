@@ -53,6 +53,19 @@ public final class ParameterStore: @unchecked Sendable {
     return copy
   }
 
+  /// A number that other values would hardly give: of the bits of all elements, in this order.
+  package func fingerprint(of parameters: [Parameter]) -> UInt64 {
+    lock.withLock { _ in
+      var fingerprint = Fingerprint()
+      for parameter in parameters {
+        for scalar in values[parameter] ?? UnsafeMutableBufferPointer(start: nil, count: 0) {
+          fingerprint.add(UInt64(scalar.bitPattern))
+        }
+      }
+      return fingerprint.value
+    }
+  }
+
   /// Calls `body` with the addresses of the parameters' values; nobody else uses the store meanwhile.
   func withAddresses(
     of parameters: [Parameter], _ body: ([UnsafeMutablePointer<Float>]) -> Void

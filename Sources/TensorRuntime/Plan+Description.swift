@@ -8,6 +8,7 @@ extension Plan {
       case .region(let region):
         let head = region.batch.map { batch in
           "batch \(batch): \(region.tiles) tiles of \(region.tileRows) rows, \(region.accumulators.count) sums"
+            + (region.share.map { ", shared for \($0.exchangedBytes) bytes" } ?? "")
         }
         return ["\(indent)\(head ?? "whole tensors"): \(counts(region.steps))"]
           + loops(region.steps, indent: indent + "  ")

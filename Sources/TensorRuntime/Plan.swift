@@ -14,6 +14,10 @@ struct Plan {
   var tileSize: Int
   /// Elements of each worker's scratch for packing.
   var packSize: Int
+  /// Elements of the room in which processes exchange sums.
+  var exchangeSize = 0
+  /// Set when it was made to be run by several processes.
+  var sharing: Sharing?
   /// Owns what the steps point to.
   var memory: FrozenMemory
 }
@@ -38,6 +42,10 @@ struct Region {
   /// Tiles of a group run in order on one worker and add up into the group's accumulators.
   var groups: RowGroups
   var accumulators: [Accumulator] = []
+  /// Values of all rows, of which each tile writes its own, with the elements of a row of the batch.
+  var rowOutputs: [(slot: Int, rowElements: Int)] = []
+  /// What this process does of it; nil where it does all.
+  var share: RegionShare?
   /// Where the workers' own values lie in their arenas.
   var localSlots: [(slot: Int, offset: Int)] = []
 

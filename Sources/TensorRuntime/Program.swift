@@ -31,14 +31,19 @@ package final class Program: @unchecked Sendable {
     let updates = zip(assignments.map(\.0), simplified.dropFirst(results.count)).map { ($0, $1) }
     self.inputs = inputs
     self.results = results.map(\.shape)
-    self.threads = min(threads > 0 ? threads : coreCount(), ThreadPool.shared.threads)
-    plan = Lowering.lower(
-      inputs: inputs, results: Array(simplified.prefix(results.count)), assignments: updates, threads: self.threads)
+    let communicator = ProcessGroup.current
+    self.threads = min(threads > 0 ? threads : communicator.cores, ThreadPool.shared.threads)
+    // Tiles are cut for all workers of all processes, which must agree on them.
+    let workers = communicator.size * communicator.minimum(self.threads)
+    var plan = Lowering.lower(
+      inputs: inputs, results: Array(simplified.prefix(results.count)), assignments: updates, threads: workers)
     if Program.verifiesPlans {
       let faults = PlanVerifier.faults(in: plan)
       precondition(
         faults.isEmpty, "compile: \(faults.count) faults of the plan: \(faults.prefix(5).joined(separator: "; "))")
     }
+    if communicator.size > 1 { plan.share(with: communicator) }
+    self.plan = plan
     constants = plan.constants.map { constant in
       let buffer = Workspace.buffer(constant.scalars.count)
       _ = buffer.update(from: constant.scalars)
@@ -57,11 +62,16 @@ package final class Program: @unchecked Sendable {
 
   /// Bytes that a run needs beyond inputs, parameters and results.
   package var peakBytes: Int {
-    4 * (plan.wholeSize + threads * (plan.tileSize + plan.packSize + Int(CK_STRIP * CK_MAXIMUM_REGISTERS)))
+    4
+      * (plan.wholeSize + plan.exchangeSize + threads
+        * (plan.tileSize + plan.packSize + Int(CK_STRIP * CK_MAXIMUM_REGISTERS)))
   }
 
   /// What it does, one line a region.
   package var summary: String { plan.summary }
+
+  /// Bytes that all processes together give the others in a run.
+  package var exchangedBytes: Int { plan.sharing?.exchangedBytes ?? 0 }
 
   /// Parameters that it reads or assigns.
   package var parameters: [Parameter] { plan.parameters }
@@ -89,6 +99,19 @@ package final class Program: @unchecked Sendable {
       })
   }
 
+  /// The processes that it is run with, once all have come to this run; nil where there are none or nothing is shared.
+  private func partners(_ key: RandomKey) -> (any Communicator)? {
+    guard let sharing = plan.sharing, sharing.exchangedBytes > 0 else { return nil }
+    let communicator = ProcessGroup.current
+    guard communicator.size == sharing.size, communicator.rank == sharing.rank else { return nil }
+    var place = Fingerprint()
+    for word in [sharing.fingerprint, key.seed, key.step] { place.add(word) }
+    communicator.meet(place.value) {
+      "ran a program of \(plan.slots.count) values, number \(key.step) of seed \(key.seed)"
+    }
+    return communicator
+  }
+
   private func execute(
     _ workspace: Workspace, _ values: [UnsafeBufferPointer<Float>], _ parameters: [UnsafeMutablePointer<Float>],
     _ key: RandomKey
@@ -104,7 +127,9 @@ package final class Program: @unchecked Sendable {
       default: break
       }
     }
-    ProgramExecution(workspace: workspace, slots: plan.slots, key: key.words, workers: threads).run(plan.items)
+    ProgramExecution(
+      workspace: workspace, slots: plan.slots, key: key.words, workers: threads, communicator: partners(key)
+    ).run(plan.items)
     for assignment in plan.assignments where plan.slots[assignment.from.slot].kind != .parameter(assignment.parameter) {
       guard let source = workspace.bases[assignment.from.slot] else { continue }
       parameters[assignment.parameter].update(from: source + assignment.from.offset, count: assignment.count)

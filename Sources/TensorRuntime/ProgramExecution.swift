@@ -6,6 +6,8 @@ struct ProgramExecution {
   let slots: [Slot]
   let key: (UInt32, UInt32)
   let workers: Int
+  /// The processes that share regions; nil for a process by itself.
+  let communicator: (any Communicator)?
 
   func run(_ items: [PlanItem]) {
     for item in items {
@@ -29,7 +31,7 @@ struct ProgramExecution {
     }
   }
 
-  private func execution(worker: Int, bases: Workspace.Table) -> StepExecution {
+  func execution(worker: Int, bases: Workspace.Table) -> StepExecution {
     let own = workspace.workers[worker]
     return StepExecution(
       bases: bases, registerBases: own.registers, strips: own.strips, packed: own.packed, key: key)
@@ -63,9 +65,11 @@ struct ProgramExecution {
   private func runTiles(_ region: Region) {
     guard let batch = region.batch else { return }
     let accumulates = !region.accumulators.isEmpty
+    let share = communicator == nil ? nil : region.share
+    let tasks = share?.tasks ?? 0..<(accumulates ? region.groups.count : region.tiles)
     let slotCount = slots.count
-    let tasks = accumulates ? region.groups.count : region.tiles
-    parallel(tasks: tasks) { execution, task in
+    parallel(tasks: tasks.count) { execution, index in
+      let task = tasks.lowerBound + index
       var execution = execution
       let own = workspace.workers[execution.worker]
       own.bases.update(from: workspace.bases, count: slotCount)
@@ -85,11 +89,31 @@ struct ProgramExecution {
         execution.run(region.steps)
       }
     }
+    if let share, let communicator {
+      exchange(region, share, over: communicator)
+    } else {
+      for accumulator in region.accumulators { reduce(accumulator, groups: region.groups.count) }
+    }
+  }
+
+  /// Adds up what the groups made of a value, as a tree over the groups.
+  private func reduce(_ accumulator: Region.Accumulator, groups: Int) {
     let own = execution(worker: 0, bases: workspace.bases)
-    for accumulator in region.accumulators {
-      let (total, partial) = (own.pointer(accumulator.total), own.pointer(Operand(slot: accumulator.partial)))
-      let (rows, columns) = (Int64(tasks), Int64(accumulator.count))
-      (accumulator.isSum ? ck_sum_rows : ck_maximum_rows)(total, partial, rows, columns, columns, false)
+    let (total, partial) = (own.pointer(accumulator.total), own.pointer(Operand(slot: accumulator.partial)))
+    parallel(stretchesOf: accumulator.count) { first, count in
+      (accumulator.isSum ? ck_sum_tree : ck_maximum_tree)(
+        total + first, partial + first, Int64(groups), Int64(count), Int64(accumulator.count))
+    }
+  }
+
+  // MARK: Workers
+
+  /// Calls `body` for stretches of `count` elements, the last of which takes what is left over.
+  func parallel(stretchesOf count: Int, body: (_ first: Int, _ count: Int) -> Void) {
+    let length = 16_384
+    let tasks = max(1, count / length)
+    parallel(tasks: tasks) { _, task in
+      body(task * length, task == tasks - 1 ? count - task * length : length)
     }
   }
 

@@ -9,6 +9,8 @@ final class Workspace: @unchecked Sendable {
 
   let bases: Table
   let workers: [Worker]
+  /// Where processes exchange sums.
+  let exchange: UnsafeMutablePointer<Float>
   private let slotCount: Int
   private let shared: UnsafeMutablePointer<Float>
 
@@ -25,6 +27,7 @@ final class Workspace: @unchecked Sendable {
     slotCount = plan.slots.count
     bases = Table.allocate(capacity: max(1, slotCount))
     shared = Workspace.allocate(plan.wholeSize)
+    exchange = Workspace.allocate(plan.exchangeSize)
     for (index, slot) in plan.slots.enumerated() {
       bases[index] =
         switch slot.kind {
@@ -45,6 +48,7 @@ final class Workspace: @unchecked Sendable {
   deinit {
     bases.deallocate()
     shared.deallocate()
+    exchange.deallocate()
     for worker in workers {
       worker.bases.deallocate()
       worker.registers.deallocate()

@@ -1,5 +1,6 @@
 internal import Foundation
 internal import TensorGraph
+internal import TensorRuntime
 
 /// How much memory this process may still take.
 package enum MachineMemory {
@@ -7,10 +8,13 @@ package enum MachineMemory {
   @TaskLocal package static var available: Int?
 
   /// Bytes that can be taken: what the machine has free or can free at once, within the limits of the control groups and
-  /// of the address space that the process was started with.
+  /// of the address space that the process was started with. Several processes agree on what the one with the least has,
+  /// each with its part of a machine.
   package static var bytes: Int {
     if let available { return available }
-    return ([machine, addressSpace].compactMap { $0 } + controlGroups).min() ?? .max
+    let processes = ProcessGroup.current
+    let shared = ([machine].compactMap { $0 } + controlGroups).min().map { $0 / processes.localSize }
+    return processes.minimum([shared, addressSpace].compactMap { $0 }.min() ?? .max)
   }
 
   /// `21.3 GiB`.

@@ -62,7 +62,7 @@ private func printBits(with instructions: String) {
     ck_sum_columns(&sums, x, Int64(rows), Int64(columns))
     show("sums of \(columns) columns", sums)
     var sumsOfRows = [Float](repeating: 0, count: columns)
-    ck_sum_rows(&sumsOfRows, x, Int64(rows), Int64(columns), false)
+    ck_sum_rows(&sumsOfRows, x, Int64(rows), Int64(columns), Int64(columns), false)
     show("sums of \(rows) rows", sumsOfRows)
   }
 }

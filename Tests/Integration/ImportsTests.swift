@@ -117,8 +117,12 @@ struct ModuleRules {
     }
     var dependencies: [String: Set<String>] = [:]
     for plugin in plugins { dependencies[plugin] = Set(below.1.matches(of: /"(\w+)"/).map { String($0.1) }) }
-    let leaves = manifest.matches(of: /\.(?:target|systemLibrary)\(\s*name: "(\w+)",\s*path: "(?:Sources|Templates)/)
-      .map { String($0.1) }
+    let leaf =
+      #/
+      \.(?:target|systemLibrary)\(\s*name:\ "(\w+)",\s*(?:dependencies:\ \[[^\n]*\],\s*)?
+      path:\ "(?:Sources|Templates)
+      /#
+    let leaves = manifest.matches(of: leaf).map { String($0.1) }
     var order = leaves
     for line in try block("let libraries: [Part] = [", "\n]").split(separator: "Part(") {
       guard let part = line.firstMatch(of: /^\s*"(\w+)"(?:,\s*((?:plugins \+ )?\[[^\]]*\]))?/) else { continue }
@@ -134,6 +138,8 @@ struct ModuleRules {
     }
     order.append(String(tool.1))
     dependencies[String(tool.1)] = Set(tool.2.matches(of: /"(\w+)"/).map { String($0.1) })
+    // A condition keeps it out of the table.
+    dependencies["Processes", default: []].insert("CProcesses")
     modules = order
     self.leaves = Set(leaves)
     self.plugins = Set(plugins)

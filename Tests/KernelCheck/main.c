@@ -334,8 +334,8 @@ static void check_others(void) {
     array sums = make(rows), largest = make(rows), down = make(columns), up = make(columns);
     ck_sum_columns(sums.at, normal.at, rows, columns);
     ck_maximum_columns(largest.at, normal.at, rows, columns);
-    ck_sum_rows(down.at, normal.at, rows, columns, false);
-    ck_maximum_rows(up.at, normal.at, rows, columns, false);
+    ck_sum_rows(down.at, normal.at, rows, columns, columns, false);
+    ck_maximum_rows(up.at, normal.at, rows, columns, columns, false);
     report("sum of columns", sums), report("maximum of columns", largest);
     report("sum of rows", down), report("maximum of rows", up);
   }

@@ -118,6 +118,10 @@ void ck_maximum_columns(float *out, const float *x, int64_t rows, int64_t column
 // out[j] = (accumulate ? out[j] : the reduction's identity) combined with x[i * stride + j] over i, in order of i.
 void ck_sum_rows(float *out, const float *x, int64_t rows, int64_t columns, int64_t stride, bool accumulate);
 void ck_maximum_rows(float *out, const float *x, int64_t rows, int64_t columns, int64_t stride, bool accumulate);
+// out[j] = x[i * row_stride + j] combined over i, as a binary tree whose halves are cut at powers of two (reduce_tree.c).
+// At least one row and fewer than 2^31; `out` may not overlap `x`.
+void ck_sum_tree(float *out, const float *x, int64_t rows, int64_t columns, int64_t row_stride);
+void ck_maximum_tree(float *out, const float *x, int64_t rows, int64_t columns, int64_t row_stride);
 
 // ---- Moving data (move.c) ----------------------------------------------------------------------
 

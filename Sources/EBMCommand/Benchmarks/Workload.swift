@@ -1,4 +1,5 @@
 package import EBMCore
+import Tensors
 
 /// One benchmark: a named piece of work whose unit is timed.
 package struct Workload: Sendable {
@@ -45,12 +46,15 @@ struct Measurement {
     prepared.call()
     var times: [Double] = []
     let start = clock.now
-    while times.count < calls || (clock.now - start) / .seconds(1) < seconds {
+    var isOver = false
+    while !isOver {
       let before = clock.now
       prepared.call()
       times.append((clock.now - before) / .seconds(1) / units)
-      // A slow machine still gets an answer, from fewer calls.
-      if times.count >= 5, (clock.now - start) / .seconds(1) > 30 { break }
+      let passed = (clock.now - start) / .seconds(1)
+      // A slow machine still gets an answer, from fewer calls. Several processes stop together.
+      let isEnough = times.count >= calls && passed >= seconds || times.count >= 5 && passed > 30
+      isOver = ProcessGroup.current.common(isEnough ? 1 : 0) == 1
     }
     times.sort()
     return Measurement(

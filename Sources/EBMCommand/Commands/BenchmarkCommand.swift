@@ -19,6 +19,7 @@ package struct BenchmarkCommand: Command {
       CommandOption("quick", "compare samplers on fewer energies and with less effort"),
       CommandOption("json", "print a JSON object a line"),
     ])
+  package let sharesWork = true
   package let details = """
     Each line: the median time of one unit and its quartiles, arithmetic or memory rate and its share of this
     machine's measured peak, memory that a run needs, milliseconds to trace and compile.

@@ -30,6 +30,9 @@ public protocol Command: PluginItem {
   /// Whether what it prints is what it is for, so that it has failed when that does not arrive; true by default.
   var isOutputItsProduct: Bool { get }
 
+  /// Whether several processes (`mpirun -n 4`) do it together. Else process 0 does it by itself, as by default.
+  var sharesWork: Bool { get }
+
   /// Does it.
   ///
   /// - Parameters:
@@ -43,6 +46,7 @@ extension Command {
   public static var kind: String { "command" }
   public var details: String { "" }
   public var isOutputItsProduct: Bool { true }
+  public var sharesWork: Bool { false }
 }
 
 /// What a command works with.

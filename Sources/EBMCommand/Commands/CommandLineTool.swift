@@ -1,5 +1,7 @@
 public import EBMCore
+import FileFormats
 import Runs
+import Tensors
 
 /// The command line of a project: every command, over the components of its plugins.
 public struct CommandLineTool: Sendable {
@@ -74,7 +76,11 @@ public struct CommandLineTool: Sendable {
       }
       let context = CommandContext(
         tool: self.name, commandLine: [self.name] + commandLine, registry: registry, output: output)
-      return try await command.run(arguments, in: context)
+      if command.sharesWork { return try await command.run(arguments, in: context) }
+      guard LeadingProcess.isThis else { return .done }
+      return try await ProcessGroup.$current.withValue(SingleProcess()) {
+        try await command.run(arguments, in: context)
+      }
     } catch {
       report(error)
       return error is ConfigurationError ? .wrongUsage : .failed

@@ -9,6 +9,7 @@ struct EvaluateCommand: Command {
       CommandOption("count", value: "number", "samples, and points of data; what the recipe says by default"),
       CommandOption("seed", value: "number", "the seed of the chains; the run's own by default"),
     ])
+  let sharesWork = true
   let details = """
     With settings, the figures are those of the run used in another way: they are shown, and the run's own stay.
     """

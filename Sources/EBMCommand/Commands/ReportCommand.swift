@@ -15,6 +15,7 @@ struct ReportCommand: Command {
       CommandOption("seed", value: "number", "the seed of the chains; the run's own by default"),
       CommandOption("force", "replace the file when it is there"),
     ])
+  let sharesWork = true
 
   func run(_ arguments: Arguments, in context: CommandContext) async throws -> ExitStatus {
     let page = arguments.options["output"]

@@ -8,6 +8,7 @@ struct ResumeCommand: Command {
   let summary = "Goes on with an interrupted run from its latest checkpoint."
   let syntax = CommandSyntax(positionals: [Positional("run", "the run's folder")])
   let isOutputItsProduct = false
+  let sharesWork = true
   let details = """
     A resumed run ends with the same bits as one that was not interrupted. A run that was trained and not measured is \
     measured.

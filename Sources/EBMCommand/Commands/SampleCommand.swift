@@ -20,6 +20,7 @@ struct SampleCommand: Command {
       CommandOption("force", "replace the file when it is there"),
     ])
   let isOutputItsProduct = false
+  let sharesWork = true
   let details = """
     A run is sampled as its objective says, with any settings that its weights allow: sampler.steps=5, sampler=hmc,
     sampler.steps=0 for starts alone, objective.weight=2 for guidance, initializer=gaussian-noise, energy=tempered

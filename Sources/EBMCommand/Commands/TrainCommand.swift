@@ -15,6 +15,7 @@ struct TrainCommand: Command {
       CommandOption("force", "replace a run that is there already, once the new one has something to keep"),
     ])
   let isOutputItsProduct = false
+  let sharesWork = true
   let details = """
     Ctrl-C saves a checkpoint; `resume` goes on from it. Exit status 3 means that training diverged.
     """

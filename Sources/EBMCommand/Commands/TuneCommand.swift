@@ -1,5 +1,6 @@
 import EBMCore
 import FileFormats
+import Runs
 import Sampling
 
 /// `ebm tune sampler=hmc energy=gaussian --into recipe.json`: finds a sampler's step size and mass.
@@ -53,7 +54,7 @@ struct TuneCommand: Command {
       path: "--chains", what: "\(Tuning.draws) draws of \(chains) chains, before and after",
       numbers: [chains, Tuning.draws] + task.problem.space.shape, copies: 2
     ).check()
-    let seed = task.recipe.seed ?? UInt64.random(in: 0..<1_000_000_000)
+    let seed = task.recipe.seed ?? RunTraining.randomSeed()
     let tuning = Tuning(
       sampler: task.sampler, problem: task.problem, warmUp: warmUp, chains: chains, seed: seed)
     let kind = type(of: task.sampler).name

@@ -50,7 +50,7 @@ struct ChainTask {
       self.sampler = sampler
       let space = try part(.dataset, (any Dataset).self)?.opened().space
       problem = try SamplingProblem(energy: energy, space: space)
-      self.seed = seed ?? recipe.seed ?? UInt64.random(in: 0..<1_000_000_000)
+      self.seed = seed ?? recipe.seed ?? RunTraining.randomSeed()
       energyName = type(of: energy).name
     }
     try sampler.checkFit(over: problem.space)

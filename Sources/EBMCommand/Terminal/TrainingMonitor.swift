@@ -1,6 +1,7 @@
 import EBMCore
 import Runs
 import Synchronization
+import Tensors
 
 /// Shows on a terminal or in a log what happens while a run is trained.
 ///
@@ -34,6 +35,10 @@ final class TrainingMonitor: Sendable {
     case .began(let start):
       let place = start.resumedFrom.map { "from iteration \($0)" } ?? "into \(start.run.path)"
       output.message("\(start.name), seed \(start.seed), \(place)\n")
+      if start.processes > 1 {
+        output.message(
+          "\(start.processes) processes, which exchange \(MachineMemory.text(start.exchangedBytes)) an update\n")
+      }
       if !start.isProtected { output.message("note: \(RunDirectory.unprotected)\n") }
     case .skipsRows(let first): note("skipping rows that cannot be used, the first: \(first)")
     case .logged(let status):

@@ -56,6 +56,9 @@ public final class Trainer {
   /// Bytes of memory that an update needs beside the parameters.
   public var peakBytes: Int { step.peakBytes }
 
+  /// Bytes that all processes together give the others in an update; 0 where there is one.
+  public var exchangedBytes: Int { step.exchangedBytes }
+
   /// Compiles the update, and does nothing where there is the memory for it and for measuring what was trained.
   ///
   /// - Throws: a ``ConfigurationError`` with the memory that it needs, that there is, and the setting that asks for most.
@@ -71,14 +74,24 @@ public final class Trainer {
   /// - Returns: the numbers of ``diagnostics``.
   /// - Throws: ``Divergence`` when one of them is not finite; the values in the store are of no use then. A
   ///   `FileFormatError` when the rows of the batch cannot be read or used; nothing has changed then, and what was
-  ///   trained can be saved.
+  ///   trained can be saved. ``ProcessDisagreement``, now and then, when processes have come apart.
   public func advance() throws -> [Float] {
     let numbers = try step.run(iteration: iteration, store: store, key: key)
     if let index = numbers.firstIndex(where: { !$0.isFinite }) {
       throw Divergence(iteration: iteration + 1, quantity: diagnostics[index], value: numbers[index])
     }
     iteration += 1
+    if iteration % ProcessDisagreement.interval == 0 { try checkProcesses() }
     return numbers
+  }
+
+  /// Makes sure that all processes that train this have the same values.
+  private func checkProcesses() throws(ProcessDisagreement) {
+    let processes = ProcessGroup.current
+    if processes.size == 1 { return }
+    if let other = processes.firstDiffering(store.fingerprint(of: parameters)) {
+      throw ProcessDisagreement(iteration: iteration, other: other)
+    }
   }
 
   /// Rows of the data's files that were left out so far because they cannot be used.
@@ -87,10 +100,12 @@ public final class Trainer {
   /// Of a part of a batch, by its number among all parts of all updates.
   private func key(_ part: Int) -> RandomKey { RandomKey(seed: seed, step: UInt64(rollbacks) << 40 | UInt64(part)) }
 
-  /// Makes sure that weights and buffers are finite, which the numbers of an update need not show at once.
+  /// Makes sure that weights and buffers are finite, which the numbers of an update need not show at once, and the same
+  /// in all processes.
   ///
-  /// - Throws: ``Divergence`` that names the first one that is not.
-  public func checkWeights() throws(Divergence) {
+  /// - Throws: ``Divergence`` that names the first one that is not finite; ``ProcessDisagreement``.
+  public func checkWeights() throws {
+    try checkProcesses()
     for parameter in parameters where parameter.kind != .state {
       if let value = store[parameter]?.first(where: { !$0.isFinite }) {
         throw Divergence(iteration: iteration, quantity: parameter.name, value: value)

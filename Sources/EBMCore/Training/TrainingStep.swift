@@ -109,6 +109,13 @@ struct TrainingStep {
   /// Bytes that an update needs beside the parameters.
   var peakBytes: Int { compiled.map { $0.function.peakBytes(for: $0.shapes) }.max() ?? 0 }
 
+  /// Bytes that all processes together give the others in an update; 0 where there is one.
+  var exchangedBytes: Int {
+    let bytes = compiled.map { $0.function.program(for: $0.shapes).exchangedBytes }
+    if case .whole = programs { return bytes[0] }
+    return bytes[0] * pipeline.training.microBatches + bytes[1]
+  }
+
   /// Does update `iteration` = 0, 1, … and reports.
   ///
   /// - Parameter key: gives the random numbers of each part of the batch, by its number among all parts of all updates.

@@ -8,6 +8,7 @@
 #else
   import Darwin
 #endif
+internal import Tensors
 
 /// A file that appears under its name complete or not at all.
 ///
@@ -22,12 +23,17 @@
 ///
 /// An existing file keeps its permissions; a symbolic link stays and the file it leads to is replaced. Directories,
 /// pipes and devices are refused: renaming over `/dev/null` would destroy it.
+///
+/// Of several processes the first writes, and `commit()` tells all whether it could (``LeadingProcess``).
 package struct AtomicFile: ~Copyable {
   private let path: String
   private let destination: String
   private let temporaryPath: String
+  /// −1 in other processes than the one that writes, and once closed.
   private var descriptor: Int32
   private var isRenamed = false
+  /// What keeps the file from being written, until all processes come to `commit()`.
+  private var failure: FileFormatError?
 
   /// Opens a temporary file beside the one to be made or replaced.
   ///
@@ -36,6 +42,16 @@ package struct AtomicFile: ~Copyable {
   ///   name.
   package init(replacing url: URL) throws(FileFormatError) {
     let path = try FileContents.localPath(of: url)
+    var place = (destination: "", temporary: "", descriptor: Int32(-1))
+    try LeadingProcess.perform("make") { () throws(FileFormatError) in place = try Self.made(path) }
+    self.path = path
+    (destination, temporaryPath, descriptor) = place
+    isRenamed = !LeadingProcess.isThis
+  }
+
+  private static func made(
+    _ path: String
+  ) throws(FileFormatError) -> (destination: String, temporary: String, descriptor: Int32) {
     let destination = Self.followingLinks(path)
     let mode = try Self.permissions(of: destination, namedBy: path)
     let directory = Self.directory(of: destination)
@@ -55,10 +71,7 @@ package struct AtomicFile: ~Copyable {
       unlink(temporaryPath)
       throw failure
     }
-    self.path = path
-    self.destination = destination
-    self.temporaryPath = temporaryPath
-    self.descriptor = descriptor
+    return (destination, temporaryPath, descriptor)
   }
 
   deinit {
@@ -91,10 +104,19 @@ package struct AtomicFile: ~Copyable {
   ///
   /// - Throws: `FileFormatError` with the system's reason, such as a full disk.
   package mutating func append(_ bytes: UnsafeRawBufferPointer) throws(FileFormatError) {
+    if descriptor < 0 || failure != nil { return }
+    do throws(FileFormatError) { try write(bytes) } catch {
+      // Other processes wait at `commit()` to be told.
+      if ProcessGroup.current.size == 1 { throw error }
+      failure = error
+    }
+  }
+
+  private func write(_ bytes: UnsafeRawBufferPointer) throws(FileFormatError) {
     var rest = bytes[...]
     while !rest.isEmpty {
       let slice = UnsafeRawBufferPointer(rebasing: rest)
-      let count = write(descriptor, slice.baseAddress, slice.count)
+      let count = Glibc.write(descriptor, slice.baseAddress, slice.count)
       if count < 0, errno == EINTR { continue }
       guard count >= 0 else { throw FileContents.systemError(path, "writing the file", "room for its bytes") }
       rest = rest.dropFirst(count)
@@ -105,6 +127,14 @@ package struct AtomicFile: ~Copyable {
   ///
   /// - Throws: `FileFormatError` with the system's reason; the old file is then untouched.
   package consuming func commit() throws(FileFormatError) {
+    if descriptor >= 0, failure == nil {
+      do throws(FileFormatError) { try finish() } catch { failure = error }
+    }
+    let failure = failure
+    try LeadingProcess.perform { () throws(FileFormatError) in if let failure { throw failure } }
+  }
+
+  private mutating func finish() throws(FileFormatError) {
     guard fsync(descriptor) == 0 else {
       throw FileContents.systemError(path, "flushing the file to the disk", "a disk that takes it")
     }
@@ -127,6 +157,7 @@ package struct AtomicFile: ~Copyable {
   ///   - directory: where; other directories in it are not looked at.
   ///   - names: what it holds.
   package static func removeAbandoned(in directory: String, names: [String]) {
+    if !LeadingProcess.isThis { return }
     for name in names where name.hasPrefix(temporaryPrefix) {
       let path = directory + "/" + name
       let descriptor = open(path, O_WRONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK)

@@ -3,6 +3,7 @@ import Glibc
 import Tensors
 
 /// Reading, and writing that a crash cannot leave half done. Thin, over POSIX, because its errors name the reason.
+/// Of several processes the first does it for all (``LeadingProcess``).
 package enum Files {
   /// The path from the root, resolved against the working directory; nothing else in it is changed.
   ///
@@ -15,60 +16,74 @@ package enum Files {
   }
 
   /// Whether there is a file, not a folder.
-  package static func isFile(_ path: String) -> Bool { mode(of: path).map { $0 & S_IFMT == S_IFREG } ?? false }
+  package static func isFile(_ path: String) -> Bool {
+    LeadingProcess.outcome { () -> Bool in mode(of: path).map { $0 & S_IFMT == S_IFREG } ?? false }
+  }
 
   /// Whether there is a folder.
-  package static func isFolder(_ path: String) -> Bool { mode(of: path).map { $0 & S_IFMT == S_IFDIR } ?? false }
+  package static func isFolder(_ path: String) -> Bool {
+    LeadingProcess.outcome { () -> Bool in mode(of: path).map { $0 & S_IFMT == S_IFDIR } ?? false }
+  }
 
   /// Whether there is anything, a link to nothing included.
   package static func exists(_ path: String) -> Bool {
-    var status = stat()
-    return lstat(path, &status) == 0
+    LeadingProcess.outcome { () -> Bool in
+      var status = stat()
+      return lstat(path, &status) == 0
+    }
   }
 
   /// Whether there is a symbolic link.
   package static func isLink(_ path: String) -> Bool {
-    var status = stat()
-    return lstat(path, &status) == 0 && status.st_mode & S_IFMT == S_IFLNK
+    LeadingProcess.outcome { () -> Bool in
+      var status = stat()
+      return lstat(path, &status) == 0 && status.st_mode & S_IFMT == S_IFLNK
+    }
   }
 
   /// The size of a file in bytes, or nil where there is none.
   package static func size(of path: String) -> Int? {
-    var status = stat()
-    return stat(path, &status) == 0 ? Int(status.st_size) : nil
+    LeadingProcess.outcome { () -> Int? in
+      var status = stat()
+      return stat(path, &status) == 0 ? Int(status.st_size) : nil
+    }
   }
 
   /// The names in a folder, sorted.
   package static func list(_ path: String) throws(FileError) -> [String] {
-    guard let directory = opendir(path) else { throw failure(path, "cannot list the folder") }
-    defer { closedir(directory) }
-    var names: [String] = []
-    while true {
-      errno = 0
-      guard let entry = readdir(directory) else { break }
-      let name = withUnsafePointer(to: &entry.pointee.d_name) {
-        $0.withMemoryRebound(to: CChar.self, capacity: Int(NAME_MAX) + 1) { String(cString: $0) }
+    try LeadingProcess.outcome { () throws(FileError) -> [String] in
+      guard let directory = opendir(path) else { throw failure(path, "cannot list the folder") }
+      defer { closedir(directory) }
+      var names: [String] = []
+      while true {
+        errno = 0
+        guard let entry = readdir(directory) else { break }
+        let name = withUnsafePointer(to: &entry.pointee.d_name) {
+          $0.withMemoryRebound(to: CChar.self, capacity: Int(NAME_MAX) + 1) { String(cString: $0) }
+        }
+        if name != ".", name != ".." { names.append(name) }
       }
-      if name != ".", name != ".." { names.append(name) }
+      if errno != 0 { throw failure(path, "cannot list the folder") }
+      return names.sorted()
     }
-    if errno != 0 { throw failure(path, "cannot list the folder") }
-    return names.sorted()
   }
 
   /// Creates a folder and those it lies in.
   package static func createFolder(_ path: String) throws(FileError) {
-    if isFolder(path) { return }
-    if exists(path) { throw FileError(path: path, action: "cannot create the folder", reason: "\(path) is a file") }
-    var parent = path
-    while parent.hasSuffix("/") { parent.removeLast() }
-    if let slash = parent.lastIndex(of: "/"), slash != parent.startIndex {
-      do throws(FileError) { try createFolder(String(parent[..<slash])) } catch {
-        throw FileError(path: path, action: error.action, reason: error.reason)
+    try LeadingProcess.perform { () throws(FileError) in
+      if isFolder(path) { return }
+      if exists(path) { throw FileError(path: path, action: "cannot create the folder", reason: "\(path) is a file") }
+      var parent = path
+      while parent.hasSuffix("/") { parent.removeLast() }
+      if let slash = parent.lastIndex(of: "/"), slash != parent.startIndex {
+        do throws(FileError) { try createFolder(String(parent[..<slash])) } catch {
+          throw FileError(path: path, action: error.action, reason: error.reason)
+        }
       }
+      if mkdir(path, 0o777) == 0 { return }
+      let reason = errno
+      if !isFolder(path) { throw failure(path, "cannot create the folder", reason) }
     }
-    if mkdir(path, 0o777) == 0 { return }
-    let reason = errno
-    if !isFolder(path) { throw failure(path, "cannot create the folder", reason) }
   }
 
   /// The most that a recipe or a small file of a run may have.
@@ -80,40 +95,43 @@ package enum Files {
   ///   - path: the file; a device, whose bytes may have no end, is refused.
   ///   - limit: the most bytes that are read.
   package static func readBytes(_ path: String, atMost limit: Int = textLimit) throws(FileError) -> [UInt8] {
-    let action = "cannot read the file"
-    // Without O_NONBLOCK, opening a pipe would wait for a writer.
-    let descriptor = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK)
-    guard descriptor >= 0 else { throw failure(path, action) }
-    defer { close(descriptor) }
-    var status = stat()
-    guard fstat(descriptor, &status) == 0 else { throw failure(path, action) }
-    let kind = status.st_mode & S_IFMT
-    if kind == S_IFDIR { throw FileError(path: path, action: action, reason: "it is a folder") }
-    guard kind == S_IFREG || kind == S_IFIFO else {
-      throw FileError(path: path, action: action, reason: "it is a device, not a file")
-    }
-    let tooLong = FileError(
-      path: path, action: action, reason: "it has more than \(MachineMemory.text(limit)), the most such a file may have"
-    )
-    if status.st_size > limit { throw tooLong }
-    var bytes: [UInt8] = []
-    var chunk = [UInt8](repeating: 0, count: 1 << 16)
-    while true {
-      let count = chunk.withUnsafeMutableBytes { read(descriptor, $0.baseAddress, $0.count) }
-      if count > 0 {
-        if bytes.count + count > limit { throw tooLong }
-        bytes += chunk[..<count]
-      } else if count == 0 {
-        if bytes.isEmpty, kind == S_IFIFO {
-          throw FileError(path: path, action: action, reason: "it is a pipe that nothing is written to")
+    try LeadingProcess.bytes { () throws(FileError) -> [UInt8] in
+      let action = "cannot read the file"
+      // Without O_NONBLOCK, opening a pipe would wait for a writer.
+      let descriptor = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK)
+      guard descriptor >= 0 else { throw failure(path, action) }
+      defer { close(descriptor) }
+      var status = stat()
+      guard fstat(descriptor, &status) == 0 else { throw failure(path, action) }
+      let kind = status.st_mode & S_IFMT
+      if kind == S_IFDIR { throw FileError(path: path, action: action, reason: "it is a folder") }
+      guard kind == S_IFREG || kind == S_IFIFO else {
+        throw FileError(path: path, action: action, reason: "it is a device, not a file")
+      }
+      let tooLong = FileError(
+        path: path, action: action,
+        reason: "it has more than \(MachineMemory.text(limit)), the most such a file may have"
+      )
+      if status.st_size > limit { throw tooLong }
+      var bytes: [UInt8] = []
+      var chunk = [UInt8](repeating: 0, count: 1 << 16)
+      while true {
+        let count = chunk.withUnsafeMutableBytes { read(descriptor, $0.baseAddress, $0.count) }
+        if count > 0 {
+          if bytes.count + count > limit { throw tooLong }
+          bytes += chunk[..<count]
+        } else if count == 0 {
+          if bytes.isEmpty, kind == S_IFIFO {
+            throw FileError(path: path, action: action, reason: "it is a pipe that nothing is written to")
+          }
+          return bytes
+        } else if errno == EAGAIN {
+          // A pipe whose writer has more to come.
+          var request = pollfd(fd: descriptor, events: Int16(POLLIN), revents: 0)
+          poll(&request, 1, -1)
+        } else if errno != EINTR {
+          throw failure(path, action)
         }
-        return bytes
-      } else if errno == EAGAIN {
-        // A pipe whose writer has more to come.
-        var request = pollfd(fd: descriptor, events: Int16(POLLIN), revents: 0)
-        poll(&request, 1, -1)
-      } else if errno != EINTR {
-        throw failure(path, action)
       }
     }
   }
@@ -163,6 +181,14 @@ package enum Files {
 
   /// The size and the CRC-32 of a file.
   package static func checksum(of path: String) throws(FileError) -> (size: Int, crc32: UInt32) {
+    let found = try LeadingProcess.outcome { () throws(FileError) -> [Int] in
+      let (size, checksum) = try ownChecksum(of: path)
+      return [size, Int(checksum)]
+    }
+    return (found[0], UInt32(found[1]))
+  }
+
+  private static func ownChecksum(of path: String) throws(FileError) -> (size: Int, crc32: UInt32) {
     let descriptor = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK)
     guard descriptor >= 0 else { throw failure(path, "cannot read the file") }
     defer { close(descriptor) }
@@ -180,34 +206,40 @@ package enum Files {
 
   /// Waits until a file or folder is on the disk.
   package static func sync(_ path: String) throws(FileError) {
-    let descriptor = open(path, O_RDONLY | O_CLOEXEC)
-    guard descriptor >= 0 else { throw failure(path, "cannot sync") }
-    defer { close(descriptor) }
-    // Some file systems cannot sync folders; there is nothing to wait for then.
-    if fsync(descriptor) != 0, errno != EINVAL { throw failure(path, "cannot sync") }
+    try LeadingProcess.perform { () throws(FileError) in
+      let descriptor = open(path, O_RDONLY | O_CLOEXEC)
+      guard descriptor >= 0 else { throw failure(path, "cannot sync") }
+      defer { close(descriptor) }
+      // Some file systems cannot sync folders; there is nothing to wait for then.
+      if fsync(descriptor) != 0, errno != EINVAL { throw failure(path, "cannot sync") }
+    }
   }
 
   /// Renames a file or folder; a file that has the new name is replaced.
   package static func move(_ old: String, to new: String) throws(FileError) {
-    if rename(old, new) == 0 { return }
-    let reason = errno
-    throw failure(new, "cannot rename \(old) to this", reason)
+    try LeadingProcess.perform { () throws(FileError) in
+      if rename(old, new) == 0 { return }
+      let reason = errno
+      throw failure(new, "cannot rename \(old) to this", reason)
+    }
   }
 
   /// Removes a file, or a folder with all it holds. Links are removed, not followed. Nothing there is no error.
   package static func remove(_ path: String) throws(FileError) {
-    var status = stat()
-    guard lstat(path, &status) == 0 else { return }
-    if status.st_mode & S_IFMT == S_IFDIR {
-      for name in try list(path) { try remove(path + "/" + name) }
-      if rmdir(path) != 0 { throw failure(path, "cannot remove the folder") }
-    } else if unlink(path) != 0 {
-      throw failure(path, "cannot remove the file")
+    try LeadingProcess.perform { () throws(FileError) in
+      var status = stat()
+      guard lstat(path, &status) == 0 else { return }
+      if status.st_mode & S_IFMT == S_IFDIR {
+        for name in try list(path) { try remove(path + "/" + name) }
+        if rmdir(path) != 0 { throw failure(path, "cannot remove the folder") }
+      } else if unlink(path) != 0 {
+        throw failure(path, "cannot remove the file")
+      }
     }
   }
 
   /// Removes a folder when there is nothing in it. A link to one stays.
-  package static func removeIfEmpty(_ path: String) { rmdir(path) }
+  package static func removeIfEmpty(_ path: String) { LeadingProcess.perform { _ = rmdir(path) } }
 
   /// The folder a path lies in.
   package static func parent(of path: String) -> String {

@@ -1,5 +1,5 @@
 /// A file or folder that could not be used.
-public struct FileError: Error, Sendable, Equatable, CustomStringConvertible {
+public struct FileError: Error, Sendable, Equatable, Codable, CustomStringConvertible {
   /// The path as it was given.
   public let path: String
   /// What was tried: `cannot create the folder`.

@@ -3,7 +3,7 @@
 ///
 /// Every reader and writer of this module throws this type and nothing else, so a caller can show `description` as it
 /// is. Failures of the operating system have the same form: `found` is then the system's own reason.
-public struct FileFormatError: Error, Equatable, Sendable, CustomStringConvertible {
+public struct FileFormatError: Error, Equatable, Sendable, Codable, CustomStringConvertible {
   /// The file, as the caller named it.
   public var path: String
 

@@ -14,7 +14,7 @@ package final class FileLock: Sendable {
     case exclusive
   }
 
-  /// The open file, readable, and writable for an exclusive lock.
+  /// The open file, readable, and writable for an exclusive lock; −1 in other processes than the first of several.
   package let descriptor: Int32
   /// Whether it keeps anybody away; some network file systems know no locks.
   package let isEffective: Bool
@@ -26,9 +26,9 @@ package final class FileLock: Sendable {
     self.isEffective = isEffective
   }
 
-  deinit { close(descriptor) }
+  deinit { if descriptor >= 0 { close(descriptor) } }
 
-  /// Locks a file, without waiting.
+  /// Locks a file, without waiting. Of several processes the first does, for all.
   ///
   /// - Parameters:
   ///   - path: the file; a symbolic link is refused.
@@ -39,6 +39,15 @@ package final class FileLock: Sendable {
   package static func acquire(
     _ path: String, _ kind: Kind, isCreated: Bool = false
   ) throws(FileError) -> FileLock? {
+    var own: FileLock?
+    let isEffective = try LeadingProcess.outcome { () throws(FileError) -> Bool? in
+      own = try acquireOwn(path, kind, isCreated: isCreated)
+      return own?.isEffective
+    }
+    return own ?? isEffective.map { FileLock(path: path, descriptor: -1, isEffective: $0) }
+  }
+
+  private static func acquireOwn(_ path: String, _ kind: Kind, isCreated: Bool) throws(FileError) -> FileLock? {
     for attempt in 1... {
       // On NFS, which turns the lock into one of the server's, an exclusive one needs a file open for writing.
       let access = kind == .exclusive ? O_RDWR : O_RDONLY

@@ -7,7 +7,7 @@ internal import Tensors
 ///
 /// Lines are collected and written together, when 64 KiB have come together, when ``flush()`` is called and when
 /// the log goes out of scope. A number that is not finite is written as `"NaN"`, `"Infinity"` or `"-Infinity"`.
-/// It is noncopyable because it owns the open file.
+/// It is noncopyable because it owns the open file. Of several processes the first writes (`LeadingProcess`).
 public struct MetricsLog: ~Copyable, Sendable {
   /// When collected lines are written without being asked.
   private static let bufferSize = 1 << 16
@@ -21,8 +21,11 @@ public struct MetricsLog: ~Copyable, Sendable {
   /// - Parameter path: the file.
   /// - Throws: a ``FileError`` with the system's reason.
   public init(path: String) throws(FileError) {
-    let descriptor = open(path, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0o666)
-    if descriptor < 0 { throw Files.failure(path, "cannot write the file") }
+    var descriptor: Int32 = -1
+    try LeadingProcess.perform("open the log") { () throws(FileError) in
+      descriptor = open(path, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0o666)
+      if descriptor < 0 { throw Files.failure(path, "cannot write the file") }
+    }
     self.path = path
     self.descriptor = descriptor
   }
@@ -41,10 +44,14 @@ public struct MetricsLog: ~Copyable, Sendable {
   /// - Throws: a ``FileError`` with the system's reason.
   public mutating func flush() throws(FileError) {
     if buffer.isEmpty { return }
+    let (bytes, descriptor, path) = (buffer, descriptor, path)
     // What is written does not come again when the rest has failed and is tried once more.
     var written = 0
     defer { buffer.removeFirst(written) }
-    try Files.append(buffer, to: descriptor, path: path, written: &written)
+    try LeadingProcess.perform { () throws(FileError) in
+      try Files.append(bytes, to: descriptor, path: path, written: &written)
+    }
+    written = bytes.count
   }
 
   /// Writes the collected lines and waits until they are on the disk.
@@ -52,10 +59,14 @@ public struct MetricsLog: ~Copyable, Sendable {
   /// - Throws: a ``FileError`` with the system's reason.
   public mutating func synchronize() throws(FileError) {
     try flush()
-    if fsync(descriptor) != 0, errno != EINVAL { throw Files.failure(path, "cannot write the file") }
+    let (descriptor, path) = (descriptor, path)
+    try LeadingProcess.perform { () throws(FileError) in
+      if fsync(descriptor) != 0, errno != EINVAL { throw Files.failure(path, "cannot write the file") }
+    }
   }
 
   deinit {
+    if descriptor < 0 { return }
     // There is nobody left to tell: who has to know that the last lines arrived calls flush().
     try? Files.append(buffer, to: descriptor, path: path)
     close(descriptor)

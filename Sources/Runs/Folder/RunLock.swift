@@ -48,6 +48,10 @@ final class RunLock: Sendable {
   ///
   /// - Throws: a ``FileError`` that says where it is now.
   func checkPlace() throws(FileError) {
+    try LeadingProcess.perform { () throws(FileError) in try checkOwnPlace() }
+  }
+
+  private func checkOwnPlace() throws(FileError) {
     if lock.isInPlace || !lock.isEffective { return }
     var buffer = [UInt8](repeating: 0, count: Int(PATH_MAX))
     let count = readlink("/proc/self/fd/\(lock.descriptor)", &buffer, buffer.count)
@@ -83,8 +87,10 @@ final class RunLock: Sendable {
       "process": .integer(Int(getpid())), "host": .string(ProcessInfo.processInfo.hostName),
       "command": .string(RunDirectory.shellLine(command)), "since": .string(Date().formatted(.iso8601)),
     ])
-    ftruncate(lock.descriptor, 0)
-    lseek(lock.descriptor, 0, SEEK_SET)
-    try Files.append(Array((value.compactText + "\n").utf8), to: lock.descriptor, path: "\(run)/\(Self.file)")
+    try LeadingProcess.perform { () throws(FileError) in
+      ftruncate(lock.descriptor, 0)
+      lseek(lock.descriptor, 0, SEEK_SET)
+      try Files.append(Array((value.compactText + "\n").utf8), to: lock.descriptor, path: "\(run)/\(Self.file)")
+    }
   }
 }

@@ -1,5 +1,6 @@
 public import EBMCore
 private import Foundation
+internal import Tensors
 
 extension Pipeline {
   /// Trains into a run's folder and does all that the command `train` does: it logs, saves checkpoints, goes back when
@@ -73,9 +74,13 @@ private func onThreadOfItsOwn<Value: Sendable>(
   _ body: @escaping @Sendable (Cancellation) throws -> Value
 ) async throws -> Value {
   let cancellation = Cancellation()
+  let processes = ProcessGroup.current
   return try await withTaskCancellationHandler {
     try await withCheckedThrowingContinuation { continuation in
-      let thread = Thread { continuation.resume(with: Result { try body(cancellation) }) }
+      let thread = Thread {
+        continuation.resume(
+          with: Result { try ProcessGroup.$current.withValue(processes) { try body(cancellation) } })
+      }
       // What a main thread has.
       thread.stackSize = 8 << 20
       thread.start()

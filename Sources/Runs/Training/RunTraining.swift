@@ -12,8 +12,8 @@ package struct RunTraining {
   /// What the folder of the run is called when nobody says so.
   package var usualFolder: String { "runs/\(trainer.pipeline.name)" }
 
-  /// A seed for whoever gives none: short enough to be typed.
-  package static func randomSeed() -> UInt64 { .random(in: 0..<1_000_000_000) }
+  /// A seed for whoever gives none: short enough to be typed, and the same in all processes.
+  package static func randomSeed() -> UInt64 { ProcessGroup.current.common(.random(in: 0..<1_000_000_000)) }
 
   /// Makes a pipeline ready for training.
   ///

@@ -65,12 +65,19 @@ public struct TrainingStart: Sendable {
   public let seed: UInt64
   /// Updates done; nil for a new run.
   public let resumedFrom: Int?
+  /// Processes that train it together.
+  public let processes: Int
+  /// Bytes that all of them together give the others in an update.
+  public let exchangedBytes: Int
 
   /// Training of a run whose lock is held.
   init(_ run: RunDirectory, _ trainer: Trainer, resumedFrom: Int? = nil) {
     (self.run, isProtected) = (run.unlocked, run.isProtected)
     (name, seed) = (trainer.pipeline.name, trainer.seed)
     self.resumedFrom = resumedFrom
+    processes = ProcessGroup.current.size
+    // What one process compiles, it compiles when it begins.
+    exchangedBytes = processes == 1 ? 0 : trainer.exchangedBytes
   }
 }
 

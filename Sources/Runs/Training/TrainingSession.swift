@@ -209,7 +209,9 @@ struct TrainingSession {
     if divergence.iteration - saved.iteration > 1 {
       events(.searchesCause(updates: saved.iteration + 1...divergence.iteration))
     }
-    return try trainer.diagnose(divergence, from: saved.path) { clock.now < deadline && !interruption.isRaised }
+    return try trainer.diagnose(divergence, from: saved.path) {
+      !ProcessGroup.current.any(clock.now >= deadline) && !interruption.isRaised
+    }
   }
 
   // MARK: The end
