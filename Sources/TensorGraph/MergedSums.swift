@@ -34,8 +34,11 @@ extension Graph {
     let known = Set(a.captures)
     let added = b.captures.indices.filter { !known.contains(b.captures[$0]) }
     let merged = Loop(
-      count: a.count, state: a.state + b.state, index: a.index, captures: a.captures + added.map { b.captures[$0] },
-      results: a.results + substitute(b.results, placeholders: [b.index: a.index.tensor.node]), activeState: nil)
+      count: a.count, state: a.state + b.state, index: a.index, counter: a.counter,
+      captures: a.captures + added.map { b.captures[$0] },
+      results: a.results
+        + substitute(b.results, placeholders: [b.index: a.index.tensor.node, b.counter: a.counter.tensor.node]),
+      activeState: nil)
     let inputs =
       first.inputs[..<a.state.count] + second.inputs[..<b.state.count] + first.inputs[a.state.count...]
       + added.map { second.inputs[b.state.count + $0] }

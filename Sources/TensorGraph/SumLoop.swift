@@ -43,7 +43,7 @@ extension Loop {
       withRespectTo: sought.map { captures[$0 - width].tensor })
     let flowing = zip(sought, terms).filter { !$1.isStructurallyZero }
     let sums = Tensor.sum(
-      of: flowing.map(\.1), over: index, count: count,
+      of: flowing.map(\.1), over: index, counter: counter, count: count,
       captured: Array(zip(captures, inputs.dropFirst(width)))
         + zip(cotangents, reached.compactMap { gradients[$0] }))
     return found + zip(flowing.map(\.0), sums).map { (operand: $0, gradient: $1) }
@@ -63,17 +63,17 @@ extension Tensor {
   public static func sum(over count: Int, of terms: (_ index: Tensor) -> [Tensor]) -> [Tensor] {
     precondition(count >= 0, "sum: count \(count) is negative")
     let index = Placeholder("index", shape: [])
-    return sum(of: terms(index.tensor), over: index, count: count, captured: [])
+    return sum(of: terms(index.tensor), over: index, counter: Counter.placeholder(), count: count, captured: [])
   }
 
   fileprivate static func sum(
-    of terms: [Tensor], over index: Placeholder, count: Int, captured: [(Placeholder, Tensor)]
+    of terms: [Tensor], over index: Placeholder, counter: Placeholder, count: Int, captured: [(Placeholder, Tensor)]
   ) -> [Tensor] {
     let zeros = terms.map { Tensor(constant: 0).broadcast(to: $0.shape) }
     if count == 0 || terms.isEmpty { return zeros }
     let state = terms.map { Placeholder("sum", shape: $0.shape) }
     return Loop.build(
-      count: count, initial: zeros, state: state, index: index, results: zip(state, terms).map { ($0.tensor + $1).node },
+      count: count, initial: zeros, state: state, index: index, counter: counter, results: zip(state, terms).map { ($0.tensor + $1).node },
       activeState: nil, captured: captured)
   }
 }

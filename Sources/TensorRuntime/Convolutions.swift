@@ -13,6 +13,15 @@ extension ck_convolution {
   }
 }
 
+extension ck_convolution {
+  /// Elements of an image of x and of y, and of the weights.
+  var imageSize: Int { Int(rows.input * columns.input * inputs) }
+  var outputSize: Int { Int(rows.output * columns.output * outputs) }
+  var weightCount: Int { Int(outputs * rows.kernel * columns.kernel * (inputs / groups)) }
+  /// Multiply-adds of a direct sum for an image.
+  var multiplyAdds: Int { weightCount * Int(rows.output * columns.output) }
+}
+
 extension ck_convolution_axis {
   fileprivate init(_ axis: Convolution.Axis, input: Int64, output: Int64, kernel: Int64) {
     self.init(

@@ -56,7 +56,11 @@ struct Region {
     var isSum: Bool
   }
 
-  init(batch: Int?, steps: UnsafeBufferPointer<Step>, ticks: ClosedRange<Int>) {
+  init(
+    batch: Int?, steps: UnsafeBufferPointer<Step>, ticks: ClosedRange<Int>,
+    rowOutputs: [(slot: Int, rowElements: Int)] = []
+  ) {
+    self.rowOutputs = rowOutputs
     self.batch = batch
     self.steps = steps
     self.ticks = ticks

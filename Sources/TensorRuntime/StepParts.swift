@@ -144,8 +144,7 @@ extension ProductStep {
 extension ConvolutionStep {
   /// Elements of an image of the operand and of the result.
   fileprivate var imageSizes: (from: Int, to: Int) {
-    let x = Int(geometry.height * geometry.width * geometry.inputs)
-    let y = Int(geometry.output_height * geometry.output_width * geometry.outputs)
+    let (x, y) = (geometry.imageSize, geometry.outputSize)
     return role == .forward ? (x, y) : (y, x)
   }
 }

@@ -71,11 +71,10 @@ struct TileCost {
         if product.accumulates { weights += times * Double(2 * m * product.n) }
       case .convolution(let convolution):
         let shape = convolution.geometry
-        let size = Int(shape.outputs * shape.kernel_height * shape.kernel_width * shape.inputs)
-        let pixels = Int(shape.output_height * shape.output_width) * convolution.images.perRow
-        multiplyAdds += times * Double(size * pixels) / 2
-        moved += times * Double(pixels * Int(shape.outputs) + Int(shape.height * shape.width * shape.inputs))
-        read(convolution.b, 2 * size)
+        let images = Double(convolution.images.perRow)
+        multiplyAdds += times * images * Double(shape.multiplyAdds) / 2
+        moved += times * images * Double(shape.imageSize + shape.outputSize)
+        read(convolution.b, 2 * shape.weightCount)
       case .loop(let loop):
         add(loop.body, times: times * Double(loop.count), slots, &known)
       default:

@@ -37,7 +37,7 @@ enum TileSizing {
     let images = region.steps.smallestImage.map { (pixelsForWeights + $0 - 1) / $0 }
     if !region.accumulators.isEmpty {
       let sums = region.accumulators.map(\.count).reduce(0, +)
-      region.groups = RowGroups(batch: batch, fewestRows: images ?? fewestRows, sums: sums)
+      region.groups = RowGroups(batch: batch, fewestRows: min(images ?? fewestRows, max(1, batch / 2)), sums: sums)
     }
     region.tileRows = rows(region, TileCost(region.steps, slots), live: perRow, threads)
     let rows = region.tileRows
@@ -49,12 +49,15 @@ enum TileSizing {
   /// The rows with which the threads are done first, as the model has it.
   private static func rows(_ region: Region, _ cost: TileCost, live: Int, _ threads: Int) -> Int {
     let (span, groups) = (region.groups.rows, region.groups.count)
+    // Sums of convolutions have the same bits in any tiles of a multiple of so many images.
+    let unit = region.steps.imagesOfSums
+    if unit >= span { return span }
     var best = (rows: 1, time: Double.infinity)
     var tiles = (span + mostRows - 1) / mostRows
     while tiles <= span {
       let even = (span + tiles - 1) / tiles
       // Tiles that begin at multiples of 64 elements draw their random numbers without a detour.
-      let step = even > 512 ? 64 : even > 64 ? 16 : even > 8 ? 8 : 1
+      let step = unit > 1 ? unit : even > 512 ? 64 : even > 64 ? 16 : even > 8 ? 8 : 1
       let rows = min(span, (even + step - 1) / step * step)
       let made = (span + rows - 1) / rows
       // Tasks are groups of tiles where sums add up, else tiles.
@@ -63,7 +66,7 @@ enum TileSizing {
         ? (made + threads - 1) / threads : (groups + threads - 1) / threads * made
       let time = Double(turns) * cost(rows: rows, live: live)
       if time < best.time { best = (rows, time) }
-      if rows == 1 { break }
+      if rows <= unit { break }
       tiles = max(tiles + 1, (span + rows - 2) / (rows - 1))
     }
     return best.rows
@@ -80,6 +83,15 @@ enum TileSizing {
 }
 
 extension UnsafeBufferPointer<Step> {
+  /// The least number of images of which a tile must have a multiple for sums of convolutions.
+  fileprivate var imagesOfSums: Int {
+    reduce(1) { unit, step in
+      guard case .convolution(var step) = step, step.role == .weightSums else { return unit }
+      let images = Int(ck_convolution_sums_images(&step.geometry))
+      return unit % images == 0 ? unit : images % unit == 0 ? images : unit * images
+    }
+  }
+
   /// Pixels of the smallest output of a convolution among the steps; nil when there is none.
   fileprivate var smallestImage: Int? {
     compactMap { step -> Int? in

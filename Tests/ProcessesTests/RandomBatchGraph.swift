@@ -39,11 +39,11 @@ struct RandomBatchGraph {
       case 8:
         stream = stream.split("chains")
         next =
-          Tensor.iterate(3, from: [a], random: stream) { state, iteration, random in
+          Tensor.iterate(3, from: [a], random: &stream) { state, iteration, random in
             [(0.9 * state[0] + 0.1 * random.normal([rows, Self.columns]) - 0.01 * iteration).tanh()]
           }[0]
       default:
-        next = Tensor.iterate(2, from: [a]) { state, _, _ in [(state[0] - state[0].mean(alongAxes: 0)).tanh()] }[0]
+        next = Tensor.iterate(2, from: [a]) { state, _ in [(state[0] - state[0].mean(alongAxes: 0)).tanh()] }[0]
       }
       pool.append(next)
       trace.append("\(kind)")

@@ -94,10 +94,11 @@ struct SharedProgramTests {
   @Test("loops: chains in tiles, and iterations that mix the batch", arguments: [3, 130, 999])
   func loops(_ rows: Int) throws {
     let x = Placeholder("x", shape: [rows, 2])
-    let chains = Tensor.iterate(7, from: [x.tensor]) { state, iteration, random in
+    var stream = RandomStream()
+    let chains = Tensor.iterate(7, from: [x.tensor], random: &stream) { state, iteration, random in
       [state[0] - 0.1 * state[0].sin() + 0.1 * iteration * random.normal([rows, 2])]
     }
-    let mixed = Tensor.iterate(5, from: [x.tensor, Tensor(constant: 1)]) { state, iteration, random in
+    let mixed = Tensor.iterate(5, from: [x.tensor, Tensor(constant: 1)], random: &stream) { state, iteration, random in
       let moved = state[0] * 0.9 + 0.1 * random.uniform([rows, 2]) - 0.2 * state[0].mean(alongAxes: 0)
       return [moved, state[1] + moved.sum() * 0.01]
     }

@@ -66,11 +66,11 @@ struct RowDerivativeTests {
       return [first.squared()] + Tensor.sum(over: 3) { [first * (x[0] + $0).tanh()] }
     },
     DerivativeCase("a sum beside a loop that is written out", [[2]]) { x in
-      let chain = Tensor.iterate(3, from: [x[0]]) { state, _, _ in [(state[0] * 1.1).sin()] }[0]
+      let chain = Tensor.iterate(3, from: [x[0]]) { state, _ in [(state[0] * 1.1).sin()] }[0]
       return Tensor.sum(over: 2) { [(chain + $0).squared() * x[0]] }
     },
     DerivativeCase("a loop of sums", [[2]]) { x in
-      Tensor.iterate(2, from: [x[0]]) { state, _, _ in
+      Tensor.iterate(2, from: [x[0]]) { state, _ in
         [Tensor.sum(over: 2) { [(state[0] * ($0 + 1)).sin() * x[0]] }[0]]
       }
     },

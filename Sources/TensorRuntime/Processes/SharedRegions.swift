@@ -18,10 +18,11 @@ extension Plan {
         region.share = RegionShare(region, communicator)
         size = max(size, region.share?.roomSize ?? 0)
         items[index] = .region(region)
-      case .loop(let count, let iteration, let entries, var body, let carries, let active):
+      case .loop(let count, let iteration, let counter, let entries, var body, let carries, let active):
         size = max(size, share(&body, with: communicator))
         items[index] = .loop(
-          count: count, index: iteration, entries: entries, body: body, carries: carries, active: active)
+          count: count, index: iteration, counter: counter, entries: entries, body: body, carries: carries,
+          active: active)
       }
     }
     return size
@@ -31,7 +32,7 @@ extension Plan {
     items.reduce(0) { bytes, item in
       switch item {
       case .region(let region): bytes + (region.share?.exchangedBytes ?? 0)
-      case .loop(let count, _, _, let body, _, _): bytes + count * exchangedBytes(body)
+      case .loop(let count, _, _, _, let body, _, _): bytes + count * exchangedBytes(body)
       }
     }
   }

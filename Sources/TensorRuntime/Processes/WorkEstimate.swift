@@ -29,10 +29,7 @@ enum WorkEstimate {
     case .pack(let step):
       return element * Double(step.k) * Double(step.n)
     case .convolution(let step):
-      let geometry = step.geometry
-      let window = Double(geometry.kernel_height * geometry.kernel_width * geometry.inputs)
-      let outputs = Double(geometry.output_height * geometry.output_width * geometry.outputs)
-      return multiplyAdd * count(step.images) * window * outputs
+      return multiplyAdd * count(step.images) * Double(step.geometry.multiplyAdds)
     case .resample(let step):
       return element * count(step.images) * Double(step.height * step.width * step.channels)
     case .copy(let step):

@@ -107,9 +107,8 @@ extension ck_register {
 extension ConvolutionStep {
   fileprivate var accesses: [StepAccess] {
     var shape = geometry
-    let x = images * .fixed(Int(shape.height * shape.width * shape.inputs))
-    let y = images * .fixed(Int(shape.output_height * shape.output_width * shape.outputs))
-    let weights = Extent.fixed(Int(shape.outputs * shape.kernel_height * shape.kernel_width * shape.inputs))
+    let (x, y) = (images * geometry.imageSize, images * geometry.outputSize)
+    let weights = Extent.fixed(geometry.weightCount)
     let forward = Extent.fixed(Int(ck_convolution_weights_size(&shape, CK_CONVOLUTION_FORWARD)))
     let backward = Extent.fixed(Int(ck_convolution_weights_size(&shape, CK_CONVOLUTION_INPUT_GRADIENT)))
     let sums = Extent.fixed(Int(ck_convolution_sums_size(&shape)))

@@ -82,7 +82,7 @@ struct EngineOperationRowsTests {
     }
     let variables = inputs.map(\.0.tensor)
     let weights = Array(variables.dropFirst())
-    let results = Tensor.iterate(3, from: [variables[0]]) { state, _, _ in
+    let results = Tensor.iterate(3, from: [variables[0]]) { state, _ in
       let y = function.body(state[0], weights)
       return [state[0] - 0.1 * pullback(of: [y], along: [y.tanh()], withRespectTo: [state[0]])[0]]
     }

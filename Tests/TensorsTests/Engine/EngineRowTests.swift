@@ -45,32 +45,32 @@ struct EngineRowTests {
   /// Every way a state may be read beside what replaces it; a state that is overwritten too early shows.
   static let loops: [EngineCase] = [
     EngineCase("adds up", [[70, 3]]) { x in
-      Tensor.iterate(4, from: [x[0], 0 * x[0]]) { state, _, _ in [state[0] * 0.9, state[1] + state[0].sin()] }
+      Tensor.iterate(4, from: [x[0], 0 * x[0]]) { state, _ in [state[0] * 0.9, state[1] + state[0].sin()] }
     },
     EngineCase("reads the old state for another", [[70, 3]]) { x in
-      Tensor.iterate(4, from: [x[0], x[0].sin()]) { state, _, _ in [state[0] + state[1], state[0] * 0.5] }
+      Tensor.iterate(4, from: [x[0], x[0].sin()]) { state, _ in [state[0] + state[1], state[0] * 0.5] }
     },
     EngineCase("reads the old state on the way", [[70, 3]]) { x in
-      Tensor.iterate(4, from: [x[0]]) { state, _, _ in
+      Tensor.iterate(4, from: [x[0]]) { state, _ in
         [state[0] - 0.3 * state[0].squared().sum(alongAxes: 1, keepingDimensions: true).sin()]
       }
     },
     EngineCase("swaps", [[70, 3], [70, 3]]) { x in
-      Tensor.iterate(3, from: x) { state, _, _ in [state[1] + 0.1, state[0] * 0.9] }
+      Tensor.iterate(3, from: x) { state, _ in [state[1] + 0.1, state[0] * 0.9] }
     },
     EngineCase("reads through another shape", [[70, 4]]) { x in
-      Tensor.iterate(3, from: [x[0], x[0].reshaped([70, 2, 2])]) { state, _, _ in
+      Tensor.iterate(3, from: [x[0], x[0].reshaped([70, 2, 2])]) { state, _ in
         [state[0] * 0.9, state[1] + state[0].reshaped([70, 2, 2])]
       }
     },
     EngineCase("gives one value to two states", [[70, 2]]) { x in
-      Tensor.iterate(3, from: [x[0], x[0].exp()]) { state, _, _ in
+      Tensor.iterate(3, from: [x[0], x[0].exp()]) { state, _ in
         let next = state[0] * 0.7 + state[1] * 0.1
         return [next, next]
       }
     },
     EngineCase("mixes rows", [[7, 3], [7, 3]]) { x in
-      Tensor.iterate(3, from: [x[0], x[1]]) { state, _, _ in
+      Tensor.iterate(3, from: [x[0], x[1]]) { state, _ in
         [
           state[0] + 0.1 * state[0].sum(alongAxes: 0),
           state[1] * 0.5 + state[0].matmul(state[1], transposeLeft: true).sum(),
@@ -78,13 +78,13 @@ struct EngineRowTests {
       }
     },
     EngineCase("writes a row", [[70, 5, 3]]) { x in
-      Tensor.iterate(7, from: [x[0]]) { state, index, _ in
+      Tensor.iterate(7, from: [x[0]]) { state, index in
         let row = state[0].row(at: index - 1) + index * state[0].sum(alongAxes: 1)
         return [state[0].replacing(rowAt: index - 1, with: row.sin())]
       }
     },
     EngineCase("writes a row where a condition holds", [[70, 5, 3]]) { x in
-      Tensor.iterate(5, from: [x[0]]) { state, index, _ in
+      Tensor.iterate(5, from: [x[0]]) { state, index in
         let isChosen = (state[0].sum(alongAxes: 1, 2) .> 0).reshaped([70, 1, 1])
         return [
           Tensor.select(isChosen, state[0].replacing(rowAt: index, with: state[0].row(at: index).exp()), state[0])
@@ -99,7 +99,7 @@ struct EngineRowTests {
       }
     },
     EngineCase("writes a row of what another state still reads", [[70, 5, 2]]) { x in
-      Tensor.iterate(5, from: [x[0], x[0]]) { state, index, _ in
+      Tensor.iterate(5, from: [x[0], x[0]]) { state, index in
         [state[0].replacing(rowAt: index, with: state[1].row(at: index).sin()), state[0] + state[1]]
       }
     },
@@ -139,7 +139,7 @@ struct EngineRowTests {
   @Test("a state of which rows are written has one place")
   func memory() {
     let x = Placeholder("x", shape: [64, 1000, 16])
-    let result = Tensor.iterate(5, from: [x.tensor]) { state, index, _ in
+    let result = Tensor.iterate(5, from: [x.tensor]) { state, index in
       [state[0].replacing(rowAt: index, with: state[0].row(at: index).sin())]
     }
     // The state in the worker's memory, the result, and what does not grow: strips.
