@@ -3,11 +3,24 @@
 #include "convolution_products.h"
 #include "winograd.h"
 
+// Transformed weights that are many are slow to make and to read, which large patches repay over many tiles alone: with
+// so many weights, images of at most so many large tiles take small patches. At 512 x 512 channels and 8 x 8 pixels, 8
+// images, they halve the time.
+#define MANY_WEIGHTS (1 << 17)
+#define FEW_TILES 4
+
+static int64_t patch_of(const ck_convolution *shape) {
+  const int64_t tiles = ck_tiles_along(shape->rows.output, 4) * ck_tiles_along(shape->columns.output, 4);
+  const bool small = shape->rows.kernel == 3 && tiles <= FEW_TILES && shape->inputs * shape->outputs >= MANY_WEIGHTS;
+  return small ? 4 : 6;
+}
+
 static ck_winograd_shape winograd_shape(const ck_convolution *shape) {
   return (ck_winograd_shape){
     .height = shape->rows.input, .width = shape->columns.input, .inputs = shape->inputs,
     .output_height = shape->rows.output, .output_width = shape->columns.output, .outputs = shape->outputs,
     .top = shape->rows.padding, .left = shape->columns.padding, .kernel = shape->rows.kernel,
+    .patch = patch_of(shape),
   };
 }
 
@@ -17,7 +30,7 @@ static ck_winograd_shape exchanged_shape(const ck_convolution *shape) {
     .height = shape->rows.output, .width = shape->columns.output, .inputs = shape->outputs,
     .output_height = shape->rows.input, .output_width = shape->columns.input, .outputs = shape->inputs,
     .top = shape->rows.kernel - 1 - shape->rows.padding, .left = shape->columns.kernel - 1 - shape->columns.padding,
-    .kernel = shape->rows.kernel,
+    .kernel = shape->rows.kernel, .patch = patch_of(shape),
   };
 }
 
@@ -29,9 +42,10 @@ bool ck_convolution_is_winograd(const ck_convolution *shape) {
   if ((kernel != 3 && kernel != 5) || shape->columns.kernel != kernel) return false;
   if (!is_plain_axis(&shape->rows) || !is_plain_axis(&shape->columns)) return false;
   if (shape->inputs < CK_WINOGRAD_CHANNELS || shape->outputs < CK_WINOGRAD_CHANNELS) return false;
-  // A tile takes 36 products, a pixel one for each tap: few pixels in many tiles would gain nothing.
-  const int64_t products = 4 * CK_FREQUENCIES * ck_tiles_of(winograd_shape(shape), 1);
-  return products <= 3 * kernel * kernel * shape->rows.output * shape->columns.output;
+  // A tile takes a product for each frequency, a pixel one for each tap: few pixels in many tiles would gain nothing.
+  const ck_winograd_shape winograd = winograd_shape(shape);
+  const int64_t products = ck_frequencies(winograd) * ck_tiles_of(winograd, 1);
+  return 4 * products <= 3 * kernel * kernel * shape->rows.output * shape->columns.output;
 }
 
 static int64_t larger(int64_t a, int64_t b) { return a > b ? a : b; }
@@ -49,7 +63,8 @@ int64_t ck_convolution_weights_size(const ck_convolution *shape, ck_convolution_
 
 int64_t ck_convolution_weights_scratch(const ck_convolution *shape) {
   const int64_t products = ck_products_weights_scratch(shape);
-  return ck_convolution_is_winograd(shape) ? larger(ck_winograd_weights_scratch(), products) : products;
+  if (!ck_convolution_is_winograd(shape)) return products;
+  return larger(ck_winograd_weights_scratch(winograd_shape(shape)), products);
 }
 
 void ck_convolution_weights(float *prepared, const float *w, const ck_convolution *shape, ck_convolution_use use,

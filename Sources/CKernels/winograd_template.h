@@ -9,7 +9,7 @@
 
 #pragma STDC FP_CONTRACT OFF
 
-// The points are 0, a, -a, b, -b and infinity.
+// The points are 0, a, -a, b, -b and infinity; for patches of 4 x 4, in the lines named `small`, 0, 1, -1 and infinity.
 #define POINT_A 0.625f
 #define POINT_B 1.5f
 #define SQUARE_A (POINT_A * POINT_A)
@@ -38,7 +38,7 @@ INLINE void input_line(VECTOR out[6], const VECTOR d[6]) {
 }
 
 // A' m for four outputs, and for two.
-INLINE void output_line_4(VECTOR out[4], const VECTOR m[6]) {
+INLINE void output_4_line(VECTOR out[4], const VECTOR m[6]) {
   const VECTOR even_a = m[1] + m[2], odd_a = m[1] - m[2];
   const VECTOR even_b = m[3] + m[4], odd_b = m[3] - m[4];
   out[0] = m[0] + even_a + even_b;
@@ -46,13 +46,13 @@ INLINE void output_line_4(VECTOR out[4], const VECTOR m[6]) {
   out[2] = scaled_sum(SQUARE_A, even_a, vector_splat(SQUARE_B) * even_b);
   out[3] = scaled_sum(SQUARE_A * POINT_A, odd_a, scaled_sum(SQUARE_B * POINT_B, odd_b, m[5]));
 }
-INLINE void output_line_2(VECTOR out[2], const VECTOR m[6]) {
+INLINE void output_2_line(VECTOR out[2], const VECTOR m[6]) {
   out[0] = m[0] + (m[1] + m[2]) + (m[3] + m[4]);
   out[1] = scaled_sum(POINT_A, m[1] - m[2], scaled_sum(POINT_B, m[3] - m[4], m[5]));
 }
 
 // A y.
-INLINE void output_gradient_line_4(VECTOR out[6], const VECTOR y[4]) {
+INLINE void output_gradient_4_line(VECTOR out[6], const VECTOR y[4]) {
   const VECTOR even_a = scaled_sum(SQUARE_A, y[2], y[0]), even_b = scaled_sum(SQUARE_B, y[2], y[0]);
   const VECTOR odd_a = scaled_sum(SQUARE_A, y[3], y[1]), odd_b = scaled_sum(SQUARE_B, y[3], y[1]);
   out[0] = y[0];
@@ -62,7 +62,7 @@ INLINE void output_gradient_line_4(VECTOR out[6], const VECTOR y[4]) {
   out[4] = scaled_sum(-POINT_B, odd_b, even_b);
   out[5] = y[3];
 }
-INLINE void output_gradient_line_2(VECTOR out[6], const VECTOR y[2]) {
+INLINE void output_gradient_2_line(VECTOR out[6], const VECTOR y[2]) {
   out[0] = y[0];
   out[1] = scaled_sum(POINT_A, y[1], y[0]);
   out[2] = scaled_sum(-POINT_A, y[1], y[0]);
@@ -72,7 +72,7 @@ INLINE void output_gradient_line_2(VECTOR out[6], const VECTOR y[2]) {
 }
 
 // G g for three taps, and for five.
-INLINE void weights_line_3(VECTOR out[6], const VECTOR g[3]) {
+INLINE void weights_3_line(VECTOR out[6], const VECTOR g[3]) {
   const VECTOR even_a = scaled_sum(SCALE_A * SQUARE_A, g[2], vector_splat(SCALE_A) * g[0]);
   const VECTOR even_b = scaled_sum(SCALE_B * SQUARE_B, g[2], vector_splat(SCALE_B) * g[0]);
   out[0] = vector_splat(SCALE_0) * g[0];
@@ -82,7 +82,7 @@ INLINE void weights_line_3(VECTOR out[6], const VECTOR g[3]) {
   out[4] = scaled_sum(-SCALE_B * POINT_B, g[1], even_b);
   out[5] = g[2];
 }
-INLINE void weights_line_5(VECTOR out[6], const VECTOR g[5]) {
+INLINE void weights_5_line(VECTOR out[6], const VECTOR g[5]) {
   const VECTOR even_a = scaled_sum(SQUARE_A * SQUARE_A, g[4], scaled_sum(SQUARE_A, g[2], g[0]));
   const VECTOR even_b = scaled_sum(SQUARE_B * SQUARE_B, g[4], scaled_sum(SQUARE_B, g[2], g[0]));
   const VECTOR odd_a = scaled_sum(SQUARE_A, g[3], g[1]), odd_b = scaled_sum(SQUARE_B, g[3], g[1]);
@@ -96,14 +96,14 @@ INLINE void weights_line_5(VECTOR out[6], const VECTOR g[5]) {
 }
 
 // G' u.
-INLINE void weight_gradient_line_3(VECTOR out[3], const VECTOR u[6]) {
+INLINE void weight_gradient_3_line(VECTOR out[3], const VECTOR u[6]) {
   const VECTOR even_a = u[1] + u[2], odd_a = u[1] - u[2];
   const VECTOR even_b = u[3] + u[4], odd_b = u[3] - u[4];
   out[0] = scaled_sum(SCALE_0, u[0], scaled_sum(SCALE_A, even_a, vector_splat(SCALE_B) * even_b));
   out[1] = scaled_sum(SCALE_A * POINT_A, odd_a, vector_splat(SCALE_B * POINT_B) * odd_b);
   out[2] = scaled_sum(SCALE_A * SQUARE_A, even_a, scaled_sum(SCALE_B * SQUARE_B, even_b, u[5]));
 }
-INLINE void weight_gradient_line_5(VECTOR out[5], const VECTOR u[6]) {
+INLINE void weight_gradient_5_line(VECTOR out[5], const VECTOR u[6]) {
   const VECTOR even_a = vector_splat(SCALE_A) * (u[1] + u[2]), even_b = vector_splat(SCALE_B) * (u[3] + u[4]);
   const VECTOR odd_a = vector_splat(SCALE_A * POINT_A) * (u[1] - u[2]);
   const VECTOR odd_b = vector_splat(SCALE_B * POINT_B) * (u[3] - u[4]);
@@ -112,6 +112,37 @@ INLINE void weight_gradient_line_5(VECTOR out[5], const VECTOR u[6]) {
   out[2] = scaled_sum(SQUARE_A, even_a, vector_splat(SQUARE_B) * even_b);
   out[3] = scaled_sum(SQUARE_A, odd_a, vector_splat(SQUARE_B) * odd_b);
   out[4] = scaled_sum(SQUARE_A * SQUARE_A, even_a, scaled_sum(SQUARE_B * SQUARE_B, even_b, u[5]));
+}
+
+// F(2x2, 3x3), in the same order.
+INLINE void small_input_line(VECTOR out[4], const VECTOR d[4]) {
+  out[0] = d[0] - d[2];
+  out[1] = d[2] + d[1];
+  out[2] = d[2] - d[1];
+  out[3] = d[3] - d[1];
+}
+INLINE void small_output_line(VECTOR out[2], const VECTOR m[4]) {
+  out[0] = m[0] + (m[1] + m[2]);
+  out[1] = (m[1] - m[2]) + m[3];
+}
+INLINE void small_output_gradient_line(VECTOR out[4], const VECTOR y[2]) {
+  out[0] = y[0];
+  out[1] = y[0] + y[1];
+  out[2] = y[0] - y[1];
+  out[3] = y[1];
+}
+INLINE void small_weights_line(VECTOR out[4], const VECTOR g[3]) {
+  const VECTOR even = vector_splat(0.5f) * (g[0] + g[2]);
+  out[0] = g[0];
+  out[1] = scaled_sum(0.5f, g[1], even);
+  out[2] = scaled_sum(-0.5f, g[1], even);
+  out[3] = g[2];
+}
+INLINE void small_weight_gradient_line(VECTOR out[3], const VECTOR u[4]) {
+  const VECTOR even = u[1] + u[2];
+  out[0] = scaled_sum(0.5f, even, u[0]);
+  out[1] = vector_splat(0.5f) * (u[1] - u[2]);
+  out[2] = scaled_sum(0.5f, even, u[3]);
 }
 
 // ---- Both axes ---------------------------------------------------------------------------------
@@ -135,11 +166,6 @@ INLINE void weight_gradient_line_5(VECTOR out[5], const VECTOR u[6]) {
     }                                                                       \
   }
 
-TARGET static void input(float *out, int64_t stride, const float *const *pixels, int64_t channels) {
-  TRANSFORM(input_line, 6, 6, vector_load(pixels[6 * i + j] + at),
-            vector_store(out + (6 * i + j) * stride + at, result[j]))
-}
-
 // 0 times anything finite is 0, and NaN otherwise.
 INLINE bool has_nan(VECTOR zeros) {
   float lanes[LANES];
@@ -148,22 +174,6 @@ INLINE bool has_nan(VECTOR zeros) {
   for (int k = 0; k < LANES; k++) found |= lanes[k] != lanes[k];
   return found;
 }
-
-#define DEFINE_OUTPUT(size)                                                                                     \
-  TARGET static bool output_##size(float *const *pixels, const float *in, int64_t stride, int64_t channels) {   \
-    VECTOR zeros = vector_splat(0);                                                                             \
-    TRANSFORM(output_line_##size, 6, size, vector_load(in + (6 * i + j) * stride + at),                         \
-              (zeros = vector_multiply_add(vector_splat(0), result[j], zeros),                                  \
-               vector_store(pixels[size * i + j] + at, result[j])))                                             \
-    return has_nan(zeros);                                                                                      \
-  }                                                                                                             \
-  TARGET static void output_gradient_##size(float *out, int64_t stride, const float *const *pixels,             \
-                                            int64_t channels) {                                                 \
-    TRANSFORM(output_gradient_line_##size, size, 6, vector_load(pixels[size * i + j] + at),                     \
-              vector_store(out + (6 * i + j) * stride + at, result[j]))                                         \
-  }
-DEFINE_OUTPUT(4)
-DEFINE_OUTPUT(2)
 
 // Adding needs care where the last group overlaps the one before: its first `done` channels are finished.
 INLINE void store_weight(float *to, VECTOR value, int64_t done, bool accumulate) {
@@ -178,21 +188,41 @@ INLINE void store_weight(float *to, VECTOR value, int64_t done, bool accumulate)
   }
 }
 
-#define DEFINE_WEIGHTS(size)                                                                                      \
-  TARGET static void weights_##size(float *out, int64_t stride, const float *const *taps, int64_t channels) {     \
-    TRANSFORM(weights_line_##size, size, 6, vector_load(taps[size * i + j] + at),                                 \
-              vector_store(out + (6 * i + j) * stride + at, result[j]))                                           \
-  }                                                                                                               \
-  TARGET static void weight_gradient_##size(float *const *taps, const float *in, int64_t stride, int64_t channels, \
-                                            bool accumulate) {                                                    \
-    TRANSFORM(weight_gradient_line_##size, 6, size, vector_load(in + (6 * i + j) * stride + at),                  \
-              store_weight(taps[size * i + j] + at, result[j], c - at, accumulate))                               \
+// The five transforms of one algorithm, each named after its line.
+#define DEFINE_TRANSFORMS(input, output, output_gradient, weights, weight_gradient, patch, tile, taps)                 \
+  TARGET static void input(float *out, int64_t stride, const float *const *pixels, int64_t channels) {                 \
+    TRANSFORM(input##_line, patch, patch, vector_load(pixels[patch * i + j] + at),                                     \
+              vector_store(out + (patch * i + j) * stride + at, result[j]))                                            \
+  }                                                                                                                    \
+  TARGET static bool output(float *const *pixels, const float *in, int64_t stride, int64_t channels) {                 \
+    VECTOR zeros = vector_splat(0);                                                                                    \
+    TRANSFORM(output##_line, patch, tile, vector_load(in + (patch * i + j) * stride + at),                             \
+              (zeros = vector_multiply_add(vector_splat(0), result[j], zeros),                                         \
+               vector_store(pixels[tile * i + j] + at, result[j])))                                                    \
+    return has_nan(zeros);                                                                                             \
+  }                                                                                                                    \
+  TARGET static void output_gradient(float *out, int64_t stride, const float *const *pixels, int64_t channels) {       \
+    TRANSFORM(output_gradient##_line, tile, patch, vector_load(pixels[tile * i + j] + at),                             \
+              vector_store(out + (patch * i + j) * stride + at, result[j]))                                            \
+  }                                                                                                                    \
+  TARGET static void weights(float *out, int64_t stride, const float *const *pointers, int64_t channels) {             \
+    TRANSFORM(weights##_line, taps, patch, vector_load(pointers[taps * i + j] + at),                                   \
+              vector_store(out + (patch * i + j) * stride + at, result[j]))                                            \
+  }                                                                                                                    \
+  TARGET static void weight_gradient(float *const *pointers, const float *in, int64_t stride, int64_t channels,        \
+                                     bool accumulate) {                                                                \
+    TRANSFORM(weight_gradient##_line, patch, taps, vector_load(in + (patch * i + j) * stride + at),                    \
+              store_weight(pointers[taps * i + j] + at, result[j], c - at, accumulate))                                \
   }
-DEFINE_WEIGHTS(3)
-DEFINE_WEIGHTS(5)
+
+#define input_3_line input_line
+#define input_5_line input_line
+DEFINE_TRANSFORMS(input_3, output_4, output_gradient_4, weights_3, weight_gradient_3, 6, 4, 3)
+DEFINE_TRANSFORMS(input_5, output_2, output_gradient_2, weights_5, weight_gradient_5, 6, 2, 5)
+DEFINE_TRANSFORMS(small_input, small_output, small_output_gradient, small_weights, small_weight_gradient, 4, 2, 3)
 
 const ck_winograd_kernels KERNELS = {
-  .input = input,
-  .sizes = {{output_4, output_gradient_4, weights_3, weight_gradient_3},
-            {output_2, output_gradient_2, weights_5, weight_gradient_5}},
+  .large_3 = {input_3, output_4, output_gradient_4, weights_3, weight_gradient_3},
+  .large_5 = {input_5, output_2, output_gradient_2, weights_5, weight_gradient_5},
+  .small_3 = {small_input, small_output, small_output_gradient, small_weights, small_weight_gradient},
 };

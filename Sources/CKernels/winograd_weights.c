@@ -2,8 +2,8 @@
 #include "matmul_private.h"
 #include "winograd.h"
 
-// A block of filters is transformed at a time, all frequencies of it in L1: half a panel's filters by as many channels,
-// the last of them up to CK_WINOGRAD_CHANNELS - 1 more, so that none has fewer.
+// A block of filters is transformed at a time, all frequencies of it in L2: a panel's filters by some channels, the
+// last of them up to CK_WINOGRAD_CHANNELS - 1 more, so that none has fewer.
 #define BLOCK_FILTERS CK_PANEL
 #define BLOCK_CHANNELS (4 * CK_PANEL)
 #define BLOCK_STRIDE (BLOCK_CHANNELS + CK_WINOGRAD_CHANNELS)
@@ -15,10 +15,10 @@ static int64_t channels_of_block(int64_t first, int64_t channels) {
 
 int64_t ck_winograd_weights_size(ck_winograd_shape shape, bool exchanged) {
   const int64_t k = exchanged ? shape.outputs : shape.inputs;
-  return CK_FREQUENCIES * ck_packed_size(k, exchanged ? shape.inputs : shape.outputs);
+  return ck_frequencies(shape) * ck_packed_size(k, exchanged ? shape.inputs : shape.outputs);
 }
 
-int64_t ck_winograd_weights_scratch(void) { return CK_FREQUENCIES * FREQUENCY_STRIDE; }
+int64_t ck_winograd_weights_scratch(ck_winograd_shape shape) { return ck_frequencies(shape) * FREQUENCY_STRIDE; }
 
 static void transform_filters(float *block, const float *w, ck_winograd_shape shape, bool exchanged, int64_t filter,
                               int64_t filters, int64_t channel, int64_t channels) {
@@ -28,21 +28,21 @@ static void transform_filters(float *block, const float *w, ck_winograd_shape sh
     for (int64_t t = 0; t < taps; t++) {
       pointers[t] = w + ((filter + k) * taps + (exchanged ? taps - 1 - t : t)) * shape.inputs + channel;
     }
-    ck_winograd_sized(shape)->weights(block + k * BLOCK_STRIDE, FREQUENCY_STRIDE, pointers, channels);
+    ck_winograd_transforms_of(shape)->weights(block + k * BLOCK_STRIDE, FREQUENCY_STRIDE, pointers, channels);
   }
 }
 
 void ck_winograd_weights(float *transformed, const float *w, ck_winograd_shape shape, bool exchanged, float *scratch) {
   const ck_matmul_kernels *kernels = ck_matmul_kernels_here();
   const int64_t inputs = shape.inputs, outputs = shape.outputs;
-  const int64_t size = ck_winograd_weights_size(shape, exchanged) / CK_FREQUENCIES;
+  const int64_t size = ck_winograd_weights_size(shape, exchanged) / ck_frequencies(shape);
   for (int64_t o = 0; o < outputs; o += BLOCK_FILTERS) {
     const int64_t filters = ck_minimum(BLOCK_FILTERS, outputs - o);
     int64_t channels;
     for (int64_t c = 0; c < inputs; c += channels) {
       channels = channels_of_block(c, inputs);
       transform_filters(scratch, w, shape, exchanged, o, filters, c, channels);
-      for (int64_t f = 0; f < CK_FREQUENCIES; f++) {
+      for (int64_t f = 0; f < ck_frequencies(shape); f++) {
         const float *from = scratch + f * FREQUENCY_STRIDE;
         const ck_packed_part part = exchanged ? (ck_packed_part){outputs, inputs, o, filters, c, channels}
                                               : (ck_packed_part){inputs, outputs, c, channels, o, filters};

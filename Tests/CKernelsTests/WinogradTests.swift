@@ -1,7 +1,7 @@
 import CKernels
 import Testing
 
-@Suite("Convolutions by Winograd's F(4x4, 3x3) and F(2x2, 5x5)")
+@Suite("Convolutions by Winograd's F(4x4, 3x3), F(2x2, 5x5) and F(2x2, 3x3)")
 struct WinogradTests {
   /// Sizes around one and two tiles, one row or column over; channels that are whole vectors and that are not, below
   /// and above the widths of panels; more tiles than a block holds, and a block that spans images.
@@ -18,6 +18,8 @@ struct WinogradTests {
     Convolution(images: 2, height: 8, width: 8, inputs: 16, outputs: 16, padding: (0, 0)),
     Convolution(images: 2, height: 6, width: 7, inputs: 20, outputs: 16, padding: (3, 4)),
     Convolution(images: 2, height: 8, width: 8, inputs: 16, outputs: 16, outputSize: (8, 7)),
+    // Small patches: many weights, small images.
+    Convolution(images: 2, height: 5, width: 6, inputs: 400, outputs: 330),
     // Kernels of 5 x 5.
     Convolution(images: 2, height: 8, width: 8, inputs: 16, outputs: 16, kernel: (5, 5), padding: (2, 2)),
     Convolution(images: 3, height: 5, width: 7, inputs: 33, outputs: 70, kernel: (5, 5), padding: (2, 2)),

@@ -256,8 +256,15 @@ static ck_convolution random_convolution(void) {
       s.columns = random_axis(5, true);
       s.rows.kernel = s.columns.kernel = next() % 2 == 0 ? 3 : 5;
       s.rows.output = s.rows.input + between(-1, 2), s.columns.output = s.columns.input + between(-1, 2);
-      s.rows.output = s.rows.output < 1 ? 1 : s.rows.output, s.columns.output = s.columns.output < 1 ? 1 : s.columns.output;
+      if (s.rows.output < 1) s.rows.output = 1;
+      if (s.columns.output < 1) s.columns.output = 1;
       s.inputs = between(16, 80), s.outputs = between(16, 80);
+      if (next() % 6 == 0) {  // small patches
+        s.rows.kernel = s.columns.kernel = 3;
+        s.rows.output = s.rows.input = between(2, 6), s.columns.output = s.columns.input = between(2, 6);
+        s.rows.padding = s.columns.padding = 1;
+        s.inputs = between(360, 400), s.outputs = between(365, 380);
+      }
       return s;
     case 1:  // groups
       s.groups = between(1, 6);
@@ -289,8 +296,8 @@ static void check_product(void) {
   for (int64_t p = 0; p < k; p++) {
     add(&e, i * n + j, (double)a.at[transposes_a ? p * m + i : i * k + p] * b.at[transposes_b ? j * k + p : p * n + j]);
   }
-  printf("product %lldx%lldx%lld%s%s\n", (long long)m, (long long)n, (long long)k, transposes_a ? ", left transposed" : "",
-         transposes_b ? ", right transposed" : "");
+  printf("product %lldx%lldx%lld%s%s\n", (long long)m, (long long)n, (long long)k,
+         transposes_a ? ", left transposed" : "", transposes_b ? ", right transposed" : "");
   compare("c", c, &e, false);
   drop(a), drop(b), drop(c), drop(packed);
 }

@@ -188,8 +188,9 @@ void ck_pool_run(ck_pool *pool, int64_t tasks, int64_t workers,
 // however images are cut into calls. Sizes are in floats; scratch is 64-byte aligned.
 //
 // Convolutions of 3x3 and 5x5 taps with strides and dilations of 1, one group and at least 16 channels on both sides
-// run by Winograd's F(4x4, 3x3) and F(2x2, 5x5), the rest as products over patches. Calls of as many tiles (of 4x4 or
-// 2x2 pixels) as inputs * outputs / (inputs + outputs), and of 28 at least, make the best of the transformed weights.
+// run by Winograd's F(4x4, 3x3) and F(2x2, 5x5), or F(2x2, 3x3) for many weights and small images, the rest as products
+// over patches. Calls of as many tiles (of 4x4 or 2x2 pixels) as inputs * outputs / (inputs + outputs), and of 28 at
+// least, make the best of the transformed weights.
 // Root mean squares of the error over that of the exact result, for standard normal x, w and dy, one image of 16 x 16
 // (the largest error of all elements is 7 to 12 times as much; activations after a ReLU give a fifth less):
 //   channels in and out        16       32       64       128      256
