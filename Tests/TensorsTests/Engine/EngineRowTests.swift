@@ -95,7 +95,7 @@ struct EngineRowTests {
       Tensor.iterate(
         atMost: 5, from: [x[0], 0 * x[0].sum(alongAxes: 1, 2)], while: { $0[0].sum(alongAxes: 1, 2) .> $0[1] }
       ) {
-        state, index, _ in [state[0].replacing(rowAt: index, with: -state[0].row(at: index)), state[1] + 0.5]
+        state, index in [state[0].replacing(rowAt: index, with: -state[0].row(at: index)), state[1] + 0.5]
       }
     },
     EngineCase("writes a row of what another state still reads", [[70, 5, 2]]) { x in
