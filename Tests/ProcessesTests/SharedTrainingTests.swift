@@ -27,9 +27,8 @@ struct SharedTrainingTests {
     try inProcesses(processes) { _ in
       let ending = Ending()
       let communicator = ProcessGroup.current
-      // The tool is asynchronous, and a thread that stands for a process has nothing else to do.
       let done = DispatchSemaphore(value: 0)
-      Task.detached {
+      Task(executorPreference: OwnThreads()) {
         let output = CommandOutput(result: ending.hear, message: ending.hear)
         let status = await ProcessGroup.$current.withValue(communicator) {
           await CommandLineTool(plugins: .standard, output: output).run(arguments: words)
@@ -39,6 +38,16 @@ struct SharedTrainingTests {
       }
       done.wait()
       return ending.told.withLock { $0 }
+    }
+  }
+
+  /// Gives each piece of a task a thread: processes wait for each other, and tasks have no more threads than cores.
+  private final class OwnThreads: TaskExecutor {
+    func enqueue(_ job: consuming ExecutorJob) {
+      let job = UnownedJob(job)
+      let thread = Thread { job.runSynchronously(on: self.asUnownedTaskExecutor()) }
+      thread.stackSize = 8 << 20
+      thread.start()
     }
   }
 
