@@ -3,10 +3,12 @@ import Foundation
 import TestSupport
 import Testing
 
-/// The program under `mpirun`: `make mpi` builds it with the trait and says where it is in EBM_MPI.
-@Suite("Processes: MPI", .serialized, .enabled(if: MPITests.program != nil))
+/// The program that `make mpi` builds with the trait.
+private let program = ProcessInfo.processInfo.environment["EBM_MPI"]
+
+/// The program under `mpirun`.
+@Suite("Processes: MPI", .serialized, .enabled(if: program != nil))
 struct MPITests {
-  static let program = ProcessInfo.processInfo.environment["EBM_MPI"]
 
   private struct Ending {
     let status: Int32
@@ -47,7 +49,7 @@ struct MPITests {
     let found = Process()
     let pipe = Pipe()
     found.executableURL = URL(fileURLWithPath: "/usr/bin/env")
-    found.arguments = ["pgrep", "-f", "^\(Self.program ?? "") .*\(run)"]
+    found.arguments = ["pgrep", "-f", "^\(program ?? "") .*\(run)"]
     found.standardOutput = pipe
     try found.run()
     found.waitUntilExit()
