@@ -24,6 +24,13 @@ static ck_winograd_shape winograd_shape(const ck_convolution *shape) {
   };
 }
 
+// The weight gradient transforms no weights, and its products are made once for many tiles: large patches.
+static ck_winograd_shape sums_shape(const ck_convolution *shape) {
+  ck_winograd_shape winograd = winograd_shape(shape);
+  winograd.patch = 6;
+  return winograd;
+}
+
 // The input gradient is a convolution of dy by the exchanged weights.
 static ck_winograd_shape exchanged_shape(const ck_convolution *shape) {
   return (ck_winograd_shape){
@@ -87,7 +94,7 @@ int64_t ck_convolution_scratch(const ck_convolution *shape, int64_t images) {
   if (!ck_convolution_is_winograd(shape)) return direct_scratch(shape, images);
   const int64_t forward = ck_winograd_forward_scratch(winograd_shape(shape), images);
   const int64_t backward = ck_winograd_forward_scratch(exchanged_shape(shape), images);
-  const int64_t sums = ck_winograd_sums_scratch(winograd_shape(shape), images);
+  const int64_t sums = ck_winograd_sums_scratch(sums_shape(shape), images);
   return direct_scratch(shape, images) + larger(sums, larger(forward, backward));
 }
 
@@ -121,7 +128,7 @@ int64_t ck_convolution_sums_size(const ck_convolution *shape) {
 }
 
 int64_t ck_convolution_sums_images(const ck_convolution *shape) {
-  return ck_convolution_is_winograd(shape) ? ck_winograd_sums_images(winograd_shape(shape)) : 1;
+  return ck_convolution_is_winograd(shape) ? ck_winograd_sums_images(sums_shape(shape)) : 1;
 }
 
 CK_LEVELS(static, bool, is_small, (const float *x, int64_t count), (x, count)) {
@@ -146,7 +153,7 @@ void ck_convolution_sums(float *sums, const float *x, const float *dy, const ck_
     const int64_t count = ck_minimum(most, images - first);
     const float *x_here = x + first * of_x, *dy_here = dy + first * of_y;
     if (is_small(x_here, count * of_x) && is_small(dy_here, count * of_y)) {
-      ck_winograd_sums(sums, x_here, dy_here, winograd_shape(shape), count, accumulate || first > 0, scratch);
+      ck_winograd_sums(sums, x_here, dy_here, sums_shape(shape), count, accumulate || first > 0, scratch);
     } else {
       ck_products_sums(sums, x_here, dy_here, shape, count, accumulate || first > 0, scratch);
     }
