@@ -1,5 +1,4 @@
-// Pooling over windows of images, and its adjoints. A line of outputs at a time; each output adds up its window in order
-// of its rows, then its columns.
+// Pooling over windows of images, and its adjoints. Each output adds up its window in order of rows, then of columns.
 #include "CKernels.h"
 #include "row_reductions.h"
 

@@ -6,7 +6,7 @@
 
 #pragma STDC FP_CONTRACT OFF
 
-// e^x for x <= 0, to about 1 unit in the last place; what is below 2^-126 is 0, which a sum of at least 1 does not notice.
+// e^x for x <= 0, to about a unit in the last place; below e^-87 it is 0, which a sum of at least 1 does not notice.
 CK_INLINE float ck_exp_nonpositive(float x) {
   ck_reduced reduced = ck_reduce_by_ln2(x);
   float r = reduced.r;
@@ -17,8 +17,8 @@ CK_INLINE float ck_exp_nonpositive(float x) {
 // The largest float: the shift of a row with +infinity.
 #define CK_LARGEST 0x1.fffffep127f
 
-// out[j] = e^(x[j] - shift), shift being the largest of x but where that is infinite; a row's end in a whole vector too.
-// out may be x.
+// out[j] = e^(x[j] - shift), shift being the largest of x but where that is infinite. A row's end is a whole vector
+// too. out may be x.
 CK_INLINE void ck_exponentials(float *out, const float *x, float shift, int64_t columns) {
   if (shift == CK_LARGEST) {
     CK_VECTOR_LOOP for (int64_t j = 0; j < columns; ++j) out[j] = ck_exp(x[j] - shift);

@@ -24,7 +24,7 @@ package struct Simplification {
     return results.map { rewritten[$0.identity] ?? $0 }
   }
 
-  private mutating func make(_ operation: Operation, _ inputs: [Node], _ shape: [Int], _ origin: Origin?) -> Node {
+  mutating func make(_ operation: Operation, _ inputs: [Node], _ shape: [Int], _ origin: Origin?) -> Node {
     let key = Key(operation: operation, inputs: inputs.map(\.identity), shape: shape)
     if let node = made[key] { return node }
     let node = Node(operation, inputs, shape: shape, origin: origin)
@@ -38,7 +38,7 @@ package struct Simplification {
   }
 
   /// The value that all elements of a node have, when it is a constant.
-  private func uniform(_ node: Node) -> Float? {
+  func uniform(_ node: Node) -> Float? {
     switch node.operation {
     case .constant(let literal): literal.scalars.count == 1 ? literal.scalars[0] : nil
     case .broadcast, .reshape: uniform(node.inputs[0])
@@ -112,21 +112,6 @@ package struct Simplification {
     return make(node.operation, inputs, shape, origin)
   }
 
-  /// A row that is written where a condition holds, the same for a whole row, is one that is written everywhere, with what
-  /// was there before where the condition does not hold: the rows beside it need not be looked at.
-  private mutating func selectedRow(_ inputs: [Node], _ shape: [Int], _ origin: Origin?) -> Node? {
-    guard case .composite(let composite) = inputs[1].operation, composite.operation is RowWriting,
-      inputs[1].inputs[0] === inputs[2], inputs[2].shape == shape
-    else { return nil }
-    let (condition, index, row) = (inputs[0], inputs[1].inputs[1], inputs[1].inputs[2])
-    var ofRow = Array(repeating: 1, count: max(0, shape.count - condition.shape.count)) + condition.shape
-    guard ofRow.remove(at: 1) == 1 else { return nil }
-    let old = make(.composite(Composite(RowReading())), [inputs[2], index], row.shape, origin)
-    let mask = ofRow == condition.shape ? condition : make(.reshape(ofRow), [condition], ofRow, origin)
-    let chosen = elementwise(Node(.select, [mask, row, old], shape: row.shape, origin: origin), [mask, row, old])
-    return make(inputs[1].operation, [inputs[2], index, chosen], shape, origin)
-  }
-
   /// x − 0, x · 1, x / 1 and their like, when they leave the shape.
   private func identity(_ operation: BinaryOperation, _ inputs: [Node], _ shape: [Int]) -> Node? {
     let (left, right) = (inputs[0], inputs[1])
@@ -159,6 +144,7 @@ package struct Simplification {
     case .add:
       if let b = negated(right) { return binary(.subtract, [left, b], shape, origin) }
       if let a = negated(left) { return binary(.subtract, [right, a], shape, origin) }
+      if let written = addedRow(left, right, origin) ?? addedRow(right, left, origin) { return written }
     case .subtract:
       if let b = negated(right) { return binary(.add, [left, b], shape, origin) }
       // x − c y = (−c) y + x, which one instruction does; not for x = c y, whose difference must be 0.
@@ -205,14 +191,14 @@ package struct Simplification {
     return binary(.multiply, [product, constant(c * d, [], origin)], shape, origin)
   }
 
-  private mutating func binary(
+  mutating func binary(
     _ operation: BinaryOperation, _ inputs: [Node], _ shape: [Int], _ origin: Origin?
   ) -> Node {
     elementwise(Node(.binary(operation), inputs, shape: shape, origin: origin), inputs)
   }
 
   /// An elementwise node that reads what was repeated for it directly, since it repeats its operands itself.
-  private mutating func elementwise(_ node: Node, _ inputs: [Node]) -> Node {
+  mutating func elementwise(_ node: Node, _ inputs: [Node]) -> Node {
     var operands = inputs
     for position in operands.indices {
       guard case .broadcast = operands[position].operation else { continue }
@@ -224,16 +210,6 @@ package struct Simplification {
       if shape == node.shape { operands = candidate }
     }
     return make(node.operation, operands, node.shape, node.origin)
-  }
-
-  /// The row [1, k] of which a product's left operand is made by repetition; nil for others.
-  private mutating func repeatedRow(_ node: Node, _ product: MatrixProduct) -> Node? {
-    guard !product.transposesLeft, node.shape.count == 2, node.shape[0] > 1, case .broadcast = node.operation else {
-      return nil
-    }
-    let (source, row) = (node.inputs[0], [1, node.shape[1]])
-    guard source.shape.suffix(1) == node.shape.suffix(1), source.elementCount == node.shape[1] else { return nil }
-    return source.shape == row ? source : make(.reshape(row), [source], row, node.origin)
   }
 
   /// A transposed operand is read transposed by the product itself, and a repeated row is multiplied once.

@@ -66,6 +66,24 @@ extension Tensor {
     return sum(of: terms(index.tensor), over: index, counter: Counter.placeholder(), count: count, captured: [])
   }
 
+  /// The terms of a loop side by side: row i of the second axis is terms(i), for i = 0 ..< count.
+  ///
+  /// A `sum(over:of:)` of rows, and so are its derivatives; an iteration writes its own row alone.
+  ///
+  /// - Parameters:
+  ///   - count: number of iterations, at least 0.
+  ///   - terms: a tensor `[batch, …]` given i, a scalar.
+  /// - Returns: `[batch, count, …]`.
+  public static func stacked(over count: Int, of terms: (_ index: Tensor) -> Tensor) -> Tensor {
+    sum(over: count) { index in
+      let row = terms(index)
+      precondition(row.rank >= 1, "stacked: a scalar has no batch beside which to stack")
+      var shape = row.shape
+      shape.insert(count, at: 1)
+      return [Tensor(constant: 0).broadcast(to: shape).replacing(rowAt: index, with: row)]
+    }[0]
+  }
+
   fileprivate static func sum(
     of terms: [Tensor], over index: Placeholder, counter: Placeholder, count: Int, captured: [(Placeholder, Tensor)]
   ) -> [Tensor] {
@@ -73,7 +91,7 @@ extension Tensor {
     if count == 0 || terms.isEmpty { return zeros }
     let state = terms.map { Placeholder("sum", shape: $0.shape) }
     return Loop.build(
-      count: count, initial: zeros, state: state, index: index, counter: counter, results: zip(state, terms).map { ($0.tensor + $1).node },
-      activeState: nil, captured: captured)
+      count: count, initial: zeros, state: state, index: index, counter: counter,
+      results: zip(state, terms).map { ($0.tensor + $1).node }, activeState: nil, captured: captured)
   }
 }

@@ -8,7 +8,7 @@ extension Loop {
   /// functions and kernels that allow it, where nobody reads the state afterwards.
   ///
   /// - Parameter isInTile: whether a worker has the state's rows to itself. What reads it on the way to the next state then
-  ///   comes first; else another tile may still be reading, and nothing but the next state itself may.
+  ///   comes first; else another tile may still be reading, unless each reads its own rows alone.
   func statesWrittenInPlace(isInTile: Bool) -> [(position: Int, node: Node)] {
     var readers: [ObjectIdentifier: [Node]] = [:]
     for node in Graph.order(results) {
@@ -24,7 +24,10 @@ extension Loop {
       else { return nil }
       let others = readers[state, default: []].filter { $0 !== node }
       if others.isEmpty { return (position, node) }
-      guard isInTile, !others.contains(where: \.operation.isAlias) else { return nil }
+      let isSafe = others.allSatisfy {
+        isInTile ? !$0.operation.isAlias : $0.operation.readsOwnRows(of: state, among: $0.inputs, like: node.shape)
+      }
+      guard isSafe else { return nil }
       let earlier = Set(Graph.order([node]).map(\.identity))
       return others.allSatisfy { earlier.contains($0.identity) } ? (position, node) : nil
     }
@@ -38,6 +41,16 @@ extension Operation {
     case .unary, .binary, .select: operands.contains(true)
     case .composite(let composite):
       composite.operation is any InPlaceOperation && operands[0] && !operands.dropFirst().contains(true)
+    default: false
+    }
+  }
+
+  /// Whether element or row i of an operand is read for element or row i of the result alone.
+  fileprivate func readsOwnRows(of operand: ObjectIdentifier, among inputs: [Node], like shape: [Int]) -> Bool {
+    switch self {
+    case .unary, .binary, .select: inputs.allSatisfy { $0.identity != operand || $0.shape == shape }
+    case .composite(let composite):
+      composite.operation is RowReading && inputs[0].identity == operand && inputs[1].identity != operand
     default: false
     }
   }

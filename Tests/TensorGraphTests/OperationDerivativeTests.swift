@@ -19,23 +19,28 @@ struct OperationDerivativeTests {
   func softmax(_ test: DerivativeCase) { expectDerivatives(of: test) }
 
   static let normalizationShapes: [(shape: [Int], groups: Int)] = [
-    ([2, 4], 1), ([3, 6], 3), ([2, 3, 4], 2), ([2, 2, 2, 6], 3), ([1, 3, 1, 2], 1), ([2, 2, 2, 1, 4], 4), ([0, 2, 4], 2),
+    ([2, 4], 1), ([3, 6], 3), ([2, 3, 4], 2), ([2, 2, 2, 6], 3), ([1, 3, 1, 2], 1), ([2, 2, 2, 1, 4], 4),
+    ([0, 2, 4], 2),
   ]
-  static let normalizationCases: [DerivativeCase] = normalizationShapes.flatMap { shape, groups in
-    [
-      DerivativeCase("groupNormalized \(groups)", [shape, [shape.last ?? 1], [shape.last ?? 1]]) {
-        [$0[0].groupNormalized(groups: groups, scale: $0[1], shift: $0[2], epsilon: 0.3)]
-      },
-      DerivativeCase("layerNormalized", [shape, [shape.last ?? 1]]) {
-        [$0[0].layerNormalized(scale: $0[1], epsilon: 0.3), $0[0].layerNormalized(shift: $0[1], epsilon: 0.2)]
+  static let normalizationCases: [DerivativeCase] =
+    normalizationShapes.flatMap { shape, groups in
+      [
+        DerivativeCase("groupNormalized \(groups)", [shape, [shape.last ?? 1], [shape.last ?? 1]]) {
+          [$0[0].groupNormalized(groups: groups, scale: $0[1], shift: $0[2], epsilon: 0.3)]
+        },
+        DerivativeCase("layerNormalized", [shape, [shape.last ?? 1]]) {
+          [$0[0].layerNormalized(scale: $0[1], epsilon: 0.3), $0[0].layerNormalized(shift: $0[1], epsilon: 0.2)]
+        },
+      ]
+    } + [
+      DerivativeCase("layerNormalized", [[4]]) { [$0[0].layerNormalized(epsilon: 0.1)] },
+      DerivativeCase("normalised with a scale that is made from x", [[3, 4]]) {
+        [
+          $0[0].groupNormalized(
+            groups: 2, scale: $0[0].sum(alongAxes: 0), shift: $0[0].mean(alongAxes: 0), epsilon: 0.3)
+        ]
       },
     ]
-  } + [
-    DerivativeCase("layerNormalized", [[4]]) { [$0[0].layerNormalized(epsilon: 0.1)] },
-    DerivativeCase("normalised with a scale that is made from x", [[3, 4]]) {
-      [$0[0].groupNormalized(groups: 2, scale: $0[0].sum(alongAxes: 0), shift: $0[0].mean(alongAxes: 0), epsilon: 0.3)]
-    },
-  ]
 
   @Test("normalisation", arguments: normalizationCases)
   func normalization(_ test: DerivativeCase) { expectDerivatives(of: test) }

@@ -74,6 +74,13 @@ struct RowDerivativeTests {
         [Tensor.sum(over: 2) { [(state[0] * ($0 + 1)).sin() * x[0]] }[0]]
       }
     },
+    DerivativeCase("stacked", [[2, 2], [2]]) { x in
+      [Tensor.stacked(over: 3) { (x[0] * ($0 + 1)).sin() * x[1] }.squared()]
+    },
+    DerivativeCase("stacked nothing", [[2, 2]]) { x in [Tensor.stacked(over: 0) { x[0] * $0 }] },
+    DerivativeCase("directional derivatives", [[2, 2], [2, 3], [3, 2, 2]], in: -1...1) { x in
+      [directionalDerivatives(of: x[0].matmul(x[1]).tanh(), withRespectTo: x[0], along: x[2])]
+    },
     DerivativeCase("laplacian", [[2, 3], [3, 4], [4]], in: -1...1) { x in
       [laplacian(of: (x[0].matmul(x[1]).tanh() * x[2]).sum(alongAxes: 1), withRespectTo: x[0])]
     },

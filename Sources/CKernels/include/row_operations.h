@@ -63,8 +63,8 @@ void ck_attention_gradient(float *out, const float *q, const float *k, const flo
 
 // ---- Cumulative sums (cumulative_sum.c) --------------------------------------------------------
 
-// Along the middle axis of x [outer, count, inner]: out[j] = the sum of x[i] over i <= j, in this order; over i < j when
-// exclusive; over i >= j or i > j, from the end, when reversed.
+// Along the middle axis of x [outer, count, inner]: out[j] = the sum of x[i] over i <= j, in this order; over i < j
+// when exclusive; over i >= j or i > j, from the end, when reversed.
 void ck_cumulative_sum(float *out, const float *x, int64_t outer, int64_t count, int64_t inner, bool exclusive,
                        bool reversed);
 

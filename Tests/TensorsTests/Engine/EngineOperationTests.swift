@@ -8,20 +8,22 @@ import Testing
 struct EngineOperationTests {
   static let cases: [EngineCase] = softmaxes + normalizations + attentions
 
-  private static let softmaxes: [EngineCase] = [
-    [1], [7], [3, 1], [5, 15], [4, 16], [3, 17], [2, 63], [2, 64], [3, 200], [0, 3], [2, 3, 5, 33],
-  ].flatMap { shape in
+  private static let softmaxes: [EngineCase] =
     [
-      EngineCase("softmax", [shape]) { [$0[0].softmax()] },
-      EngineCase("logSoftmax", [shape], in: -30...30) { [$0[0].logSoftmax()] },
+      [1], [7], [3, 1], [5, 15], [4, 16], [3, 17], [2, 63], [2, 64], [3, 200], [0, 3], [2, 3, 5, 33],
+    ].flatMap { shape in
+      [
+        EngineCase("softmax", [shape]) { [$0[0].softmax()] },
+        EngineCase("logSoftmax", [shape], in: -30...30) { [$0[0].logSoftmax()] },
+      ]
+    } + [
+      EngineCase("softmax along the first axis", [[5, 3, 2]]) { [$0[0].softmax(alongAxis: 0)] },
+      EngineCase("softmax far from 0", [[3, 20]], in: 900...1000) { [$0[0].softmax(), $0[0].logSoftmax()] },
     ]
-  } + [
-    EngineCase("softmax along the first axis", [[5, 3, 2]]) { [$0[0].softmax(alongAxis: 0)] },
-    EngineCase("softmax far from 0", [[3, 20]], in: 900...1000) { [$0[0].softmax(), $0[0].logSoftmax()] },
-  ]
 
   private static let normalizations: [EngineCase] = [
-    ([3, 1], 1), ([5, 16], 1), ([2, 40], 5), ([4, 3, 33], 3), ([2, 9, 5, 7], 7), ([3, 4, 4, 64], 8), ([2, 1, 3, 20], 1),
+    ([3, 1], 1), ([5, 16], 1), ([2, 40], 5), ([4, 3, 33], 3), ([2, 9, 5, 7], 7), ([3, 4, 4, 64], 8),
+    ([2, 1, 3, 20], 1),
     ([1, 17, 48], 3), ([0, 2, 4], 2), ([2, 100, 3], 1),
   ].map { (shape: [Int], groups: Int) in
     EngineCase("normalised in \(groups) groups", [shape, [shape.last ?? 1], [shape.last ?? 1]]) {
@@ -47,7 +49,9 @@ struct EngineOperationTests {
     EngineCase("attention, a bias a head", [[2, 3, 5, 4], [2, 3, 6, 4], [2, 3, 6, 2], [3, 1, 6]]) {
       [$0[0].attending(to: $0[1], values: $0[2], bias: $0[3])]
     },
-    EngineCase("attention, a bias an element of the batch", [[2, 3, 5, 4], [2, 3, 6, 4], [2, 3, 6, 2], [2, 1, 1, 6]]) {
+    EngineCase(
+      "attention, a bias an element of the batch", [[2, 3, 5, 4], [2, 3, 6, 4], [2, 3, 6, 2], [2, 1, 1, 6]]
+    ) {
       [$0[0].attending(to: $0[1], values: $0[2], bias: $0[3])]
     },
     EngineCase("attention, a bias a score", [[4, 5, 4], [4, 6, 4], [4, 6, 2], [4, 5, 6]]) {
@@ -75,7 +79,8 @@ struct EngineOperationTests {
   @Test("what is not finite makes of a softmax what it makes of its composition")
   func softmaxOfInfinities() throws {
     let rows: [[Float]] = [
-      [1, .infinity, -3], [.nan, 0, 1], [-.infinity, -.infinity, -.infinity], [-.infinity, 2, 3], [.infinity, 200, -.infinity],
+      [1, .infinity, -3], [.nan, 0, 1], [-.infinity, -.infinity, -.infinity], [-.infinity, 2, 3],
+      [.infinity, 200, -.infinity],
       [.greatestFiniteMagnitude, -.greatestFiniteMagnitude, 0], [.infinity, .infinity, 0], [88, -120, -300],
     ]
     for width in [3, 20] {

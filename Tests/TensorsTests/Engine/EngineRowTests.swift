@@ -112,6 +112,13 @@ struct EngineRowTests {
     EngineCase("sum over a loop", [[90, 3], [3, 4]], in: -1...1) { x in
       Tensor.sum(over: 5) { [(x[0].matmul(x[1]) * ($0 + 1)).sin(), ($0 * x[0]).sum()] }
     },
+    EngineCase("stacked", [[90, 3], [3]], in: -1...1) { x in
+      [Tensor.stacked(over: 5) { (x[0] * ($0 + 1)).sin() * x[1] }]
+    },
+    EngineCase("products with the Hessian", [[90, 3], [3, 8], [4, 90, 3]], in: -1...1) { x in
+      let slope = gradient(of: x[0].matmul(x[1]).tanh().sum(), withRespectTo: x[0])
+      return [directionalDerivatives(of: slope, withRespectTo: x[0], along: x[2])]
+    },
     EngineCase("laplacian", [[90, 3], [3, 8], [8]], in: -1...1) { x in
       [laplacian(of: (x[0].matmul(x[1]).tanh() * x[2]).sum(alongAxes: 1), withRespectTo: x[0])]
     },
@@ -126,7 +133,7 @@ struct EngineRowTests {
 
   @Test("a sum and its gradient run as one loop, with the same bits for 1, 2 and 3 threads")
   func mergedSums() throws {
-    let (results, inputs) = Self.loopSums[1].withGradient.trace()
+    let (results, inputs) = Self.loopSums[3].withGradient.trace()
     let program = Program(inputs: inputs.map(\.0), results: results)
     #expect(program.summary.split(separator: "\n").filter { $0.contains("loop of") }.count == 1)
     let runs = try [1, 2, 3].map { threads in
