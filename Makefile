@@ -13,11 +13,12 @@ demo: libraries
 	$(SWIFT) build -c release --product ebm
 	.build/release/ebm train cdrl-checkerboard seed=$(SEED) --output runs/cdrl-checkerboard --force
 
+# Plans of all programs are looked through (PlanVerifier).
 # `swift test` by itself would compile everything anew, with other flags than `swift build`. Tests of fatal errors crash
 # on purpose, and a backtrace of each takes seconds.
 test: libraries
 	$(SWIFT) build -c release --build-tests
-	SWIFT_BACKTRACE=enable=no $(SWIFT) test -c release --skip-build
+	EBM_VERIFY_PLANS=1 SWIFT_BACKTRACE=enable=no $(SWIFT) test -c release --skip-build
 
 # Every template of `ebm new`, written, built and tested by the words of its README; `make test` does one.
 scaffolds: libraries

@@ -203,7 +203,8 @@ final class Emission {
       guard let operation = composite.operation as? any KernelOperation else {
         preconditionFailure("compile: \(node.operation.name) was not prepared")
       }
-      return [.kernel(lowering.memory.keep(operation.step(for: node, in: self)))]
+      return [.kernel(lowering.memory.keep(kernel(operation, node, kind, reduces)))]
+
     case .nestedCounter(let count):
       let (outer, own) = (operand(node.inputs[0], for: nil), operand(node.inputs[1], for: nil))
       return [.counter(outer: outer, own: own, out: output(node), count: count)]
@@ -271,6 +272,24 @@ final class Emission {
       right: product.isPacked ? .packed : product.transposesRight ? .columns : .rows, accumulates: reduces,
       batch: isBatched ? extent(batchCount, kind) : .fixed(1), aBatchStride: m * k, bBatchStride: k * n,
       cBatchStride: m * n)
+  }
+
+  /// The step of an operation with a kernel of its own, and what it touches.
+  private func kernel(
+    _ operation: any KernelOperation, _ node: Node, _ kind: RowKind?, _ reduces: Bool
+  ) -> KernelStep {
+    let reads = node.inputs.enumerated().map { position, operand in
+      StepAccess.read(
+        input(node, position),
+        access(node, position) == .aligned ? extent(operand.elementCount, kind) : .fixed(operand.elementCount))
+    }
+    let step = operation.step(for: node, in: self)
+    let total = reduces ? accumulators.last.map { Operand(slot: $0.slot) } : nil
+    step.accesses =
+      reads + [
+        .write(total ?? operand(node, for: kind), reduces ? .fixed(node.elementCount) : extent(node.elementCount, kind))
+      ]
+    return step
   }
 
   // MARK: Loops inside a tile

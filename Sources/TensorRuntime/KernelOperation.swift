@@ -14,8 +14,8 @@ class KernelStep {
   /// The kernel's name in a program's summary.
   var name: String { "kernel" }
 
-  /// What it reads and writes.
-  var accesses: [StepAccess] { [] }
+  /// What it reads and writes, as its node says.
+  final var accesses: [StepAccess] = []
 
   /// Computes the rows of the tile at hand.
   func run(_ execution: StepExecution) {}

@@ -45,7 +45,8 @@ private func printBits(with instructions: String) {
     show("dw of \(convolution)", convolution.sums(x, dy))
   }
   let special: [Float] = [
-    0, -0.0, 1, -1, 0.5, 3, 1e-40, 1e-30, 1e30, 88.7, -103.9, 1e9, 3e38, .infinity, -.infinity, .nan,
+    0, -0.0, 1, -1, 0.5, 3, .leastNonzeroMagnitude * 71_362, 1e-30, 1e30, 88.7, -103.9, 1e9, 3e38, .infinity,
+    -.infinity, .nan,
   ]
   let a = special.flatMap { Array(repeating: $0, count: special.count) } + normals(1_000, seed: 4)
   let b = special.flatMap { _ in special } + normals(1_000, seed: 5)

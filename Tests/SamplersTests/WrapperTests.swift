@@ -189,7 +189,7 @@ import Testing
       #expect(abs(reduced.stepMultiplier - factor) < 1e-6)
       let found = results(seed: 84) { context in
         let start = context.random.normal([20, 2])
-        var (first, second) = (context.random, context.random)
+        var (first, second) = (context.random.repeated(), context.random.repeated())
         let target = CorrelatedGaussian.target(scale: Tensor(0.5))
         let longer = CorrelatedGaussian.target(scale: Tensor(0.5) * Tensor(reduced.stepMultiplier))
         return [
