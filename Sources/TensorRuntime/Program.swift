@@ -33,8 +33,8 @@ package final class Program: @unchecked Sendable {
     self.results = results.map(\.shape)
     let communicator = ProcessGroup.current
     self.threads = min(threads > 0 ? threads : communicator.cores, ThreadPool.shared.threads)
-    // Tiles are cut for all workers of all processes, which `Plan.share` makes sure are agreed on.
-    let workers = communicator.size * self.threads
+    // Tiles are cut for all workers of all processes, which have to agree on them.
+    let workers = communicator.size * communicator.minimum(self.threads)
     var plan = Lowering.lower(
       inputs: inputs, results: Array(simplified.prefix(results.count)), assignments: updates, threads: workers)
     if Program.verifiesPlans {
