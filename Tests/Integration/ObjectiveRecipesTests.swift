@@ -20,8 +20,8 @@ import Testing
   /// (0.0001 to 0.0007 of MMD², 0.013 to 0.022 of the likelihood, 0.042 on the spins), of KL 4 standard deviations of the
   /// three, 0.01 at least.
   static let bounds = [
-    // 0.0004, 0.0002, 0.0018; −1.073, −1.059, −1.053; 0.054, 0.048, 0.053
-    Bound(recipe: "ml-two-moons", discrepancy: 0.0037, likelihood: -1.130, divergence: 0.067),
+    // 0.0004, 0.0002, 0.0018; −1.073, −1.059, −1.053; 0.069, 0.045, 0.054
+    Bound(recipe: "ml-two-moons", discrepancy: 0.0037, likelihood: -1.130, divergence: 0.105),
     // 0.0007, 0.0012, 0.0003; −1.067, −1.060, −1.071; 0.065, 0.064, 0.055
     Bound(recipe: "cd-two-moons", discrepancy: 0.0024, likelihood: -1.129, divergence: 0.087),
     // 0.0001, 0.0006, 0.0002; −1.059, −1.064, −1.059; 0.041, 0.060, 0.036
