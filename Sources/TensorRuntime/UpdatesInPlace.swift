@@ -17,17 +17,17 @@ struct UpdatesInPlace {
     for (parameter, source) in assignments where source.offset == 0 && !shared.contains(source.slot) {
       guard slots[source.slot].kind == .whole else { continue }
       let old = slots.indices.first { slots[$0].kind == .parameter(parameter) }
-      if let old, !isRead(old, before: source.slot, slots) { continue }
+      if let old, !isDone(with: old, before: source.slot, slots) { continue }
       slots[source.slot].kind = .parameter(parameter)
     }
   }
 
   /// Whether all that reads `old` is done when `new` is written.
-  private func isRead(_ old: Int, before new: Int, _ slots: [Slot]) -> Bool {
+  private func isDone(with old: Int, before new: Int, _ slots: [Slot]) -> Bool {
     if slots[old].lastTick < slots[new].firstTick { return true }
     guard slots[old].lastTick == slots[new].firstTick else { return false }
-    let readers = strips.filter { $0.reads(old) || $0.reads(new) }.filter { $0.writes(new) }
-    return readers.count == 1 && readers[0].reads(old, beforeWriting: new)
+    let writers = strips.filter { $0.writes(new) }
+    return writers.count == 1 && writers[0].reads(old, beforeWriting: new)
   }
 
   private static func strips(of items: [PlanItem]) -> [StripProgram] {
@@ -43,8 +43,6 @@ struct UpdatesInPlace {
 
 extension StripProgram {
   fileprivate func registers(of slot: Int) -> [Int] { operands.indices.filter { operands[$0]?.slot == slot } }
-
-  fileprivate func reads(_ slot: Int) -> Bool { !registers(of: slot).isEmpty }
 
   fileprivate func writes(_ slot: Int) -> Bool {
     let own = registers(of: slot)
